@@ -1,0 +1,75 @@
+/**
+ * Every route of the HTTP API, once: infra makes the gateway's routes from it, each function its dispatch table, and
+ * the OpenAPI document its paths.
+ */
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Who may call: a box by its signature, a person by an OIDC token, or anyone. */
+export type RouteCaller = 'box' | 'person' | 'anyone';
+
+export interface Route {
+  readonly method: RouteMethod;
+  /** Path with `{name}` parameters, as the HTTP API writes them. */
+  readonly path: string;
+  /** Folder under `functions/`. */
+  readonly serves: FunctionName;
+  readonly caller: RouteCaller;
+}
+
+export const reportFunctions = [
+  'receive-heartbeats',
+  'receive-coverage',
+  'receive-recordings',
+  'receive-checks',
+  'receive-alarms',
+  'receive-logs',
+] as const;
+
+export const functionNames = [...reportFunctions, 'watch', 'desk', 'audit', 'registry', 'describe-api'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+const box = (path: string, serves: FunctionName): Route => ({ method: 'POST', path, serves, caller: 'box' });
+const person = (method: RouteMethod, path: string, serves: FunctionName): Route => ({
+  method,
+  path,
+  serves,
+  caller: 'person',
+});
+
+export const routes = [
+  box('/v1/heartbeats', 'receive-heartbeats'),
+  box('/v1/coverage', 'receive-coverage'),
+  box('/v1/recordings', 'receive-recordings'),
+  box('/v1/checks', 'receive-checks'),
+  box('/v1/alarms', 'receive-alarms'),
+  box('/v1/logs', 'receive-logs'),
+
+  person('GET', '/v1/desk/incidents', 'desk'),
+  person('GET', '/v1/desk/incidents/{incident}', 'desk'),
+  person('POST', '/v1/desk/incidents/{incident}/answer', 'desk'),
+  person('POST', '/v1/desk/incidents/{incident}/close', 'desk'),
+
+  person('GET', '/v1/audit/retention', 'audit'),
+  person('GET', '/v1/audit/facilities/{facility}/retention', 'audit'),
+  person('GET', '/v1/audit/facilities/{facility}/uptime', 'audit'),
+  person('GET', '/v1/audit/exports/{export}', 'audit'),
+
+  person('GET', '/v1/registry/facilities', 'registry'),
+  person('PUT', '/v1/registry/facilities/{facility}', 'registry'),
+  person('GET', '/v1/registry/facilities/{facility}', 'registry'),
+  person('GET', '/v1/registry/facilities/{facility}/changes', 'registry'),
+  person('GET', '/v1/registry/facilities/{facility}/boxes', 'registry'),
+  person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}', 'registry'),
+  person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}/keys/{key}', 'registry'),
+  person('DELETE', '/v1/registry/facilities/{facility}/boxes/{box}/keys/{key}', 'registry'),
+  person('GET', '/v1/registry/grants', 'registry'),
+  person('GET', '/v1/registry/grants/{subject}', 'registry'),
+  person('PUT', '/v1/registry/grants/{subject}', 'registry'),
+  person('DELETE', '/v1/registry/grants/{subject}', 'registry'),
+  person('GET', '/v1/registry/packs', 'registry'),
+
+  { method: 'GET', path: '/v1/openapi.json', serves: 'describe-api', caller: 'anyone' },
+] as const satisfies readonly Route[];
+
+/** `"POST /v1/heartbeats"`: the key by which the HTTP API names a route in an event. */
+export const routeKey = (route: Pick<Route, 'method' | 'path'>): string => `${route.method} ${route.path}`;
