@@ -1,0 +1,186 @@
+import type { Interval } from './time.ts';
+
+/** A box may not know; it must say so. */
+export type YesNoUnknown = 'yes' | 'no' | 'unknown';
+
+/** What every report carries. Times are epoch milliseconds here, RFC 3339 on the wire. */
+export interface ReportBase {
+  /** UUIDv7, unique for its box. */
+  readonly id: string;
+  /** The box's own clock when it made the report. Measured, never trusted. */
+  readonly timeMs: number;
+  /** Monotonic age within one boot at sending, if the box was not restarted since. */
+  readonly ageMs?: number;
+}
+
+/** Reports that order the vitals by a sequence per key and stream. */
+export interface SequencedReport extends ReportBase {
+  readonly seq: number;
+}
+
+export interface SelfTest {
+  readonly input: string;
+  readonly testedAtMs: number;
+}
+
+export interface HeartbeatReport extends SequencedReport {
+  readonly monitoring: YesNoUnknown;
+  readonly alarmSystem: YesNoUnknown;
+  readonly camerasOnline: number | 'unknown';
+  readonly camerasRecording: number | 'unknown';
+  readonly diskUsedPercent: number | 'unknown';
+  readonly queueLength: number;
+  /** Last self-test per alarm input; an input that was never tested has none. */
+  readonly selfTests: readonly SelfTest[];
+  readonly software: string;
+}
+
+export interface CameraCoverage {
+  readonly camera: string;
+  readonly online: YesNoUnknown;
+  /** Fresh data on disk, not a configuration flag. */
+  readonly recording: YesNoUnknown;
+  readonly picture: YesNoUnknown;
+}
+
+/** Cameras not named keep their last state. */
+export interface CoverageReport extends SequencedReport {
+  readonly cameras: readonly CameraCoverage[];
+}
+
+/** One camera, one hour. */
+export interface RecordingReport extends ReportBase {
+  readonly camera: string;
+  /** Start of the hour. */
+  readonly hourMs: number;
+  readonly recorded: readonly Interval[];
+  /** Oldest instant that the recorder can still play for this camera. */
+  readonly oldestRetrievableAtMs?: number;
+}
+
+export type CheckSession = 'morning' | 'noon';
+
+export const findingCodes = [
+  'fever',
+  'cough',
+  'sore-throat',
+  'rash',
+  'mouth-or-hand-blisters',
+  'parotid-swelling',
+  'vomiting',
+  'diarrhoea',
+  'abdominal-pain',
+  'headache',
+  'red-eyes',
+  'jaundice',
+  'breathing-difficulty',
+  'injury',
+  'unsafe-object',
+  'low-spirits',
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+export const findingActions = ['observed', 'isolated', 'guardian-told', 'sent-home', 'sent-to-hospital'] as const;
+export type FindingAction = (typeof findingActions)[number];
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** Pseudonymous, salted on the box; no name. */
+  readonly childRef: string;
+  readonly action: FindingAction;
+}
+
+export interface CheckReport extends ReportBase {
+  readonly class: string;
+  readonly session: CheckSession;
+  /** Local day `YYYY-MM-DD` for which the check was done. */
+  readonly day: string;
+  readonly present: number;
+  readonly absent: number;
+  readonly checked: number;
+  readonly findings: readonly Finding[];
+  /** Report id that this one corrects; the original stays. */
+  readonly corrects?: string;
+}
+
+export const alarmKinds = [
+  'panic',
+  'intrusion',
+  'after-hours-entry',
+  'door-left-open',
+  'fire',
+  'gas',
+  'structure',
+  'medical',
+  'injury',
+  'food-poisoning',
+  'missing-child',
+  'pickup-mismatch',
+  'abuse',
+  'tamper',
+  'power',
+  'test',
+] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
+export interface AlarmReport extends ReportBase {
+  readonly kind: AlarmKind;
+  readonly area?: string;
+  readonly confirmed: YesNoUnknown;
+  readonly drill: boolean;
+}
+
+export const logKinds = [
+  'drill',
+  'fire-equipment-inspection',
+  'guard-shift',
+  'disinfection',
+  'staff-training',
+  'staff-health-check',
+  'closing',
+  'device-test',
+] as const;
+export type LogKind = (typeof logKinds)[number];
+
+export interface LogReport extends ReportBase {
+  readonly kind: LogKind;
+  readonly doneAtMs: number;
+  /** Closed numeric facts, such as `childrenIn` and `childrenOut` of a closing. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** How one report of a request was taken. `rejected` is final: the box parks it, shows it and goes on. */
+export type ReportOutcome =
+  | { readonly result: 'accepted'; readonly late?: true }
+  | { readonly result: 'duplicate' }
+  | { readonly result: 'superseded'; readonly lastSeq: number }
+  | { readonly result: 'rejected'; readonly reason: RejectReason };
+
+export type RejectReason = 'id-reused' | 'invalid' | 'unknown-camera' | 'unknown-class' | 'corrects-unknown';
+
+/** Who sent a request and when, once its signature has been verified. */
+export interface Sender {
+  readonly facilityId: string;
+  readonly box: string;
+  /** Raw Ed25519 public key, base64url, from the `keyid`. */
+  readonly key: string;
+  /** `created` of the signature, by the box's clock. */
+  readonly createdMs: number;
+  /** Our clock when the request arrived. */
+  readonly receivedMs: number;
+}
+
+const LONGEST_AGE_MS = 90 * 86_400_000;
+
+/**
+ * How old a report is: the box's monotonic age within one boot; else `created − time` if that lies in [0, 90 d];
+ * else unknown. The clocks of both instants are the box's, so a wrong clock cancels out.
+ */
+export const ageOf = (report: ReportBase, sender: Sender): number | 'unknown' => {
+  if (report.ageMs !== undefined) return report.ageMs;
+  const ageMs = sender.createdMs - report.timeMs;
+  return ageMs >= 0 && ageMs <= LONGEST_AGE_MS ? ageMs : 'unknown';
+};
+
+/** `received − created`: how far the box's clock is off. A fact, never a reason to lock a box out. */
+export const offsetOf = (sender: Sender): number => sender.receivedMs - sender.createdMs;

@@ -1,0 +1,120 @@
+import type { AlarmKind } from './reports.ts';
+import type { RuleName } from './verdict.ts';
+
+/** The six SNS topics. Every department id of a pack maps to one. */
+export const topicNames = ['police', 'fire', 'emergency', 'health', 'supervision', 'facility'] as const;
+export type TopicName = (typeof topicNames)[number];
+
+/** How an entry stands: by law in force, a draft, a recommended norm, encouraged only, or our own configuration. */
+export type Standing = 'in-force' | 'consultation-draft' | 'recommended' | 'encouraged' | 'configuration';
+
+export interface Citation {
+  /** Title of the document, as it names itself. */
+  readonly document: string;
+  /** Document number; absent = the document gives none. */
+  readonly number?: string;
+  /** Such as `三(二)5`. */
+  readonly clause?: string;
+  readonly standing: Standing;
+  /** False where the fact was seen in secondary sources only. */
+  readonly verified: boolean;
+}
+
+/** A value with the source that gave it. */
+export interface Sourced<T> {
+  readonly value: T;
+  /** Key into the pack's `citations`. */
+  readonly source: string;
+}
+
+export interface Department {
+  readonly id: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly topic: TopicName;
+}
+
+export type Level = 'facility' | 'town' | 'district' | 'city';
+
+/** `page` wakes people; `page-in-operating-hours` waits for the facility's next opening; the others for the office's. */
+export type Urgency = 'page' | 'page-in-operating-hours' | 'working-hours' | 'daily-digest';
+
+export interface RuleTerms {
+  readonly hazard: string;
+  readonly urgency: Urgency;
+  /** A breach exists after this long. */
+  readonly breachAfterMs: Sourced<number>;
+  /** A breach is told after this long (from its opening), so that a nightly restart wakes nobody. */
+  readonly tellAfterMs: Sourced<number>;
+  /** Unknown for this long opens an incident `not-shown`. */
+  readonly unknownAfterMs: Sourced<number>;
+  /** The duty itself (24 h, full coverage, 90 days …). */
+  readonly source: string;
+}
+
+/** Who hears of a hazard. */
+export interface HazardRouting {
+  /** Must answer. */
+  readonly act: readonly string[];
+  /** Informed. */
+  readonly copy: readonly string[];
+  /** Listed only; gets no notice. */
+  readonly record: readonly string[];
+  readonly source: string;
+  /** True where the document is silent and the territory's lead stands in; the notice says so. */
+  readonly fallback: boolean;
+}
+
+/** One rung of the ladder of technical incidents, counted from the telling. */
+export interface LadderStep {
+  readonly level: Level;
+  readonly afterMs: Sourced<number>;
+  /** Department ids told at this level; `act` means the hazard's acting departments. Empty at `facility`. */
+  readonly departments: 'act' | readonly string[];
+}
+
+export interface RulePack {
+  /** Such as `taizhou`. */
+  readonly name: string;
+  /** Raised with every change; a verdict keeps `name@version`. */
+  readonly version: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  /** Division prefix it is for; empty = the national floor. */
+  readonly division: string;
+  /** Local days `YYYY-MM-DD`; `effectiveTo` is exclusive. */
+  readonly effectiveFrom: string;
+  readonly effectiveTo?: string;
+  /** Pack whose entries stand where this one has none. */
+  readonly inherits?: string;
+  readonly citations: Readonly<Record<string, Citation>>;
+  readonly departments: readonly Department[];
+  readonly rules: Readonly<Record<RuleName, RuleTerms>>;
+  readonly hazards: Readonly<Record<string, HazardRouting>>;
+  /** Hazard of each alarm kind. */
+  readonly alarms: Readonly<Record<AlarmKind, string>>;
+  readonly ladder: readonly LadderStep[];
+  readonly thresholds: {
+    readonly beatEveryMs: Sourced<number>;
+    readonly silentAfterMs: Sourced<number>;
+    readonly selfTestEveryMs: Sourced<number>;
+    readonly coverageAtLeastEveryMs: Sourced<number>;
+    readonly retentionDays: Sourced<number>;
+    /** Total missing time inside the window of one camera that is forgiven. */
+    readonly retentionToleranceMs: Sourced<number>;
+    /** Local `HH:MM` by which the check of an operating day must be logged. */
+    readonly morningCheckBy: Sourced<string>;
+    readonly noonCheckBy: Sourced<string>;
+    /** A filed facility must have connected within this time of its registration. */
+    readonly connectWithinMs: Sourced<number>;
+    /** A closed incident whose breach returns within this time is the same incident. */
+    readonly flapMs: Sourced<number>;
+    /** An acting department has this long to answer a life-safety notice. */
+    readonly answerWithinMs: Sourced<number>;
+  };
+  /** Office hours of the departments: local times, ISO weekdays. */
+  readonly workingHours: {
+    readonly zone: string;
+    readonly from: string;
+    readonly to: string;
+    readonly weekdays: readonly number[];
+  };
+}

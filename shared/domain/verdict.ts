@@ -1,0 +1,32 @@
+export const ruleNames = [
+  'monitoring-running',
+  'alarm-system-running',
+  'area-covered',
+  'retention-held',
+  'morning-check',
+  'noon-check',
+  'connected',
+] as const;
+export type RuleName = (typeof ruleNames)[number];
+
+export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
+
+/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>` or `facility`. */
+export type Subject = string;
+
+interface VerdictBase {
+  readonly rule: RuleName;
+  readonly subject: Subject;
+  /** Kebab-case word for the timeline, the notice text and the tests. */
+  readonly reason: string;
+  /** Next instant at which time alone may change this verdict. */
+  readonly dueAtMs?: number;
+}
+
+export type Verdict =
+  | (VerdictBase & { readonly state: 'met' })
+  | (VerdictBase & { readonly state: 'not-applicable' })
+  /** `sinceMs`: the instant it became true, the rule's `breachAfterMs` included; it dates the incident. */
+  | (VerdictBase & { readonly state: 'breached'; readonly sinceMs: number })
+  /** `sinceMs`: since when nothing was shown. After the rule's `unknownAfterMs` it opens an incident `not-shown`. */
+  | (VerdictBase & { readonly state: 'unknown'; readonly sinceMs: number });

@@ -1,0 +1,109 @@
+import type { YesNoUnknown } from './reports.ts';
+
+/**
+ * The row of one box: written by receive-heartbeats, except `liveKeys`, `silentAfterMs` (registry) and the removal of
+ * `judgeFromMs` (watch). Less than 1 KB, so that a beat costs one write unit.
+ *
+ * Times are the server's.
+ */
+export interface BoxVitals {
+  readonly facilityId: string;
+  readonly box: string;
+  /** Each key that may sign now → the last sequence of its heartbeat stream (−1 before the first). */
+  readonly liveKeys: Readonly<Record<string, number>>;
+  readonly silentAfterMs: number;
+  /** Last fresh beat; absent = never connected. */
+  readonly beatAtMs?: number;
+  /** `beatAtMs + silentAfterMs`: from here on the box is silent. */
+  readonly silentAtMs?: number;
+  /** What a rule judges, in one canonical string (`encodeFacts`), so that an unchanged beat is one comparison. */
+  readonly facts?: string;
+  /** Since when the box says its monitoring (alarm) system is not running, or that it does not know. */
+  readonly monitoringSinceMs?: number;
+  readonly alarmSystemSinceMs?: number;
+  /** `received − created`, agreed by two consecutive beats. */
+  readonly offsetMs?: number;
+  /** An offset that one beat showed and the next has not confirmed yet. */
+  readonly offsetCandidateMs?: number;
+  /** Earliest instant that the sweep has still to judge; present = look at this row. */
+  readonly judgeFromMs?: number;
+  /** Raised by every write that is not a plain beat. */
+  readonly revision: number;
+}
+
+/** What a heartbeat says that a rule judges, quantized. */
+export interface BoxFacts {
+  readonly monitoring: YesNoUnknown;
+  readonly alarmSystem: YesNoUnknown;
+  readonly camerasOnline: number | 'unknown';
+  readonly camerasRecording: number | 'unknown';
+  readonly diskBand: 'ok' | 'high' | 'full' | 'unknown';
+  /** UTC day number of the oldest last self-test over all inputs; unknown if the box named no input. */
+  readonly oldestSelfTestDay: number | 'unknown';
+}
+
+export type CameraState = 'usable' | 'offline' | 'not-recording' | 'picture-unusable' | 'unknown';
+
+/** The row of one box's cameras: written by receive-coverage alone (keys by registry). At most 4 KB. */
+export interface CoverageVitals {
+  readonly facilityId: string;
+  readonly box: string;
+  readonly liveKeys: Readonly<Record<string, number>>;
+  /** Last fresh coverage report; absent = none yet. */
+  readonly coveredAtMs?: number;
+  readonly cameras: Readonly<Record<string, { readonly state: CameraState; readonly sinceMs: number }>>;
+  readonly judgeFromMs?: number;
+  readonly revision: number;
+}
+
+/** A retention finding of one camera, folded by receive-recordings from the records. */
+export interface RetentionFold {
+  readonly camera: string;
+  readonly state: 'held' | 'short' | 'gaps' | 'unknown';
+  /** When it became so. */
+  readonly sinceMs: number;
+  /** How many days back the recordings reach, and how much of the required time is missing inside. */
+  readonly depthDays: number;
+  readonly missingMs: number;
+  /** Next instant at which time alone may change this. */
+  readonly dueAtMs: number;
+}
+
+/** Last day (`YYYY-MM-DD`) with a check in time, and when it arrived, per class. */
+export interface CheckFold {
+  readonly morning?: { readonly day: string; readonly atMs: number };
+  readonly noon?: { readonly day: string; readonly atMs: number };
+}
+
+/**
+ * The row of one facility, at most 4 KB. Attribute groups have one writer each: `checks` receive-checks, `retention`
+ * receive-recordings, `registryVersion` registry, `dueAtMs` and `packSet` watch (registry sets `dueAtMs` to 0).
+ */
+export interface FacilityVitals {
+  readonly facilityId: string;
+  /** 0 … 1439: the minute of the day in which the sweep assesses this facility whatever the filters say. */
+  readonly slot: number;
+  /** Raised with every registry edit, before the facility itself is put. */
+  readonly registryVersion: number;
+  /** Next instant at which time alone may change a verdict; never more than 24 h ahead; 0 = look now. */
+  readonly dueAtMs: number;
+  /** Pack set by which it was last judged. */
+  readonly packSet?: string;
+  readonly checks: Readonly<Record<string, CheckFold>>;
+  readonly retention: readonly RetentionFold[];
+  /** More findings than the fold holds: read the records. */
+  readonly retentionOverflow: boolean;
+  readonly recordedAtMs?: number;
+  readonly judgeFromMs?: number;
+  readonly revision: number;
+}
+
+/** All rows of one facility, read strongly together. */
+export interface FacilityRows {
+  readonly facility: FacilityVitals;
+  readonly boxes: readonly BoxVitals[];
+  readonly coverage: readonly CoverageVitals[];
+}
+
+/** At most this many retention findings are folded into the facility row. */
+export const LONGEST_RETENTION_FOLD = 16;

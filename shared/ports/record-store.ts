@@ -1,0 +1,59 @@
+import type { Gap } from '../domain/gap.ts';
+import type { Incident, Step } from '../domain/incident.ts';
+import type { CheckReport, LogReport, RecordingReport } from '../domain/reports.ts';
+import type { Interval } from '../domain/time.ts';
+import type { Page } from './registry-store.ts';
+
+/** A report as it is kept, with the digest by which a reused id is told apart. */
+export interface KeptReport<T> {
+  readonly report: T;
+  readonly digest: string;
+  readonly receivedMs: number;
+  readonly key: string;
+}
+
+export type PutOutcome = 'put' | 'same' | 'id-reused';
+
+/** What is held of one camera on one local day, merged from all recording reports. */
+export interface HeldDay {
+  readonly camera: string;
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Unioned, sorted. */
+  readonly recorded: readonly Interval[];
+  readonly oldestRetrievableAtMs?: number;
+  readonly reportedAtMs: number;
+  readonly revision: number;
+}
+
+export interface RecordStore {
+  /** Repeating it only lets `toMs` and `shownLate` grow. */
+  putGap(gap: Gap): Promise<void>;
+  /** Adds late minutes to the gap that starts at `fromMs`, if it is kept. */
+  addShownLate(facilityId: string, rule: Gap['rule'], subject: string, fromMs: number, minutes: number): Promise<void>;
+  /** Gaps with `fromMs ≥ since`, strongly consistent, by start. */
+  gapsFrom(facilityId: string, sinceMs: number): Promise<readonly Gap[]>;
+  /** Gaps that overlap the interval (for the audit). */
+  gapsWithin(facilityId: string, window: Interval): Promise<readonly Gap[]>;
+
+  /** Put if absent on (box, id); else compares the digest. */
+  putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
+  readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
+  putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
+  putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
+
+  readHeldDay(facilityId: string, camera: string, day: string): Promise<HeldDay | undefined>;
+  /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */
+  saveHeldDay(facilityId: string, next: HeldDay, readRevision: number | undefined): Promise<boolean>;
+  /** Days `[fromDay, toDay]`, strongly consistent. */
+  heldDays(facilityId: string, camera: string, fromDay: string, toDay: string): Promise<readonly HeldDay[]>;
+
+  /** Deterministic key: archiving twice is archiving once. */
+  archiveIncident(incident: Incident): Promise<void>;
+  readArchived(facilityId: string, incidentId: string): Promise<Incident | undefined>;
+  /** Closed incidents of a county and month, newest first. Re-read each by id before showing it. */
+  listArchived(county: string, month: string, limit: number, cursor?: string): Promise<Page<Incident>>;
+
+  flushSteps(facilityId: string, incidentId: string, steps: readonly Step[]): Promise<void>;
+  readSteps(facilityId: string, incidentId: string): Promise<readonly Step[]>;
+}
