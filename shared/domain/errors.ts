@@ -22,3 +22,59 @@ export class ConflictError extends CradlewatchError {
   readonly code = 'conflict';
   readonly retryable = true;
 }
+
+/** The key is not (or no longer) enrolled for this box. The whole request is refused: 403. */
+export class KeyNotLiveError extends CradlewatchError {
+  override readonly name = 'KeyNotLiveError';
+  readonly code = 'key-not-live';
+  readonly retryable = false;
+}
+
+/** The bearer token does not prove who the caller is; the message says why. 401. */
+export class TokenRefusedError extends CradlewatchError {
+  override readonly name = 'TokenRefusedError';
+  readonly code = 'token-refused';
+  readonly retryable = false;
+}
+
+/** We know who it is, and this person may not do that. 403. */
+export class ForbiddenError extends CradlewatchError {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'forbidden';
+  readonly retryable = false;
+}
+
+/** Nothing is there under this name, or nothing that this caller may know of. 404. */
+export class NotFoundError extends CradlewatchError {
+  override readonly name = 'NotFoundError';
+  readonly code = 'not-found';
+  readonly retryable = false;
+}
+
+/** The caller changed an older version than the one that is kept. Read it again, decide again. 409. */
+export class VersionConflictError extends CradlewatchError {
+  override readonly name = 'VersionConflictError';
+  readonly code = 'version-conflict';
+  readonly retryable = false;
+}
+
+/** One fault in what a caller sent: where (a JSON pointer into the body) and what. */
+export interface Fault {
+  /** RFC 6901, `""` for the whole body. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** The body or query does not fit its schema. 422, with every fault at once. */
+export class InvalidInputError extends CradlewatchError {
+  override readonly name = 'InvalidInputError';
+  readonly code: string;
+  readonly retryable = false;
+  readonly faults: readonly Fault[];
+
+  constructor(message: string, faults: readonly Fault[], code = 'body-invalid') {
+    super(message);
+    this.faults = faults;
+    this.code = code;
+  }
+}

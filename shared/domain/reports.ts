@@ -170,6 +170,16 @@ export interface Sender {
   readonly receivedMs: number;
 }
 
+/** How one report was taken; `receipt` (alarms) says what became of its notices. */
+export type TakenReport = ReportOutcome & { readonly receipt?: unknown };
+
+/**
+ * Takes one report of a verified sender. `digest` is SHA-256 (hex) of the canonical report, by which a reused id is told
+ * apart. Throws `KeyNotLiveError` (the whole request is refused), `UnavailableError` or `ConflictError` (the box sends
+ * the request again; taking a report twice is taking it once).
+ */
+export type TakeReport<R> = (sender: Sender, report: R, digest: string) => Promise<TakenReport>;
+
 const LONGEST_AGE_MS = 90 * 86_400_000;
 
 /**
