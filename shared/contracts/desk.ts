@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { closeReasons } from '../domain/incident.ts';
+import { alarmKinds } from '../domain/reports.ts';
+import { topicNames } from '../domain/rule-pack.ts';
+import { ruleNames } from '../domain/verdict.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { divisionPrefix, facilityId, instant, shortId } from './wire.ts';
+
+const lanes = ['life-safety', 'technical'] as const;
+const states = ['open', 'answered', 'closed'] as const;
+const word = z.string().max(100);
+const text = z.string().max(500);
+const incidentId = z.string().max(300);
+const bilingual = z.strictObject({ zh: text, en: text });
+
+/** Lists of incidents, newest first. Absent `division` means everything that the caller's roles reach. */
+export const incidentListQuery = pageQuery.extend({
+  division: divisionPrefix.optional(),
+  state: z.enum(states).optional(),
+  lane: z.enum(lanes).optional(),
+  /** Opened at or after. Absent = 30 days before `to`. */
+  from: instant.optional(),
+  /** Opened before. Absent = now. */
+  to: instant.optional(),
+});
+export type IncidentListQuery = z.infer<typeof incidentListQuery>;
+
+/** The officer is the one of the token; there is nothing else to say, and no room for free text about a child. */
+export const answerBody = z.strictObject({});
+export const closeBody = z.strictObject({ reason: z.enum(closeReasons) });
+export type CloseBody = z.infer<typeof closeBody>;
+
+const summaryShape = {
+  id: incidentId,
+  facility: facilityId,
+  /** Absent if the facility is no longer in the registry. */
+  facilityName: bilingual.optional(),
+  division: z.string().max(12),
+  lane: z.enum(lanes),
+  rule: z.enum([...ruleNames, 'alarm']),
+  subject: word,
+  /** What happened, in both languages. */
+  title: bilingual,
+  finding: z.enum(['breached', 'not-shown', 'alarm']),
+  reason: word,
+  hazard: word,
+  /** The instant it became true. */
+  since: instant,
+  openedAt: instant,
+  endedAt: instant.optional(),
+  state: z.enum(states),
+  answeredBy: z.string().max(512).optional(),
+  answeredAt: instant.optional(),
+  closedBy: z.string().max(512).optional(),
+  closedAt: instant.optional(),
+  closeReason: word.optional(),
+};
+
+export const incidentSummary = z.strictObject(summaryShape);
+export type IncidentSummary = z.infer<typeof incidentSummary>;
+export const incidentPage = pageOf(incidentSummary);
+
+const citation = z.strictObject({
+  document: z.string().max(300),
+  number: word.optional(),
+  clause: word.optional(),
+  standing: word,
+  verified: z.boolean(),
+});
+
+const department = z.strictObject({
+  /** Department id of the pack, or `facility`. */
+  id: word,
+  name: bilingual,
+  topic: z.enum(topicNames),
+  duty: z.enum(['act', 'copy', 'inform']),
+});
+const level = z.enum(['facility', 'town', 'district', 'city']);
+const noticeKind = z.enum(['opened', 'climbed', 'worsened', 'reopened', 'recovered']);
+const rung = z.strictObject({
+  level,
+  dueAt: instant,
+  enteredAt: instant.optional(),
+  recipients: z.array(department).max(32),
+});
+
+export const incidentView = z.strictObject({
+  ...summaryShape,
+  /** False once it is archived and nothing of it can change. */
+  live: z.boolean(),
+  area: z.strictObject({ id: shortId, name: bilingual, floor: z.number().int() }).optional(),
+  alarm: z
+    .strictObject({
+      kind: z.enum(alarmKinds),
+      box: shortId,
+      reportId: word,
+      confirmed: z.enum(['yes', 'no', 'unknown']),
+      drillFlag: z.boolean(),
+      ageSeconds: z.union([z.number(), z.literal('unknown')]),
+    })
+    .optional(),
+  /** `name@version` of the rule pack that made it. */
+  pack: word,
+  /** The duty that is not shown to be met, and what names the departments; absent if that pack is not kept here. */
+  duty: citation.optional(),
+  routing: citation.optional(),
+  /** True where the document is silent and the territory's lead stands in. */
+  fallback: z.boolean(),
+  ladder: z.array(rung).max(16),
+  /** The rung that comes next if nobody answers, and when. */
+  next: z.strictObject({ level, dueAt: instant }).optional(),
+  notices: z.strictObject({
+    /** Taken by the topic. Published is not told. */
+    published: z
+      .array(z.strictObject({ level: level.optional(), department: word, kind: noticeKind, publishedAt: instant }))
+      .max(256),
+    owed: z
+      .array(
+        z.strictObject({
+          level: level.optional(),
+          department: word,
+          kind: noticeKind,
+          dueAt: instant,
+          attempts: z.number().int().min(0),
+        }),
+      )
+      .max(64),
+  }),
+  /** The whole timeline, oldest first. */
+  steps: z.array(
+    z.strictObject({ n: z.number().int(), at: instant, kind: word, by: z.string().max(512), reason: text }),
+  ),
+});
+export type IncidentView = z.infer<typeof incidentView>;

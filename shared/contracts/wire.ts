@@ -1,0 +1,51 @@
+import * as z from 'zod';
+
+/*
+ * The words of the wire that more than one contract uses. Times are RFC 3339 strings here and epoch milliseconds
+ * inside. Every text and every list has a limit.
+ */
+
+/** Box, camera, area, class. */
+export const shortId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
+export const facilityId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+
+/** RFC 3339 with an offset. */
+export const instant = z.iso.datetime({ offset: true });
+
+/** `YYYY-MM-DD`, local to the facility. */
+export const localDay = z.iso.date();
+
+/** `HH:MM`, local to the facility. */
+export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Where a facility is: 6, 9 or 12 digits (county, town, village); a bare province code is none. */
+export const division = z.string().regex(/^(?![1-8]\d0000)[1-8]\d{5}(\d{3}(\d{3})?)?$/);
+
+/** What a role or a list reaches: 2, 4, 6, 9 or 12 digits. `320000` is written `32`. */
+export const divisionPrefix = z.string().regex(/^(?![1-8]\d0000)[1-8]\d(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$/);
+
+/** A line of text for people: no control characters, not only blanks. */
+export const line = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u);
+
+export const bilingualName = z.strictObject({ zh: line(100), en: line(100) });
+
+/** Raw Ed25519 public key of 32 bytes, base64url without padding. */
+export const publicKey = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
+
+/** `<issuer>|<sub>` of a person's token. */
+export const subject = z
+  .string()
+  .max(512)
+  .regex(/^https?:\/\/[^\s|]+\|[^\s|]+$/);
+
+/** RFC 3339 in UTC, as every answer writes an instant. */
+export const writeInstant = (ms: number): string => new Date(ms).toISOString();
+
+/** Epoch milliseconds of an instant that `instant` has accepted. */
+export const readInstant = (text: string): number => Date.parse(text);
