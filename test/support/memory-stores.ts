@@ -1,0 +1,22 @@
+/**
+ * In-memory doubles of every port, with the semantics of the real adapters (one contract suite runs against both).
+ * `failing` makes one fail before or after saving; `callsOf` tells what was asked of it.
+ */
+export { memoryAlarmStore } from './memory/alarms.ts';
+export {
+  type Call,
+  callsOf,
+  type FailurePlan,
+  failAt,
+  failing,
+  type Interleaving,
+  interleave,
+  methodsOf,
+  type RunningPlan,
+} from './memory/calls.ts';
+export { memoryExportStore } from './memory/exports.ts';
+export { memoryIncidentStore } from './memory/incidents.ts';
+export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
+export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
+export { memoryRegistryStore } from './memory/registry.ts';
+export { type MemoryVitals, memoryVitalsStore } from './memory/vitals.ts';

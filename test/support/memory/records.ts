@@ -1,0 +1,116 @@
+import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
+import type { Gap } from '../../../shared/domain/gap.ts';
+import type { Incident, Step } from '../../../shared/domain/incident.ts';
+import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
+import { logged } from './calls.ts';
+import { ascending, pageOf } from './pages.ts';
+
+/** Put if absent on an id; else tells the same report from another one under its id by the digest. */
+export const putOnce = (kept: Map<string, KeptReport<unknown>>, id: string, next: KeptReport<unknown>): PutOutcome => {
+  const there = kept.get(id);
+  if (!there) {
+    kept.set(id, structuredClone(next));
+    return 'put';
+  }
+  return there.digest === next.digest ? 'same' : 'id-reused';
+};
+
+export interface MemoryRecords {
+  readonly gaps: Map<string, Gap>;
+  /** Keys `check/<facility>/<box>/<id>`, `log/…`, `recording/…`. */
+  readonly reports: Map<string, KeptReport<unknown>>;
+  readonly heldDays: Map<string, HeldDay>;
+  readonly archived: Map<string, Incident>;
+  readonly steps: Map<string, Step>;
+}
+
+const longest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+
+const grown = (there: Gap, next: Gap): Gap => {
+  const shownLate = longest(there.shownLate, next.shownLate);
+  return { ...there, toMs: Math.max(there.toMs, next.toMs), ...(shownLate !== undefined && { shownLate }) };
+};
+
+const gapKey = (facilityId: string, rule: string, subject: string, fromMs: number): string =>
+  `${facilityId}#${padMs(fromMs)}#${rule}#${subject}`;
+
+/** The records table in memory. `kept` shows what is kept. */
+export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecords } => {
+  const kept: MemoryRecords = {
+    gaps: new Map(),
+    reports: new Map(),
+    heldDays: new Map(),
+    archived: new Map(),
+    steps: new Map(),
+  };
+  const { gaps, reports, heldDays, archived, steps } = kept;
+  const gapsOf = (facilityId: string): readonly Gap[] =>
+    [...gaps.entries()]
+      .filter(([, gap]) => gap.facilityId === facilityId)
+      .sort(([a], [b]) => ascending(a, b))
+      .map(([, gap]) => structuredClone(gap));
+
+  return logged({
+    kept,
+
+    putGap: async (gap) => {
+      const id = gapKey(gap.facilityId, gap.rule, gap.subject, gap.fromMs);
+      const there = gaps.get(id);
+      gaps.set(id, there ? grown(there, gap) : structuredClone(gap));
+    },
+    addShownLate: async (facilityId, rule, subject, fromMs, minutes) => {
+      const id = gapKey(facilityId, rule, subject, fromMs);
+      const there = gaps.get(id);
+      if (there) gaps.set(id, { ...there, shownLate: (there.shownLate ?? 0) + minutes });
+    },
+    gapsFrom: async (facilityId, sinceMs) => gapsOf(facilityId).filter((gap) => gap.fromMs >= sinceMs),
+    gapsWithin: async (facilityId, window) =>
+      gapsOf(facilityId).filter((gap) => gap.fromMs < window.toMs && gap.toMs > window.fromMs),
+
+    putCheck: async (facilityId, box, next) => putOnce(reports, `check/${facilityId}/${box}/${next.report.id}`, next),
+    readCheck: async (facilityId, box, id) =>
+      structuredClone(reports.get(`check/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readCheck']>>,
+    putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
+    putRecording: async (facilityId, box, next) =>
+      putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),
+
+    readHeldDay: async (facilityId, camera, day) => structuredClone(heldDays.get(`${facilityId}#${camera}#${day}`)),
+    saveHeldDay: async (facilityId, next, readRevision) => {
+      const id = `${facilityId}#${next.camera}#${next.day}`;
+      if (heldDays.get(id)?.revision !== readRevision) return false;
+      heldDays.set(id, structuredClone(next));
+      return true;
+    },
+    heldDays: async (facilityId, camera, fromDay, toDay) =>
+      [...heldDays.entries()]
+        .filter(([id, held]) => id.startsWith(`${facilityId}#${camera}#`) && held.day >= fromDay && held.day <= toDay)
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, held]) => structuredClone(held)),
+
+    archiveIncident: async (incident) => {
+      const id = `${incident.facilityId}#${incident.id}`;
+      const there = archived.get(id);
+      if (!there || there.revision <= incident.revision) archived.set(id, structuredClone(incident));
+    },
+    readArchived: async (facilityId, incidentId) => structuredClone(archived.get(`${facilityId}#${incidentId}`)),
+    listArchived: async (county, month, limit, cursor) => {
+      const list = closedList(county, month);
+      const newestFirst = [...archived.values()]
+        .filter((incident) => closedListOf(incident) === list)
+        .sort((a, b) => ascending(openedAtId(b), openedAtId(a)));
+      return pageOf(list, newestFirst, openedAtId, limit, cursor);
+    },
+
+    flushSteps: async (facilityId, incidentId, flushed) => {
+      for (const step of flushed) {
+        steps.set(`${facilityId}#${incidentId}#${String(step.n).padStart(6, '0')}`, structuredClone(step));
+      }
+    },
+    readSteps: async (facilityId, incidentId) =>
+      [...steps.entries()]
+        .filter(([id]) => id.startsWith(`${facilityId}#${incidentId}#`))
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, step]) => structuredClone(step)),
+  } satisfies RecordStore & { readonly kept: MemoryRecords });
+};
