@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import type { AlarmKind, CameraCoverage, CheckSession, YesNoUnknown } from '../shared/domain/reports.ts';
+import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
+import { createClient } from './client.ts';
+import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
+import type { ReportQueue } from './queue.ts';
+import type { Recorder } from './recorder.ts';
+import type { BoxIdentity } from './signer.ts';
+import { onWire, type Stream, streams } from './streams.ts';
+
+/** The box's own clock; `monotonicMs` never jumps within one run. */
+export interface BoxClock {
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+}
+
+export const machineClock: BoxClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+export interface ReporterOptions {
+  readonly api: URL;
+  readonly identity: BoxIdentity;
+  readonly queue: ReportQueue;
+  readonly recorder: Recorder;
+  readonly clock?: BoxClock;
+  readonly software?: string;
+  readonly onEvent?: (event: LaneEvent) => void;
+  readonly fetch?: typeof fetch;
+}
+
+export interface AlarmPress {
+  readonly kind: AlarmKind;
+  readonly area?: string;
+  readonly confirmed?: YesNoUnknown;
+  readonly drill?: boolean;
+}
+
+export interface CheckDone {
+  readonly class: string;
+  readonly session: CheckSession;
+  /** Local day `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly present: number;
+  readonly absent: number;
+}
+
+/** A running box. */
+export interface Reporter {
+  /** Answers the report's id. It is on disk when this returns. */
+  readonly press: (alarm: AlarmPress) => string;
+  readonly logCheck: (check: CheckDone) => string;
+  /** Signs with another key from the next request on (the registry must know it already). */
+  readonly useIdentity: (identity: BoxIdentity) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Until the server says otherwise. */
+const USUAL_BEAT_SECONDS = 60;
+const SHORTEST_BEAT_SECONDS = 1;
+const LONGEST_BEAT_SECONDS = 300;
+/** How often the cameras are looked at; a change is reported at once. */
+const LOOK_EVERY_MS = 1_000;
+const SETTLED_MS = 60_000;
+const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
+  alarms: 15_000,
+  heartbeats: 60_000,
+  coverage: 60_000,
+  recordings: 300_000,
+  checks: 60_000,
+  logs: 300_000,
+};
+
+/** Starts a box: it beats, watches its cameras, reports each hour of film, and forwards whatever is pressed or logged. */
+export const startReporter = (options: ReporterOptions): Reporter => {
+  const { queue, recorder, clock = machineClock, onEvent = () => {} } = options;
+  const boot = uuidv7();
+  const end = new AbortController();
+  let identity = options.identity;
+  let nextBeatSeconds: number | undefined;
+
+  const client = createClient({
+    api: options.api,
+    nowMs: clock.nowMs,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+
+  const longestBackoffMs = (stream: Stream): number =>
+    // A box that is expected every five seconds does not sit out a minute when the server is back.
+    stream === 'heartbeats'
+      ? Math.min(LONGEST_BACKOFF_MS.heartbeats, Math.max(2, nextBeatSeconds ?? 5) * 1000)
+      : LONGEST_BACKOFF_MS[stream];
+
+  const laneOf = (stream: Stream): Lane =>
+    startLane({
+      stream,
+      queue,
+      onEvent,
+      longestBackoffMs: () => longestBackoffMs(stream),
+      send: (batch) =>
+        client.send(
+          identity,
+          stream,
+          batch.map((entry) => withAge(entry, boot, clock.monotonicMs())),
+        ),
+      onAnswer: (answer) => {
+        if (stream !== 'heartbeats' || answer.nextBeatSeconds === undefined) return;
+        nextBeatSeconds = Math.min(LONGEST_BEAT_SECONDS, Math.max(SHORTEST_BEAT_SECONDS, answer.nextBeatSeconds));
+      },
+    });
+  const lanes = Object.fromEntries(streams.map((stream) => [stream, laneOf(stream)])) as Record<Stream, Lane>;
+
+  const report = (stream: Stream, facts: Readonly<Record<string, unknown>>): string => {
+    const { id } = queue.put(
+      stream,
+      { id: uuidv7(), time: onWire(clock.nowMs()), ...facts },
+      { boot, monotonicMs: clock.monotonicMs() },
+    );
+    lanes[stream].wake();
+    return id;
+  };
+
+  const beat = (): void => {
+    report('heartbeats', heartbeatOf(recorder, queue.waiting(), options.software ?? 'reference-box 0.1.0'));
+  };
+
+  /** Beats as often as the last answer asked for; the pace counts from beat to beat, not from answer to beat. */
+  const keepBeating = async (): Promise<void> => {
+    let dueMs = clock.monotonicMs();
+    while (!end.signal.aborted) {
+      beat();
+      const beatenMs = dueMs;
+      do {
+        dueMs = beatenMs + (nextBeatSeconds ?? USUAL_BEAT_SECONDS) * 1000;
+        await pause(Math.min(1_000, dueMs - clock.monotonicMs()), end.signal);
+      } while (!end.signal.aborted && clock.monotonicMs() < dueMs);
+      // After a long standstill (a suspended machine) go on from now: missed beats are not made up for.
+      if (clock.monotonicMs() - dueMs > 60_000) dueMs = clock.monotonicMs();
+    }
+  };
+
+  const keepLooking = async (): Promise<void> => {
+    let last = '';
+    let saidAtMs = Number.NEGATIVE_INFINITY;
+    while (!end.signal.aborted) {
+      const cameras = recorder.cameras();
+      const now = JSON.stringify(cameras);
+      if (now !== last || clock.monotonicMs() - saidAtMs >= DAY_MS) {
+        if (cameras.length > 0) report('coverage', { cameras });
+        last = now;
+        saidAtMs = clock.monotonicMs();
+      }
+      await pause(LOOK_EVERY_MS, end.signal);
+    }
+  };
+
+  const reportHour = (hourMs: number): void => {
+    for (const { camera } of recorder.cameras()) report('recordings', recordingOf(recorder, camera, hourMs));
+  };
+
+  /** Each full hour, a minute after it ended; and the last full one at the start, so that a new box is soon known. */
+  const keepFilming = async (): Promise<void> => {
+    for (let hourMs = lastFullHourMs(clock.nowMs()); !end.signal.aborted; hourMs += HOUR_MS) {
+      const waitMs = hourMs + HOUR_MS + SETTLED_MS - clock.nowMs();
+      if (waitMs > 0 && waitMs <= HOUR_MS + SETTLED_MS) await pause(waitMs, end.signal);
+      if (!end.signal.aborted) reportHour(hourMs);
+    }
+  };
+
+  const work = Promise.all([keepBeating(), keepLooking(), keepFilming()]);
+
+  return {
+    press: (alarm) =>
+      report('alarms', {
+        kind: alarm.kind,
+        ...(alarm.area === undefined ? {} : { area: alarm.area }),
+        confirmed: alarm.confirmed ?? 'unknown',
+        drill: alarm.drill ?? false,
+      }),
+    logCheck: (check) => report('checks', { ...check, checked: check.present, findings: [] }),
+    useIdentity: (next) => {
+      identity = next;
+    },
+    stop: async () => {
+      end.abort();
+      await work;
+      await Promise.all(streams.map((stream) => lanes[stream].stop()));
+    },
+  };
+};
+
+/** The last hour that ended at least a minute ago. */
+const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
+
+const countYes = (cameras: readonly CameraCoverage[], field: 'online' | 'recording'): number =>
+  cameras.filter((camera) => camera[field] === 'yes').length;
+
+const heartbeatOf = (recorder: Recorder, queueLength: number, software: string) => {
+  const cameras = recorder.cameras();
+  return {
+    monitoring: recorder.monitoring(),
+    alarmSystem: recorder.alarmSystem(),
+    camerasOnline: countYes(cameras, 'online'),
+    camerasRecording: countYes(cameras, 'recording'),
+    diskUsedPercent: recorder.diskUsedPercent(),
+    queueLength,
+    selfTests: recorder.selfTests().map(({ input, testedAtMs }) => ({ input, testedAt: onWire(testedAtMs) })),
+    software,
+  };
+};
+
+const recordingOf = (recorder: Recorder, camera: string, hourMs: number) => {
+  const oldestMs = recorder.oldestRetrievableAtMs(camera);
+  const intervals = recorder.recorded(camera, { fromMs: hourMs, toMs: hourMs + HOUR_MS });
+  return {
+    camera,
+    hour: onWire(hourMs),
+    recorded: intervals.map(({ fromMs, toMs }) => ({ from: onWire(fromMs), to: onWire(toMs) })),
+    ...(oldestMs === undefined ? {} : { oldestRetrievableAt: onWire(oldestMs) }),
+  };
+};
+
+/** Waits, and ends early (without a fault) when the box stops. */
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await sleep(Math.max(0, ms), undefined, { signal }).catch(() => {});
+};

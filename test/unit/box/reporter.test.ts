@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClient, retryAfterOf } from '../../../box/client.ts';
+import { openQueue, type ReportQueue } from '../../../box/queue.ts';
+import { type Reporter, startReporter } from '../../../box/reporter.ts';
+import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
+import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated-recorder.ts';
+
+interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly reports: readonly Record<string, unknown>[];
+}
+type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown };
+
+const acceptAll = (received: Received): Answer => ({
+  status: 200,
+  body: {
+    serverTime: '2026-11-21T08:30:00.000Z',
+    nextBeatSeconds: 1,
+    results: received.reports.map(({ id }) => ({ id, result: 'accepted' })),
+    challenges: [],
+  },
+});
+
+/** A small API: remembers what came and answers as told. */
+const startFakeApi = async (answer: { of: (received: Received) => Answer | undefined }) => {
+  const received: Received[] = [];
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const entry = {
+      path: request.url ?? '',
+      headers: request.headers,
+      reports: JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>[],
+    };
+    received.push(entry);
+    const { status, headers, body } = answer.of(entry) ?? acceptAll(entry);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return { url, received, close: () => new Promise((resolve) => server.close(resolve)) };
+};
+
+const identity = boxIdentity('sunrise', 'box-1', readPrivateKeyPem(newPrivateKeyPem()));
+const to = (received: readonly Received[], path: string) => received.filter((entry) => entry.path === path);
+
+let directory: string;
+let queue: ReportQueue;
+let answer: { of: (received: Received) => Answer | undefined };
+let api: Awaited<ReturnType<typeof startFakeApi>>;
+let recorder: SimulatedRecorder;
+let box: Reporter | undefined;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'box-reporter-'));
+  queue = openQueue(directory);
+  answer = { of: () => undefined };
+  api = await startFakeApi(answer);
+  recorder = simulateRecorder({
+    cameras: [{ id: 'cam-1', installedAtMs: Date.now() - 120 * 86_400_000 }],
+    keepsMs: 35 * 86_400_000,
+    nowMs: () => Date.now(),
+  });
+});
+afterEach(async () => {
+  await box?.stop();
+  box = undefined;
+  await api.close();
+  queue.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const start = (): Reporter => {
+  box = startReporter({ api: api.url, identity, queue, recorder });
+  return box;
+};
+
+describe('a box that starts', () => {
+  test('beats, says what its cameras show, and how far back its film reaches', async () => {
+    start();
+    await vi.waitFor(() => expect(new Set(api.received.map((entry) => entry.path)).size).toBe(3));
+    expect(to(api.received, '/v1/heartbeats')[0]?.reports[0]).toMatchObject({
+      seq: 0,
+      monitoring: 'yes',
+      camerasOnline: 1,
+      camerasRecording: 1,
+      ageMs: expect.any(Number),
+    });
+    expect(to(api.received, '/v1/coverage')[0]?.reports[0]).toMatchObject({
+      cameras: [{ camera: 'cam-1', online: 'yes', recording: 'yes', picture: 'yes' }],
+    });
+    const film = to(api.received, '/v1/recordings')[0]?.reports[0];
+    const oldestMs = Date.parse(String(film?.oldestRetrievableAt));
+    expect(Math.round((Date.now() - oldestMs) / 86_400_000)).toBe(35);
+  });
+
+  test('beats again after as many seconds as the answer asked for', async () => {
+    start();
+    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats').length).toBeGreaterThan(1), { timeout: 5_000 });
+    expect(to(api.received, '/v1/heartbeats')[1]?.reports[0]?.seq).toBe(1);
+  });
+
+  test('says at once that a camera went blind', async () => {
+    start();
+    await vi.waitFor(() => expect(to(api.received, '/v1/coverage')).toHaveLength(1));
+    recorder.setOnline('cam-1', false);
+    await vi.waitFor(() => expect(to(api.received, '/v1/coverage')).toHaveLength(2), { timeout: 5_000 });
+    expect(to(api.received, '/v1/coverage')[1]?.reports[0]).toMatchObject({
+      seq: 1,
+      cameras: [{ camera: 'cam-1', online: 'no', recording: 'no', picture: 'unknown' }],
+    });
+  });
+
+  test('sends an alarm though every other path answers 503', async () => {
+    answer.of = (received) =>
+      received.path === '/v1/alarms'
+        ? undefined
+        : { status: 503, headers: { 'retry-after': '60' }, body: { code: 'unavailable', detail: 'later' } };
+    const reporter = start();
+    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats')).toHaveLength(1));
+    const id = reporter.press({ kind: 'panic', area: 'room-1', confirmed: 'yes' });
+    await vi.waitFor(() => expect(queue.waiting('alarms')).toBe(0));
+    expect(to(api.received, '/v1/alarms')[0]?.reports[0]).toMatchObject({
+      id,
+      kind: 'panic',
+      area: 'room-1',
+      confirmed: 'yes',
+      drill: false,
+    });
+    expect(queue.waiting('heartbeats')).toBeGreaterThan(0);
+  });
+
+  test('signs with the new key after a rotation', async () => {
+    const reporter = start();
+    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats')).toHaveLength(1));
+    const next = boxIdentity('sunrise', 'box-1', readPrivateKeyPem(newPrivateKeyPem()));
+    reporter.useIdentity(next);
+    reporter.press({ kind: 'test' });
+    await vi.waitFor(() => expect(to(api.received, '/v1/alarms')).toHaveLength(1));
+    expect(to(api.received, '/v1/alarms')[0]?.headers['signature-input']).toContain(next.key);
+  });
+});
+
+describe('the client', () => {
+  const send = () =>
+    createClient({ api: api.url, nowMs: () => Date.now() }).send(identity, 'checks', [{ id: 'a', time: 't' }]);
+
+  test.each([
+    [401, 'not-trusted'],
+    [403, 'not-trusted'],
+    [400, 'refused'],
+    [413, 'refused'],
+    [415, 'refused'],
+    [422, 'refused'],
+    [404, 'try-later'],
+    [429, 'try-later'],
+    [500, 'try-later'],
+    [503, 'try-later'],
+  ])('takes %i as %s', async (status, is) => {
+    answer.of = () => ({ status, body: { code: 'some-code', detail: 'what to do next' } });
+    const outcome = await send();
+    expect(outcome.is).toBe(is);
+    expect(JSON.stringify(outcome)).toContain('what to do next');
+  });
+
+  test('says so when nobody answers', async () => {
+    await api.close();
+    expect(await send()).toMatchObject({ is: 'try-later', why: expect.stringContaining(api.url.host) });
+    api = await startFakeApi(answer);
+  });
+});
+
+test('Retry-After is seconds or a date', () => {
+  const nowMs = Date.parse('2026-11-21T08:30:00Z');
+  expect(retryAfterOf('120', nowMs)).toBe(120_000);
+  expect(retryAfterOf('Sat, 21 Nov 2026 08:31:00 GMT', nowMs)).toBe(60_000);
+  expect(retryAfterOf(null, nowMs)).toBeUndefined();
+  expect(retryAfterOf('soon', nowMs)).toBeUndefined();
+});
