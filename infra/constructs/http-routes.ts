@@ -1,0 +1,181 @@
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ArnFormat, Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type FunctionName, type Route, routeKey, routes } from '../../shared/contracts/routes.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { functionSpecs } from '../functions.ts';
+import type { Settings } from '../settings.ts';
+import type { MonitoredFunction } from './monitored-function.ts';
+import { WatchedAlarm } from './watched-alarm.ts';
+
+/** What the access log keeps of a request: nothing that says who, from where, or about which facility. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatencyMs: '$context.responseLatency',
+  integrationLatencyMs: '$context.integrationLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+export interface HttpRoutesProps {
+  readonly settings: Settings;
+  readonly operations: ITopic;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The HTTP API with every route of the contract on its `$default` stage, each path with its own throttle.
+ *
+ * Under `ingress: open` the functions alone decide who may call: boxes by their signature, people by their OIDC token.
+ * Under `ingress: iam` every route asks for SigV4 as well: where an API without an authorizer is refused, one open route
+ * is as good as none. SigV4 fills the Authorization header, so people then reach the API through a signing proxy.
+ *
+ * Made in two steps: functions are told the API's own host, and routes need the functions.
+ */
+export class HttpRoutes extends Construct {
+  private readonly api: CfnApi;
+  private readonly props: HttpRoutesProps;
+
+  constructor(scope: Construct, id: string, props: HttpRoutesProps) {
+    super(scope, id);
+    this.props = props;
+    this.api = new CfnApi(this, 'Api', { name: Stack.of(this).stackName, protocolType: 'HTTP' });
+    this.addAlarm();
+  }
+
+  /** The API's own `@authority`. */
+  get host(): string {
+    return `${this.api.ref}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+  }
+
+  get endpoint(): string {
+    return this.api.attrApiEndpoint;
+  }
+
+  /** Adds the routes, each with a permission for exactly that route, and then the stage that serves them. */
+  serve(functions: Readonly<Record<FunctionName, MonitoredFunction>>): void {
+    const stage = this.addStage();
+    const integrations = new Map<FunctionName, CfnIntegration>();
+    for (const route of routes) {
+      const target = functions[route.serves];
+      const integration = integrations.get(route.serves) ?? this.addIntegration(route.serves, target);
+      integrations.set(route.serves, integration);
+      // The stage's throttles name routes: it cannot exist before them.
+      stage.addResourceDependency(this.addRoute(route, integration));
+      this.addPermission(route, target);
+    }
+  }
+
+  private addIntegration(name: FunctionName, target: MonitoredFunction): CfnIntegration {
+    return new CfnIntegration(this, `Integration-${name}`, {
+      apiId: this.api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: target.functionArn,
+      payloadFormatVersion: '2.0',
+      // The function's own timeout comes first, so that it is counted as its error.
+      timeoutInMillis: (functionSpecs[name].timeoutSeconds + 1) * 1000,
+    });
+  }
+
+  private addRoute(route: Route, integration: CfnIntegration): CfnRoute {
+    const resource = new CfnRoute(this, `Route-${idOf(route)}`, {
+      apiId: this.api.ref,
+      routeKey: routeKey(route),
+      target: `integrations/${integration.ref}`,
+      authorizationType: this.props.settings.ingress === 'iam' ? 'AWS_IAM' : 'NONE',
+    });
+    if (this.props.settings.ingress === 'open') acknowledge(resource, 'AwsSolutions-APIG4', whyOpen[route.caller]);
+    return resource;
+  }
+
+  private addPermission(route: Route, target: MonitoredFunction): void {
+    new CfnPermission(this, `Permission-${idOf(route)}`, {
+      action: 'lambda:InvokeFunction',
+      functionName: target.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.ref,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+        resourceName: `$default/${route.method}${route.path.replace(/\{[^}]+\}/g, '*')}`,
+      }),
+    });
+  }
+
+  private addStage(): CfnStage {
+    const { throttles, logRetentionDays } = this.props.settings;
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: logRetentionDays,
+      removalPolicy: this.props.removalPolicy,
+    });
+    return new CfnStage(this, 'Stage', {
+      apiId: this.api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: {
+        // The group's own ARN attribute ends in `:*`, which the gateway does not take.
+        destinationArn: Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: accessLog.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+        format: JSON.stringify(accessLogFields),
+      },
+      defaultRouteSettings: {
+        throttlingRateLimit: throttles.default.ratePerSecond,
+        throttlingBurstLimit: throttles.default.burst,
+        detailedMetricsEnabled: true,
+      },
+      routeSettings: Object.fromEntries(
+        routes.flatMap((route) => {
+          const limits = throttles.paths[route.path];
+          if (!limits) return [];
+          const settings = {
+            ThrottlingRateLimit: limits.ratePerSecond,
+            ThrottlingBurstLimit: limits.burst,
+            DetailedMetricsEnabled: true,
+          };
+          return [[routeKey(route), settings]];
+        }),
+      ),
+    });
+  }
+
+  private addAlarm(): void {
+    new WatchedAlarm(this, 'ServerErrors', {
+      heading: 'api-server-errors',
+      operations: this.props.operations,
+      metric: new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: '5xx',
+        dimensionsMap: { ApiId: this.api.ref },
+        period: Duration.minutes(1),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+const whyOpen: Readonly<Record<Route['caller'], string>> = {
+  box: 'The function verifies the RFC 9421 signature of a live key over the raw bytes; a gateway authorizer cannot see the body.',
+  person:
+    'The function verifies the OIDC token of any configured issuer and the grant of its subject; a gateway authorizer knows one issuer and no grants.',
+  anyone: 'The description of the API is public: a device maker reads it before there is a key.',
+};
+
+/** `GET /v1/registry/facilities/{facility}` becomes `get-registry-facilities-facility`. */
+const idOf = ({ method, path }: Route): string =>
+  `${method.toLowerCase()}${path.replace(/^\/v1/, '').replaceAll(/[{}]/g, '').replaceAll(/[/.]/g, '-')}`;
