@@ -3,25 +3,29 @@ import { pageOf, pageQuery } from './page.ts';
 import { bilingualName, divisionPrefix, facilityId, instant, localDay, shortId } from './wire.ts';
 
 /** `csv` may also be asked for by `Accept: text/csv`. */
-const format = z.enum(['json', 'csv']).optional();
+const format = z.enum(['json', 'csv']).exactOptional();
 
 /** Which facilities cannot show that they keep recordings long enough. Absent `division`: all that the caller reaches. */
 export const retentionQuery = pageQuery.extend({
-  division: divisionPrefix.optional(),
+  division: divisionPrefix.exactOptional(),
   /** As known at this instant; not in the future. Absent = now. */
-  asOf: instant.optional(),
+  asOf: instant.exactOptional(),
   /** `failing` (the default) leaves out those that can show it. */
-  show: z.enum(['failing', 'all']).optional(),
+  show: z.enum(['failing', 'all']).exactOptional(),
   format,
 });
 export type RetentionQuery = z.infer<typeof retentionQuery>;
 
 /** Retention of one facility, by camera and day. */
-export const facilityRetentionQuery = z.strictObject({ asOf: instant.optional(), camera: shortId.optional(), format });
+export const facilityRetentionQuery = z.strictObject({
+  asOf: instant.exactOptional(),
+  camera: shortId.exactOptional(),
+  format,
+});
 export type FacilityRetentionQuery = z.infer<typeof facilityRetentionQuery>;
 
 /** Uptime of one facility by local day, both days included. Absent = the last 30 days. */
-export const uptimeQuery = z.strictObject({ from: localDay.optional(), to: localDay.optional(), format });
+export const uptimeQuery = z.strictObject({ from: localDay.exactOptional(), to: localDay.exactOptional(), format });
 export type UptimeQuery = z.infer<typeof uptimeQuery>;
 
 /** `short`: the recordings do not reach back far enough. `gaps`: time inside is lost. `unknown`: nothing was shown. */
@@ -35,9 +39,9 @@ const cameraVerdict = z.strictObject({
   reason: z.string().max(100),
   installedAt: instant,
   /** Days back that recordings reach; absent = unknown, which is not zero. */
-  depthDays: z.number().min(0).optional(),
+  depthDays: z.number().min(0).exactOptional(),
   /** Required time inside the window that is not held; absent = unknown, which is not zero. */
-  missingSeconds: seconds.optional(),
+  missingSeconds: seconds.exactOptional(),
 });
 export type CameraVerdict = z.infer<typeof cameraVerdict>;
 
@@ -76,7 +80,7 @@ export const facilityRetentionView = z.strictObject({
   division: z.string().max(12),
   asOf: instant,
   requiredDays: z.number().int(),
-  cameras: z.array(cameraVerdict.extend({ retiredAt: instant.optional(), days: z.array(retentionDay).max(400) })),
+  cameras: z.array(cameraVerdict.extend({ retiredAt: instant.exactOptional(), days: z.array(retentionDay).max(400) })),
 });
 export type FacilityRetentionView = z.infer<typeof facilityRetentionView>;
 
@@ -100,7 +104,7 @@ export const uptimeView = z.strictObject({
   asOf: instant,
   zone: z.string().max(64),
   /** First beat of any box; absent = never connected. */
-  connectedAt: instant.optional(),
+  connectedAt: instant.exactOptional(),
   days: z.array(uptimeDay).max(400),
   gaps: z.array(
     z.strictObject({
@@ -108,7 +112,7 @@ export const uptimeView = z.strictObject({
       reason: z.string().max(100),
       from: instant,
       /** Absent = still going on. */
-      to: instant.optional(),
+      to: instant.exactOptional(),
       shownLateMinutes: z.number().min(0),
     }),
   ),

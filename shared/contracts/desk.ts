@@ -15,13 +15,13 @@ const bilingual = z.strictObject({ zh: text, en: text });
 
 /** Lists of incidents, newest first. Absent `division` means everything that the caller's roles reach. */
 export const incidentListQuery = pageQuery.extend({
-  division: divisionPrefix.optional(),
-  state: z.enum(states).optional(),
-  lane: z.enum(lanes).optional(),
+  division: divisionPrefix.exactOptional(),
+  state: z.enum(states).exactOptional(),
+  lane: z.enum(lanes).exactOptional(),
   /** Opened at or after. Absent = 30 days before `to`. */
-  from: instant.optional(),
+  from: instant.exactOptional(),
   /** Opened before. Absent = now. */
-  to: instant.optional(),
+  to: instant.exactOptional(),
 });
 export type IncidentListQuery = z.infer<typeof incidentListQuery>;
 
@@ -34,7 +34,7 @@ const summaryShape = {
   id: incidentId,
   facility: facilityId,
   /** Absent if the facility is no longer in the registry. */
-  facilityName: bilingual.optional(),
+  facilityName: bilingual.exactOptional(),
   division: z.string().max(12),
   lane: z.enum(lanes),
   rule: z.enum([...ruleNames, 'alarm']),
@@ -47,13 +47,13 @@ const summaryShape = {
   /** The instant it became true. */
   since: instant,
   openedAt: instant,
-  endedAt: instant.optional(),
+  endedAt: instant.exactOptional(),
   state: z.enum(states),
-  answeredBy: z.string().max(512).optional(),
-  answeredAt: instant.optional(),
-  closedBy: z.string().max(512).optional(),
-  closedAt: instant.optional(),
-  closeReason: word.optional(),
+  answeredBy: z.string().max(512).exactOptional(),
+  answeredAt: instant.exactOptional(),
+  closedBy: z.string().max(512).exactOptional(),
+  closedAt: instant.exactOptional(),
+  closeReason: word.exactOptional(),
 };
 
 export const incidentSummary = z.strictObject(summaryShape);
@@ -62,8 +62,8 @@ export const incidentPage = pageOf(incidentSummary);
 
 const citation = z.strictObject({
   document: z.string().max(300),
-  number: word.optional(),
-  clause: word.optional(),
+  number: word.exactOptional(),
+  clause: word.exactOptional(),
   standing: word,
   verified: z.boolean(),
 });
@@ -80,7 +80,7 @@ const noticeKind = z.enum(['opened', 'climbed', 'worsened', 'reopened', 'recover
 const rung = z.strictObject({
   level,
   dueAt: instant,
-  enteredAt: instant.optional(),
+  enteredAt: instant.exactOptional(),
   recipients: z.array(department).max(32),
 });
 
@@ -88,7 +88,7 @@ export const incidentView = z.strictObject({
   ...summaryShape,
   /** False once it is archived and nothing of it can change. */
   live: z.boolean(),
-  area: z.strictObject({ id: shortId, name: bilingual, floor: z.number().int() }).optional(),
+  area: z.strictObject({ id: shortId, name: bilingual, floor: z.number().int() }).exactOptional(),
   alarm: z
     .strictObject({
       kind: z.enum(alarmKinds),
@@ -98,26 +98,26 @@ export const incidentView = z.strictObject({
       drillFlag: z.boolean(),
       ageSeconds: z.union([z.number(), z.literal('unknown')]),
     })
-    .optional(),
+    .exactOptional(),
   /** `name@version` of the rule pack that made it. */
   pack: word,
   /** The duty that is not shown to be met, and what names the departments; absent if that pack is not kept here. */
-  duty: citation.optional(),
-  routing: citation.optional(),
+  duty: citation.exactOptional(),
+  routing: citation.exactOptional(),
   /** True where the document is silent and the territory's lead stands in. */
   fallback: z.boolean(),
   ladder: z.array(rung).max(16),
   /** The rung that comes next if nobody answers, and when. */
-  next: z.strictObject({ level, dueAt: instant }).optional(),
+  next: z.strictObject({ level, dueAt: instant }).exactOptional(),
   notices: z.strictObject({
     /** Taken by the topic. Published is not told. */
     published: z
-      .array(z.strictObject({ level: level.optional(), department: word, kind: noticeKind, publishedAt: instant }))
+      .array(z.strictObject({ level: level.exactOptional(), department: word, kind: noticeKind, publishedAt: instant }))
       .max(256),
     owed: z
       .array(
         z.strictObject({
-          level: level.optional(),
+          level: level.exactOptional(),
           department: word,
           kind: noticeKind,
           dueAt: instant,

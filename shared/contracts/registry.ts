@@ -49,7 +49,7 @@ const camera = z.strictObject({
   box: shortId,
   areas: z.array(shortId).min(1).max(16),
   installedAt: instant,
-  retiredAt: instant.optional(),
+  retiredAt: instant.exactOptional(),
 });
 
 const childClass = z.strictObject({ id: shortId, children: z.number().int().min(0).max(500) });
@@ -96,13 +96,13 @@ const facilityShape = {
   landline: z.string().regex(/^\+?[0-9][0-9 -]{2,23}$/),
   kind: z.enum(kinds),
   state,
-  filingId: line(64).optional(),
+  filingId: line(64).exactOptional(),
   areas: z.array(area).max(MOST_AREAS),
   cameras: z.array(camera).max(MOST_CAMERAS),
   classes: z.array(childClass).max(MOST_CLASSES),
   calendar,
   /** Chooses the rule pack by name where the division alone would not. */
-  pack: shortId.optional(),
+  pack: shortId.exactOptional(),
 };
 
 type Fault = { readonly message: string; readonly path: (string | number)[] };
@@ -113,7 +113,7 @@ const repeated = (list: string, ids: readonly string[]): Fault[] =>
 const body = z.strictObject({
   ...facilityShape,
   /** The version that this edit replaces; 0 or absent for a new facility. */
-  version: z.number().int().min(0).optional(),
+  version: z.number().int().min(0).exactOptional(),
 });
 export type FacilityBody = z.infer<typeof body>;
 
@@ -179,7 +179,7 @@ export type FacilityView = z.infer<typeof facilityView>;
 export const facilityPage = pageOf(facilityView);
 
 /** Lists of facilities: absent `division` means everything that the caller's roles reach. */
-export const facilityListQuery = pageQuery.extend({ division: divisionPrefix.optional() });
+export const facilityListQuery = pageQuery.extend({ division: divisionPrefix.exactOptional() });
 export type FacilityListQuery = z.infer<typeof facilityListQuery>;
 
 /** Enrolling a box needs no more than its name in the path. */
@@ -210,9 +210,9 @@ const departments = ['police', 'fire', 'emergency', 'health', 'supervision'] as 
 /** One role. Which of the other fields it needs depends on the role: `grantBody` says which are missing or too many. */
 export const roleBody = z.strictObject({
   role: z.enum(roleNames),
-  department: z.enum(departments).optional(),
-  division: divisionPrefix.optional(),
-  facilityId: facilityId.optional(),
+  department: z.enum(departments).exactOptional(),
+  division: divisionPrefix.exactOptional(),
+  facilityId: facilityId.exactOptional(),
 });
 export type RoleBody = z.infer<typeof roleBody>;
 
@@ -238,7 +238,7 @@ export const grantBody = z
   .strictObject({
     roles: z.array(roleBody).max(MOST_ROLES),
     /** The version that this edit replaces; 0 or absent for a new grant. */
-    version: z.number().int().min(0).optional(),
+    version: z.number().int().min(0).exactOptional(),
   })
   .check(({ value, issues }) => {
     for (const fault of value.roles.flatMap(roleFaults)) issues.push({ code: 'custom', input: value, ...fault });
@@ -263,8 +263,8 @@ export const packView = z.strictObject({
   /** Division prefix it is for; empty = the national floor. */
   division: z.string().max(12),
   effectiveFrom: localDay,
-  effectiveTo: localDay.optional(),
-  inherits: z.string().max(64).optional(),
+  effectiveTo: localDay.exactOptional(),
+  inherits: z.string().max(64).exactOptional(),
   rules: z.record(
     z.string().max(64),
     z.strictObject({
@@ -281,8 +281,8 @@ export const packView = z.strictObject({
     z.string().max(100),
     z.strictObject({
       document: z.string().max(300),
-      number: z.string().max(100).optional(),
-      clause: z.string().max(100).optional(),
+      number: z.string().max(100).exactOptional(),
+      clause: z.string().max(100).exactOptional(),
       standing: z.string().max(32),
       verified: z.boolean(),
     }),

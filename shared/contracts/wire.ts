@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { facilityIdPattern, shortIdPattern } from './patterns.ts';
 
 /*
  * The words of the wire that more than one contract uses. Times are RFC 3339 strings here and epoch milliseconds
@@ -6,12 +7,15 @@ import * as z from 'zod';
  */
 
 /** Box, camera, area, class. */
-export const shortId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+export const shortId = z.string().regex(shortIdPattern);
 
-export const facilityId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+export const facilityId = z.string().regex(facilityIdPattern);
 
-/** RFC 3339 with an offset. */
-export const instant = z.iso.datetime({ offset: true });
+/** RFC 3339 with an offset, 1970 to 2286: an instant sorts as 13 digits in our keys. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .max(35)
+  .refine((text) => readInstant(text) >= 0 && readInstant(text) <= 9_999_999_999_999, 'must lie between 1970 and 2286');
 
 /** `YYYY-MM-DD`, local to the facility. */
 export const localDay = z.iso.date();
@@ -42,7 +46,7 @@ export const publicKey = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$
 export const subject = z
   .string()
   .max(512)
-  .regex(/^https?:\/\/[^\s|]+\|[^\s|]+$/);
+  .regex(/^https?:\/\/[^\s|]+\|[\x21-\x7e]{1,255}$/);
 
 /** RFC 3339 in UTC, as every answer writes an instant. */
 export const writeInstant = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,291 @@
+import type { Person, Role } from './access.ts';
+import { isWithin } from './facility.ts';
+import type { Incident } from './incident.ts';
+import type { AlarmKind } from './reports.ts';
+import type { TopicName } from './rule-pack.ts';
+import type { RuleName } from './verdict.ts';
+
+/** What an incident is about, as far as it matters for who may know of it. */
+export const ruleGroups = [
+  'monitoring',
+  'recordings',
+  'class-health',
+  'enrolment',
+  'security',
+  'fire-safety',
+  'medical',
+  'abuse',
+  'device',
+] as const;
+export type RuleGroup = (typeof ruleGroups)[number];
+
+const groupOfRule: Readonly<Record<RuleName, RuleGroup>> = {
+  'monitoring-running': 'monitoring',
+  'alarm-system-running': 'monitoring',
+  'area-covered': 'monitoring',
+  'retention-held': 'recordings',
+  'morning-check': 'class-health',
+  'noon-check': 'class-health',
+  connected: 'enrolment',
+};
+
+const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {
+  panic: 'security',
+  intrusion: 'security',
+  'after-hours-entry': 'security',
+  'door-left-open': 'security',
+  'missing-child': 'security',
+  'pickup-mismatch': 'security',
+  fire: 'fire-safety',
+  gas: 'fire-safety',
+  structure: 'fire-safety',
+  medical: 'medical',
+  injury: 'medical',
+  'food-poisoning': 'medical',
+  abuse: 'abuse',
+  tamper: 'device',
+  power: 'device',
+  test: 'device',
+};
+
+/** An alarm whose facts are missing is held back as if it were the most sensitive one. */
+export const groupOf = (incident: Pick<Incident, 'rule' | 'alarm'>): RuleGroup =>
+  incident.rule === 'alarm'
+    ? incident.alarm === undefined
+      ? 'abuse'
+      : groupOfAlarm[incident.alarm.kind]
+    : groupOfRule[incident.rule];
+
+export const actions = [
+  'read-incident',
+  'answer-incident',
+  'close-incident',
+  'read-retention',
+  'read-uptime',
+  'read-facility',
+  'edit-facility',
+  'read-changes',
+  'read-grants',
+  'edit-grants',
+  'read-packs',
+] as const;
+export type Action = (typeof actions)[number];
+
+export type Department = NonNullable<Role['department']>;
+type Reach = 'none' | 'read' | 'act';
+
+/**
+ * What an officer of each department may do with each group inside the officer's division. Police need no class
+ * health; whoever is not named for abuse does not hear of it.
+ */
+export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup, Reach>>>> = {
+  police: {
+    monitoring: 'act',
+    recordings: 'act',
+    'class-health': 'none',
+    enrolment: 'none',
+    security: 'act',
+    'fire-safety': 'act',
+    medical: 'act',
+    abuse: 'act',
+    device: 'read',
+  },
+  fire: {
+    monitoring: 'read',
+    recordings: 'none',
+    'class-health': 'none',
+    enrolment: 'none',
+    security: 'read',
+    'fire-safety': 'act',
+    medical: 'read',
+    abuse: 'none',
+    device: 'read',
+  },
+  emergency: {
+    monitoring: 'read',
+    recordings: 'none',
+    'class-health': 'none',
+    enrolment: 'none',
+    security: 'act',
+    'fire-safety': 'act',
+    medical: 'act',
+    abuse: 'none',
+    device: 'read',
+  },
+  health: {
+    monitoring: 'act',
+    recordings: 'act',
+    'class-health': 'act',
+    enrolment: 'act',
+    security: 'act',
+    'fire-safety': 'act',
+    medical: 'act',
+    abuse: 'act',
+    device: 'act',
+  },
+  supervision: {
+    monitoring: 'act',
+    recordings: 'act',
+    'class-health': 'act',
+    enrolment: 'act',
+    security: 'act',
+    'fire-safety': 'act',
+    medical: 'act',
+    abuse: 'none',
+    device: 'act',
+  },
+};
+
+/** What an action is done to. */
+export interface Target {
+  /** Division of the facility; absent where there is none (grants, packs). */
+  readonly division?: string;
+  readonly facilityId?: string;
+  /** Group of the incident. */
+  readonly group?: RuleGroup;
+  /** What the incident asked of each topic that it has been told to: who must act may act, who was told may read. */
+  readonly told?: Readonly<Partial<Record<TopicName, 'act' | 'read'>>>;
+}
+
+/** The topics that an incident has been told to: the rungs that were entered. */
+export const toldOf = (incident: Pick<Incident, 'ladder'>): NonNullable<Target['told']> => {
+  const told: Partial<Record<TopicName, 'act' | 'read'>> = {};
+  for (const rung of incident.ladder) {
+    if (rung.enteredAtMs === undefined) continue;
+    for (const { topic, duty } of rung.recipients) {
+      if (duty === 'act') told[topic] = 'act';
+      else told[topic] ??= 'read';
+    }
+  }
+  return told;
+};
+
+export const targetOf = (incident: Incident): Target => ({
+  division: incident.division,
+  facilityId: incident.facilityId,
+  group: groupOf(incident),
+  told: toldOf(incident),
+});
+
+const strength: Readonly<Record<Reach, number>> = { none: 0, read: 1, act: 2 };
+
+const officerMay = (department: Department, group: RuleGroup, needed: Reach, told: Target['told']): boolean =>
+  strength[officerReach[department][group]] >= strength[needed] ||
+  strength[told?.[department] ?? 'none'] >= strength[needed];
+
+const officer = (role: Role, action: Action, target: Target): boolean => {
+  if (role.department === undefined) return false;
+  const { department } = role;
+  switch (action) {
+    case 'read-incident':
+      return target.group !== undefined && officerMay(department, target.group, 'read', target.told);
+    case 'answer-incident':
+    case 'close-incident':
+      return target.group !== undefined && officerMay(department, target.group, 'act', target.told);
+    case 'read-retention':
+      return officerReach[department].recordings !== 'none';
+    case 'read-uptime':
+      return officerReach[department].monitoring !== 'none';
+    case 'read-facility':
+    case 'read-packs':
+      return true;
+    default:
+      return false;
+  }
+};
+
+const auditorActions: ReadonlySet<Action> = new Set<Action>([
+  'read-incident',
+  'read-retention',
+  'read-uptime',
+  'read-facility',
+  'read-changes',
+  'read-packs',
+]);
+const registrarActions: ReadonlySet<Action> = new Set<Action>([
+  'read-facility',
+  'edit-facility',
+  'read-changes',
+  'read-packs',
+]);
+const administratorActions: ReadonlySet<Action> = new Set<Action>(['read-grants', 'edit-grants', 'read-packs']);
+const facilityActions: ReadonlySet<Action> = new Set<Action>([
+  'read-incident',
+  'read-retention',
+  'read-uptime',
+  'read-facility',
+  'read-packs',
+]);
+
+const needsNoPlace: ReadonlySet<Action> = new Set<Action>(['read-packs']);
+
+/** The division of the target lies under the role's; a role without a division reaches none. */
+const inDivision = (role: Role, action: Action, target: Target): boolean =>
+  needsNoPlace.has(action) ||
+  (role.division !== undefined && target.division !== undefined && isWithin(target.division, role.division));
+
+const roleMay = (role: Role, action: Action, target: Target): boolean => {
+  switch (role.role) {
+    case 'officer':
+      return inDivision(role, action, target) && officer(role, action, target);
+    case 'auditor':
+      return inDivision(role, action, target) && auditorActions.has(action);
+    case 'registrar':
+      return (
+        inDivision(role, action, target) &&
+        (registrarActions.has(action) || (action === 'read-incident' && target.group === 'enrolment'))
+      );
+    case 'administrator':
+      return administratorActions.has(action);
+    case 'facility':
+      return (
+        facilityActions.has(action) &&
+        (needsNoPlace.has(action) || (role.facilityId !== undefined && role.facilityId === target.facilityId)) &&
+        // Nothing of an abuse alarm reaches the facility, whatever else is configured.
+        (action !== 'read-incident' || (target.group !== undefined && target.group !== 'abuse'))
+      );
+  }
+};
+
+/** Whether one of the person's roles allows the action. Everything that is not allowed here is refused. */
+export const mayDo = (person: Person, action: Action, target: Target): boolean =>
+  person.roles.some((role) => roleMay(role, action, target));
+
+/** Where the person's lists may look: division prefixes, and single facilities. Each item is authorized again. */
+export interface Scope {
+  readonly divisions: readonly string[];
+  readonly facilityIds: readonly string[];
+}
+
+/** Any group that the role may see at all makes a list of incidents worth asking for. */
+const reachesSome = (role: Role, action: Action): boolean => {
+  const place = { division: role.division ?? '', facilityId: role.facilityId ?? '' };
+  return action === 'read-incident'
+    ? ruleGroups.some((group) => roleMay(role, action, { ...place, group }))
+    : roleMay(role, action, place);
+};
+
+const narrower = (asked: string, own: string): readonly string[] => {
+  if (isWithin(asked, own)) return [asked];
+  return isWithin(own, asked) ? [own] : [];
+};
+
+const withoutCovered = (prefixes: readonly string[]): string[] => {
+  const distinct = [...new Set(prefixes)];
+  return distinct.filter((p) => !distinct.some((other) => other !== p && isWithin(p, other)));
+};
+
+/**
+ * The part of the asked prefix that the person's roles reach: asking for a whole province with a role for one city
+ * lists that city. Empty = nothing of it is reached.
+ */
+export const scopeOf = (person: Person, action: Action, asked: string | undefined): Scope => {
+  const roles = person.roles.filter((role) => reachesSome(role, action));
+  const own = roles.flatMap((role) => (role.role !== 'facility' && role.division !== undefined ? [role.division] : []));
+  return {
+    divisions: withoutCovered(asked === undefined ? own : own.flatMap((prefix) => narrower(asked, prefix))),
+    facilityIds: roles.flatMap((role) =>
+      role.role === 'facility' && role.facilityId !== undefined ? [role.facilityId] : [],
+    ),
+  };
+};

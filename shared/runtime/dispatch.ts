@@ -1,0 +1,154 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import type { FunctionName, routes } from '../contracts/routes.ts';
+import type { Person } from '../domain/access.ts';
+import { type Fault, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import type { Authenticate } from './people.ts';
+
+/** What a person asked for, once it is known who it is and everything fits its schema. */
+export interface PersonRequest<Path, Query, Body> {
+  readonly person: Person;
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  /** The `accept` header, lower case; empty if there is none. */
+  readonly accept: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Written as JSON; a `text` goes out as it is. */
+  readonly body?: unknown;
+  readonly text?: { readonly type: string; readonly content: string };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Parsed<S> = S extends z.ZodType ? z.infer<S> : Record<string, never>;
+
+/** One route: its schemas and what answers it. A route without a body schema takes no body. */
+export interface PersonRoute<
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+> {
+  readonly path?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly handle: (request: PersonRequest<Parsed<P>, Parsed<Q>, Parsed<B>>) => Promise<Answer>;
+}
+
+/** A route whose schemas and handler were checked against each other by `personRoute`. */
+export interface CheckedRoute {
+  readonly serve: (event: APIGatewayProxyEventV2, person: Person) => Promise<Answer>;
+}
+
+/** The keys (`GET /v1/desk/incidents`) of every route that a function serves: a table that misses one does not compile. */
+type RouteKeyOf<N extends FunctionName> =
+  Extract<(typeof routes)[number], { readonly serves: N }> extends infer R
+    ? R extends { readonly method: infer M extends string; readonly path: infer P extends string }
+      ? `${M} ${P}`
+      : never
+    : never;
+
+export type RouteTable<N extends FunctionName> = Readonly<Record<RouteKeyOf<N>, CheckedRoute>>;
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** JSON pointers (RFC 6901) of everything that a schema refused; an unknown field is named itself. */
+export const faultsOf = (error: z.core.$ZodError): readonly Fault[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'unknown field' }))
+      : [{ pointer: pointerOf(issue.path), message: issue.message }],
+  );
+
+const parseWith = (schema: z.ZodType | undefined, value: unknown, what: 'path' | 'query' | 'body'): unknown => {
+  if (schema === undefined) return {};
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(`The ${what} does not fit its schema.`, faultsOf(parsed.error), `${what}-invalid`);
+};
+
+/** Room for a facility with 256 cameras, far below what a function may receive. */
+const LARGEST_BODY_BYTES = 262_144;
+
+const bytesOf = (event: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+
+const isJson = (type: string | undefined): boolean => /^application\/json *(;|$)/i.test(type ?? '');
+
+const refused = (code: string, message: string): InvalidInputError => new InvalidInputError(message, [], code);
+
+const decodeUtf8 = (bytes: Buffer): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/** No body at all is an empty object: whether that is enough is for the schema to say. */
+const readJson = (event: APIGatewayProxyEventV2): unknown => {
+  const bytes = bytesOf(event);
+  if (bytes.length === 0) return {};
+  if (bytes.length > LARGEST_BODY_BYTES) throw refused('too-large', `At most ${LARGEST_BODY_BYTES} bytes are taken.`);
+  if (!isJson(event.headers['content-type'])) {
+    throw refused('not-json-content-type', 'Send "Content-Type: application/json".');
+  }
+  try {
+    return JSON.parse(decodeUtf8(bytes));
+  } catch {
+    throw refused('not-json', 'The body is not JSON in UTF-8.');
+  }
+};
+
+/** Ties a route's schemas to its handler. */
+export const personRoute = <
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  route: PersonRoute<P, Q, B>,
+): CheckedRoute => ({
+  serve: async (event, person) =>
+    route.handle({
+      person,
+      path: parseWith(route.path, event.pathParameters ?? {}, 'path') as Parsed<P>,
+      // A route without a query still refuses one: a misspelt filter must not look like a filter.
+      query: parseQuery(route.query, event.queryStringParameters ?? {}) as Parsed<Q>,
+      body: (route.body === undefined ? {} : parseWith(route.body, readJson(event), 'body')) as Parsed<B>,
+      accept: (event.headers.accept ?? '').toLowerCase(),
+    }),
+});
+
+const parseQuery = (schema: z.ZodType | undefined, query: Record<string, string | undefined>): unknown => {
+  if (schema !== undefined) return parseWith(schema, query, 'query');
+  const faults = Object.keys(query).map((name) => ({ pointer: pointerOf([name]), message: 'unknown field' }));
+  if (faults.length > 0) throw new InvalidInputError('The query does not fit its schema.', faults, 'query-invalid');
+  return {};
+};
+
+/** Answers are about named people and places: nobody keeps a copy on the way. */
+const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+const toResult = ({ status, body, text, headers }: Answer): APIGatewayProxyStructuredResultV2 => {
+  if (text !== undefined) {
+    return { statusCode: status, headers: { ...common, 'content-type': text.type, ...headers }, body: text.content };
+  }
+  if (body === undefined) return { statusCode: status, headers: { ...common, ...headers } };
+  return {
+    statusCode: status,
+    headers: { ...common, 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+};
+
+/**
+ * The handler of a function that people call: who it is, then which route, then whether the request fits, then the
+ * answer. Errors leave as they are; the problem documents are made around it.
+ */
+export const dispatchPeople =
+  <N extends FunctionName>(authenticate: Authenticate, table: RouteTable<N>) =>
+  async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const person = await authenticate(event.headers.authorization);
+    const found = Object.hasOwn(table, event.routeKey)
+      ? (table as Readonly<Record<string, CheckedRoute>>)[event.routeKey]
+      : undefined;
+    if (found === undefined) throw new NotFoundError(`no such route: ${event.routeKey}`);
+    return toResult(await found.serve(event, person));
+  };

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import type { Person, Role } from '../../../shared/domain/access.ts';
+import {
+  type Action,
+  actions,
+  type Department,
+  groupOf,
+  mayDo,
+  type RuleGroup,
+  ruleGroups,
+  scopeOf,
+  type Target,
+  toldOf,
+} from '../../../shared/domain/authorize.ts';
+import { alarmKinds } from '../../../shared/domain/reports.ts';
+import { ruleNames } from '../../../shared/domain/verdict.ts';
+
+const departments = ['police', 'fire', 'emergency', 'health', 'supervision'] as const;
+
+/* The table once more, written by hand as people read it: – nothing, r read, a answer and close. */
+const columns = 'monitoring recordings class-health enrolment security fire-safety medical abuse device'.split(
+  ' ',
+) as RuleGroup[];
+const expected: Record<Department, string> = {
+  police: 'a a - - a a a a r',
+  fire: 'r - - - r a r - r',
+  emergency: 'r - - - a a a - r',
+  health: 'a a a a a a a a a',
+  supervision: 'a a a a a a a - a',
+};
+const letterOf = (department: Department, group: RuleGroup): string =>
+  expected[department].split(' ')[columns.indexOf(group)] ?? '?';
+
+const places = {
+  'the very division': ['321283', '321283'],
+  'a town inside': ['3212', '321283101'],
+  'the whole country of a province': ['32', '321283101205'],
+  'the next city': ['3212', '320282'],
+  'the next town': ['321283101', '321283102'],
+  'a wider place than the role': ['321283101', '321283'],
+} as const;
+const inside = new Set(['the very division', 'a town inside', 'the whole country of a province']);
+
+const roles: { name: string; role: (division: string) => Role; department?: Department }[] = [
+  ...departments.map((department) => ({
+    name: `officer of ${department}`,
+    role: (division: string): Role => ({ role: 'officer', department, division }),
+    department,
+  })),
+  { name: 'auditor', role: (division) => ({ role: 'auditor', division }) },
+  { name: 'registrar', role: (division) => ({ role: 'registrar', division }) },
+  { name: 'administrator', role: () => ({ role: 'administrator' }) },
+  { name: 'facility', role: () => ({ role: 'facility', facilityId: 'sunshine' }) },
+  { name: 'another facility', role: () => ({ role: 'facility', facilityId: 'moonlight' }) },
+];
+
+const always: Record<string, readonly Action[]> = {
+  officer: ['read-facility'],
+  auditor: ['read-incident', 'read-retention', 'read-uptime', 'read-facility', 'read-changes'],
+  registrar: ['read-facility', 'edit-facility', 'read-changes'],
+  administrator: [],
+  facility: ['read-retention', 'read-uptime', 'read-facility'],
+  'another facility': [],
+};
+
+/** What people expect, by a way of its own: letters and lists, no shared code. */
+const expects = (name: string, department: Department | undefined, action: Action, group: RuleGroup, isIn: boolean) => {
+  if (action === 'read-packs') return true;
+  if (name === 'administrator') return action === 'read-grants' || action === 'edit-grants';
+  if (name === 'facility' && action === 'read-incident') return group !== 'abuse';
+  if (name === 'facility' || name === 'another facility') return always[name]?.includes(action) === true;
+  if (!isIn) return false;
+  if (name === 'registrar' && action === 'read-incident') return group === 'enrolment';
+  if (department === undefined) return always[name]?.includes(action) === true;
+  if (action === 'read-incident') return 'ra'.includes(letterOf(department, group));
+  if (action === 'answer-incident' || action === 'close-incident') return letterOf(department, group) === 'a';
+  if (action === 'read-retention') return letterOf(department, 'recordings') !== '-';
+  if (action === 'read-uptime') return letterOf(department, 'monitoring') !== '-';
+  return action === 'read-facility';
+};
+
+const person = (...held: Role[]): Person => ({ subject: 'https://id.example|1', roles: held });
+
+describe('who may do what: every role × department × group × place × action', () => {
+  for (const { name, role, department } of roles) {
+    for (const [place, [prefix, division]] of Object.entries(places)) {
+      it(`${name}, ${place}`, () => {
+        for (const action of actions) {
+          for (const group of ruleGroups) {
+            const target: Target = { division, facilityId: 'sunshine', group };
+            const want = expects(name, department, action, group, inside.has(place));
+            expect(mayDo(person(role(prefix)), action, target), `${action} ${group}`).toBe(want);
+          }
+        }
+      });
+    }
+  }
+
+  it('covers the product it says it covers', () => {
+    expect(columns).toEqual([...ruleGroups]);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 11 * 9);
+  });
+});
+
+describe('being told', () => {
+  const abuseAt = (told: Target['told']): Target => ({
+    division: '321283',
+    facilityId: 'sunshine',
+    group: 'abuse',
+    ...(told && { told }),
+  });
+  const emergency = person({ role: 'officer', department: 'emergency', division: '3212' });
+
+  it('lets a department that must act answer, and one that was informed read', () => {
+    expect(mayDo(emergency, 'read-incident', abuseAt(undefined))).toBe(false);
+    expect(mayDo(emergency, 'read-incident', abuseAt({ emergency: 'read' }))).toBe(true);
+    expect(mayDo(emergency, 'answer-incident', abuseAt({ emergency: 'read' }))).toBe(false);
+    expect(mayDo(emergency, 'close-incident', abuseAt({ emergency: 'act' }))).toBe(true);
+  });
+
+  it('reaches no further than the division, and not another department', () => {
+    const elsewhere = { ...abuseAt({ emergency: 'act' }), division: '320282' };
+    expect(mayDo(emergency, 'read-incident', elsewhere)).toBe(false);
+    const fire = person({ role: 'officer', department: 'fire', division: '3212' });
+    expect(mayDo(fire, 'read-incident', abuseAt({ emergency: 'act' }))).toBe(false);
+  });
+
+  it('never opens an abuse alarm to the facility, even if its topic were told by mistake', () => {
+    const head = person({ role: 'facility', facilityId: 'sunshine' });
+    expect(mayDo(head, 'read-incident', abuseAt({ facility: 'act' }))).toBe(false);
+  });
+
+  it('never lets an auditor or a facility change an incident, whoever was told', () => {
+    for (const group of ruleGroups) {
+      const told = { police: 'act', facility: 'act', supervision: 'act', health: 'act' } as const;
+      const target: Target = { division: '321283', facilityId: 'sunshine', group, told };
+      for (const who of [
+        person({ role: 'auditor', division: '3212' }),
+        person({ role: 'facility', facilityId: 'sunshine' }),
+        person({ role: 'registrar', division: '3212' }),
+        person({ role: 'administrator' }),
+      ]) {
+        expect(mayDo(who, 'answer-incident', target)).toBe(false);
+        expect(mayDo(who, 'close-incident', target)).toBe(false);
+      }
+    }
+  });
+
+  it('counts only rungs that were entered', () => {
+    const recipient = { department: 'emergency', topic: 'emergency', duty: 'act' } as const;
+    const copy = { department: 'police', topic: 'police', duty: 'copy' } as const;
+    const ladder = [
+      { level: 'facility', dueAtMs: 1, recipients: [copy], enteredAtMs: 1 },
+      { level: 'town', dueAtMs: 2, recipients: [recipient] },
+    ] as const;
+    expect(toldOf({ ladder })).toEqual({ police: 'read' });
+  });
+
+  it('keeps the stronger duty of a department that was told twice', () => {
+    const as = (duty: 'act' | 'copy') => ({ department: 'p', topic: 'police', duty }) as const;
+    const ladder = [{ level: 'city', dueAtMs: 1, enteredAtMs: 1, recipients: [as('act'), as('copy')] }] as const;
+    expect(toldOf({ ladder })).toEqual({ police: 'act' });
+  });
+});
+
+describe('roles that were written carelessly', () => {
+  it('reach nothing: an officer or an auditor without a division, an officer without a department', () => {
+    const target: Target = { division: '321283', facilityId: 'sunshine', group: 'monitoring' };
+    const careless: Role[] = [
+      { role: 'officer', department: 'health' },
+      { role: 'auditor' },
+      { role: 'registrar' },
+      { role: 'facility' },
+      { role: 'officer', division: '3212' },
+    ];
+    for (const role of careless) {
+      for (const action of actions.filter((a) => a !== 'read-packs')) {
+        expect(mayDo(person(role), action, target), `${role.role} ${action}`).toBe(false);
+      }
+    }
+  });
+
+  it('a person without roles may do nothing at all', () => {
+    for (const action of actions) expect(mayDo(person(), action, { division: '321283' })).toBe(false);
+  });
+
+  it('an incident of unknown group is shown to nobody but those who read all', () => {
+    const target: Target = { division: '321283', facilityId: 'sunshine' };
+    expect(mayDo(person({ role: 'officer', department: 'health', division: '32' }), 'read-incident', target)).toBe(
+      false,
+    );
+    expect(mayDo(person({ role: 'facility', facilityId: 'sunshine' }), 'read-incident', target)).toBe(false);
+  });
+});
+
+describe('groups', () => {
+  const facts = { box: 'b', reportId: 'r', digest: '', confirmed: 'yes', drillFlag: false, ageMs: 0 } as const;
+
+  it('every rule and alarm kind has one', () => {
+    for (const rule of ruleNames) expect(ruleGroups).toContain(groupOf({ rule }));
+    for (const kind of alarmKinds) expect(ruleGroups).toContain(groupOf({ rule: 'alarm', alarm: { ...facts, kind } }));
+  });
+
+  it('an alarm without its facts is held back like abuse', () => {
+    expect(groupOf({ rule: 'alarm' })).toBe('abuse');
+    expect(groupOf({ rule: 'alarm', alarm: { ...facts, kind: 'abuse' } })).toBe('abuse');
+  });
+});
+
+describe('what a list may look at', () => {
+  const taizhou = person({ role: 'officer', department: 'police', division: '3212' });
+
+  it('is the own division if nothing was asked for', () => {
+    expect(scopeOf(taizhou, 'read-incident', undefined).divisions).toEqual(['3212']);
+  });
+
+  it('narrows a wider prefix to the own division', () => {
+    expect(scopeOf(taizhou, 'read-incident', '32').divisions).toEqual(['3212']);
+  });
+
+  it('is the asked prefix if it lies inside, and nothing if it lies outside', () => {
+    expect(scopeOf(taizhou, 'read-incident', '321283').divisions).toEqual(['321283']);
+    expect(scopeOf(taizhou, 'read-incident', '3202').divisions).toEqual([]);
+  });
+
+  it('names each place once when roles overlap', () => {
+    const two = person({ role: 'auditor', division: '3212' }, { role: 'auditor', division: '321283' });
+    expect(scopeOf(two, 'read-incident', undefined).divisions).toEqual(['3212']);
+  });
+
+  it('leaves out roles that do not reach the action', () => {
+    const mixed = person({ role: 'registrar', division: '3202' }, { role: 'auditor', division: '3212' });
+    expect(scopeOf(mixed, 'read-retention', undefined).divisions).toEqual(['3212']);
+    expect(scopeOf(mixed, 'edit-facility', undefined).divisions).toEqual(['3202']);
+  });
+
+  it('of a facility is the facility alone', () => {
+    const head = person({ role: 'facility', facilityId: 'sunshine' });
+    expect(scopeOf(head, 'read-incident', '32')).toEqual({ divisions: [], facilityIds: ['sunshine'] });
+  });
+});
