@@ -1,0 +1,7 @@
+/** Ids of boxes, cameras, areas and classes. */
+export const shortIdPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+export const facilityIdPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** UUIDv7, lower case only, so that one report cannot have two spellings of its id. */
+export const reportIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

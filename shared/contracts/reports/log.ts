@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { type LogReport, logKinds } from '../../domain/reports.ts';
+import { described, instant, instantMs, intWithin } from './primitives.ts';
+import { baseShape, type ReportContract, toBase } from './report.ts';
+
+/** Everything that a log may count: closed, so that no text of a box is kept. */
+export const logCounts = [
+  'childrenIn',
+  'childrenOut',
+  'participants',
+  'guards',
+  'minutes',
+  'itemsInspected',
+  'itemsFaulty',
+  'areas',
+  'passed',
+  'failed',
+] as const;
+
+export const logSchema = described(
+  z.strictObject({
+    ...baseShape,
+    kind: described(z.enum(logKinds), 'Which duty was done.'),
+    doneAt: instant('When it was done.'),
+    counts: described(
+      z.partialRecord(z.enum(logCounts), intWithin(0, 1_000_000, 'A count.')),
+      'Numbers that belong to it, such as childrenIn and childrenOut of a closing; may be empty.',
+    ),
+  }),
+  'A periodic duty that was done: a drill, an inspection, a shift.',
+);
+export type LogWire = z.infer<typeof logSchema>;
+
+export const logContract: ReportContract<LogWire, LogReport> = {
+  kind: 'log',
+  schema: logSchema,
+  sequenced: false,
+  toReport: (wire) => ({
+    ...toBase(wire),
+    kind: wire.kind,
+    doneAtMs: instantMs(wire.doneAt),
+    counts: wire.counts as Readonly<Record<string, number>>,
+  }),
+};
