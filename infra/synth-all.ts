@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bundles, bundleFunctions } from './bundle.ts';
-import { partitions, readSettings } from './settings.ts';
+import { parseSettings, partitions, readSettings } from './settings.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
 
 /**
@@ -11,6 +11,7 @@ import { type Assembly, synthesize } from './synthesize.ts';
  */
 const synthAll = async (settingsFile: string | undefined): Promise<void> => {
   const settings = readSettings(settingsFile);
+  for (const partition of partitions) parseSettings({ ...settings, partition }, settingsFile);
   const bundles = bundleFunctions();
   printBundles(bundles);
   for (const partition of partitions) {

@@ -40,15 +40,8 @@ export const synthesize = async (options: SynthesizeOptions): Promise<Assembly> 
   });
   await checkRulePacks();
   const bundles = options.bundles ?? bundleFunctions(options);
-  const app = new App({
-    outdir: resolve(options.outdir),
-    context: { ...cdkContext(), 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true },
-    analyticsReporting: false,
-    treeMetadata: false,
-    builtinCloudFormationValidation: options.checks ?? false,
-  });
+  const app = newApp(options.outdir, options.checks ?? false);
   const stack = addStack(app, settings, bundles);
-  if (options.checks) addChecks(app);
   const assembly = app.synth();
   return {
     assemblyDir: assembly.directory,
@@ -56,6 +49,19 @@ export const synthesize = async (options: SynthesizeOptions): Promise<Assembly> 
     stackName: stack.stackName,
     bundles,
   };
+};
+
+/** An empty app with the feature flags of `cdk.json`, and with the checks or without any. */
+export const newApp = (outdir: string, checks: boolean): App => {
+  const app = new App({
+    outdir: resolve(outdir),
+    context: { ...cdkContext(), 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true },
+    analyticsReporting: false,
+    treeMetadata: false,
+    builtinCloudFormationValidation: checks,
+  });
+  if (checks) addChecks(app);
+  return app;
 };
 
 /** Adds the one stack of this product. Shared by the CDK command line and by runs in this process. */

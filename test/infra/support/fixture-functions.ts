@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { functionNames } from '../../../shared/contracts/routes.ts';
 
-/** A fresh folder for one test file. */
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'cradlewatch-infra-'));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder, gone when the test file has ended. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'cradlewatch-infra-'));
+  folders.push(folder);
+  return folder;
+};
 
 /** One tiny function per name: what the stack promises does not depend on what its functions do. */
 export const writeFixtureFunctions = (folder: string, without: readonly string[] = []): string => {

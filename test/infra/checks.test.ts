@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Stack } from 'aws-cdk-lib/core';
+import { describe, expect, test } from 'vitest';
+import { bundleFunctions } from '../../infra/bundle.ts';
+import { parseSettings, partitions, readSettings } from '../../infra/settings.ts';
+import { addStack, newApp, synthesize } from '../../infra/synthesize.ts';
+import { temporaryFolder, writeFixtureFunctions } from './support/fixture-functions.ts';
+import { at, Template } from './support/template.ts';
+
+const folder = temporaryFolder();
+const bundles = bundleFunctions({
+  functionsDir: writeFixtureFunctions(join(folder, 'functions')),
+  bundlesDir: join(folder, 'bundles'),
+});
+const settings = readSettings();
+
+describe('the checks', () => {
+  test.each(partitions)('find nothing in the stack for %s', async (partition) => {
+    const synthesis = synthesize({ partition, settings, bundles, outdir: join(folder, partition), checks: true });
+    await expect(synthesis).resolves.toMatchObject({ stackName: 'cradlewatch-demo-dev' });
+  });
+
+  const plants: [string, (stack: Stack) => void, RegExp][] = [
+    [
+      'a role that may do anything to a table',
+      (stack) =>
+        new Role(stack, 'Planted', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }).addToPolicy(
+          new PolicyStatement({ actions: ['dynamodb:*'], resources: ['*'] }),
+        ),
+      /IAM5\[Resource::\*\]/,
+    ],
+    ['a queue without TLS', (stack) => new CfnQueue(stack, 'Planted', { sqsManagedSseEnabled: true }), /SQS4/],
+    [
+      'a property that the resource does not have',
+      (stack) => new CfnQueue(stack, 'Planted').addPropertyOverride('Retention', 5),
+      /Retention/,
+    ],
+  ];
+  test.each(plants)('stop a synth with %s', (_, plant, finding) => {
+    const app = newApp(temporaryFolder(), true);
+    plant(addStack(app, parseSettings(settings), bundles));
+    expect(() => app.synth()).toThrow(finding);
+  });
+});
+
+describe('settings reach the template', () => {
+  const templateFor = async (change: Record<string, unknown>): Promise<Template> => {
+    const { templatePath } = await synthesize({
+      settings: { ...settings, ...change },
+      bundles,
+      outdir: temporaryFolder(),
+    });
+    return new Template(readFileSync(templatePath, 'utf8'));
+  };
+
+  test('ingress decides for all routes at once', async () => {
+    const authorizers = async (ingress: string): Promise<unknown[]> => {
+      const routes = (await templateFor({ ingress })).ofType('AWS::ApiGatewayV2::Route');
+      return [...new Set(routes.map(({ Properties }) => at(Properties, 'AuthorizationType')))];
+    };
+    expect(await authorizers('open')).toEqual(['NONE']);
+    expect(await authorizers('iam')).toEqual(['AWS_IAM']);
+  });
+
+  test('reserved concurrency is what the settings say, and may be none at all', async () => {
+    const template = await templateFor({ reservedConcurrency: { 'receive-alarms': 20 } });
+    const reserved = (name: 'watch' | 'receive-alarms') =>
+      at(template.functionNamed(name).Properties, 'ReservedConcurrentExecutions');
+    expect(reserved('receive-alarms')).toBe(20);
+    expect(reserved('watch')).toBeUndefined();
+  });
+
+  test('who may call is a parameter whose default is the checked setting', async () => {
+    const issuer = { issuer: 'https://login.example.org', audience: 'cradlewatch', algorithms: ['ES256'] };
+    const template = await templateFor({
+      authorities: ['api.example.org', 'api2.example.org:8443'],
+      oidcIssuers: [issuer],
+      administrators: ['https://login.example.org|registrar'],
+    });
+    const parameter = (id: string) => at(template.json, `Parameters.${id}`);
+    expect(parameter('Authorities')).toMatchObject({
+      Type: 'String',
+      Default: 'api.example.org,api2.example.org:8443',
+    });
+    expect(JSON.parse(String(at(parameter('OidcIssuers'), 'Default')))).toEqual([issuer]);
+    expect(parameter('Administrators')).toMatchObject({ Default: 'https://login.example.org|registrar' });
+  });
+
+  test('a stage that keeps no data can be deleted whole', async () => {
+    const template = await templateFor({ keepData: false });
+    for (const table of template.ofType('AWS::DynamoDB::Table')) {
+      expect(at(table.Properties, 'DeletionProtectionEnabled')).toBe(false);
+      expect(table.DeletionPolicy).toBe('Delete');
+    }
+    expect(template.resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
+  });
+});
