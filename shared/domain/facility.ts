@@ -59,6 +59,9 @@ export interface OperatingCalendar {
   /** Local days `YYYY-MM-DD` that differ from the weekly rule. */
   readonly closedOn: readonly string[];
   readonly openOn: readonly string[];
+  /** Local `HH:MM` by which the facility's own checks are due; absent = the pack's. */
+  readonly morningCheckBy?: string;
+  readonly noonCheckBy?: string;
 }
 
 export interface Facility {

@@ -83,6 +83,8 @@ export interface RulePack {
   /** Local days `YYYY-MM-DD`; `effectiveTo` is exclusive. */
   readonly effectiveFrom: string;
   readonly effectiveTo?: string;
+  /** Serves only facilities that name it (the demo pack), whatever their division. */
+  readonly byNameOnly?: true;
   /** Pack whose entries stand where this one has none. */
   readonly inherits?: string;
   readonly citations: Readonly<Record<string, Citation>>;

@@ -21,6 +21,14 @@ export interface BoxVitals {
   /** Since when the box says its monitoring (alarm) system is not running, or that it does not know. */
   readonly monitoringSinceMs?: number;
   readonly alarmSystemSinceMs?: number;
+  /** First "no" since then: a box that stops knowing has not recovered. Absent = it only said that it does not know. */
+  readonly monitoringDownAtMs?: number;
+  readonly alarmSystemDownAtMs?: number;
+  /** Since when `facts` stand. */
+  readonly factsAtMs?: number;
+  /** The last recorded silence, so that a late beat finds the gap to which its minute belongs. */
+  readonly lastSilenceFromMs?: number;
+  readonly lastSilenceToMs?: number;
   /** `received − created`, agreed by two consecutive beats. */
   readonly offsetMs?: number;
   /** An offset that one beat showed and the next has not confirmed yet. */
@@ -93,6 +101,8 @@ export interface FacilityVitals {
   readonly retention: readonly RetentionFold[];
   /** More findings than the fold holds: read the records. */
   readonly retentionOverflow: boolean;
+  /** Cameras that were found held → the instant at which that is no longer shown, unless something is reported. */
+  readonly retentionHeld?: Readonly<Record<string, number>>;
   readonly recordedAtMs?: number;
   readonly judgeFromMs?: number;
   readonly revision: number;

@@ -21,6 +21,8 @@ export interface HeldDay {
   readonly day: string;
   /** Unioned, sorted. */
   readonly recorded: readonly Interval[];
+  /** Hours about which a report came, unioned: what lies inside and was not recorded is missing, not unknown. */
+  readonly reported?: readonly Interval[];
   readonly oldestRetrievableAtMs?: number;
   readonly reportedAtMs: number;
   readonly revision: number;
