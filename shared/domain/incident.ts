@@ -66,15 +66,18 @@ export interface PendingNotice {
   /** Not before this instant. */
   readonly dueAtMs: number;
   readonly attempts: number;
+  /** The how-manieth of its kind to this department at this rung; absent = the first. Ends the notice id. */
+  readonly n?: number;
 }
 
-/** A notice that SNS took. Published is not told. */
+/** A notice that SNS took, the latest of its rung, department and kind. Published is not told. */
 export interface PublishedNotice {
   readonly rung: number;
   readonly department: string;
   readonly topic: TopicName;
   readonly kind: NoticeKind;
   readonly publishedAtMs: number;
+  readonly n?: number;
 }
 
 export type StepKind =
@@ -114,6 +117,8 @@ export interface Incident {
   readonly openedAtMs: number;
   /** When the breach ended, if it has. Alarms never end by themselves. */
   readonly endedAtMs?: number;
+  /** Breaches that ended up to here are part of this incident already, though it may have been reopened since. */
+  readonly settledToMs?: number;
   readonly state: IncidentState;
   readonly answeredBy?: string;
   readonly answeredAtMs?: number;

@@ -1,0 +1,46 @@
+import type { OperatingCalendar } from '../facility.ts';
+import { addDays, instantOf, isOperatingDay, localTimeOf, nextOpen, weekdayOf } from '../local-time.ts';
+import type { RulePack, Urgency } from '../rule-pack.ts';
+
+const DIGEST_AT = '09:00';
+
+/** Hours by which telling waits: the facility's own, and the office's. */
+export interface TellingHours {
+  /** Absent when the registry does not know the facility: then nothing waits for its opening. */
+  readonly calendar?: OperatingCalendar;
+  readonly office: RulePack['workingHours'];
+}
+
+/**
+ * When something that may be told from `fromMs` on is told. Hours that never come (a calendar that is never open)
+ * delay nothing: it is told at once rather than never.
+ */
+export const tellAtMs = (urgency: Urgency, fromMs: number, { calendar, office }: TellingHours): number => {
+  switch (urgency) {
+    case 'page':
+      return fromMs;
+    case 'page-in-operating-hours':
+      return calendar === undefined ? fromMs : (nextOpeningMs(calendar, fromMs) ?? fromMs);
+    case 'working-hours':
+      return nextOpen({ ...office, isOpenOn: (day) => office.weekdays.includes(weekdayOf(day)) }, fromMs) ?? fromMs;
+    case 'daily-digest':
+      return nextDigestMs(office.zone, fromMs);
+  }
+};
+
+const nextOpeningMs = (calendar: OperatingCalendar, fromMs: number): number | undefined =>
+  nextOpen(
+    {
+      zone: calendar.zone,
+      from: calendar.opensAt,
+      to: calendar.closesAt,
+      isOpenOn: (day) => isOperatingDay(calendar, day),
+    },
+    fromMs,
+  );
+
+const nextDigestMs = (zone: string, fromMs: number): number => {
+  const today = localTimeOf(fromMs, zone).day;
+  const todayMs = instantOf(today, DIGEST_AT, zone);
+  return fromMs <= todayMs ? todayMs : instantOf(addDays(today, 1), DIGEST_AT, zone);
+};
