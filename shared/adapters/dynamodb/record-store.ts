@@ -1,0 +1,216 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Gap } from '../../domain/gap.ts';
+import type { Incident, Step } from '../../domain/incident.ts';
+import type { HeldDay, KeptReport, RecordStore } from '../../ports/record-store.ts';
+import { answered } from '../engine-trouble.ts';
+import { changesOf } from './changes.ts';
+import { documentsOf } from './client.ts';
+import { cursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
+import { beginning, between, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
+import { keptOf, putKept } from './kept-reports.ts';
+import { AFTER_ALL, closedList, closedListOf, openedAtId, padMs, SCHEMA } from './keys.ts';
+import { pageWith, queryPage, readListed } from './listing.ts';
+
+const BY_MONTH = 'by-month';
+const openedAtIdPattern = /^\d{13}#.+$/;
+
+const gapKey = (facilityId: string, rule: string, subject: string, fromMs: number): Key => ({
+  pk: facilityId,
+  sk: `gap#${padMs(fromMs)}#${rule}#${subject}`,
+});
+
+const reportKey = (facilityId: string, kind: string, box: string, id: string): Key => ({
+  pk: facilityId,
+  sk: `${kind}#${box}#${id}`,
+});
+
+const heldKey = (facilityId: string, camera: string, day: string): Key => ({
+  pk: facilityId,
+  sk: `held#${camera}#${day}`,
+});
+
+const archivedKey = (facilityId: string, incidentId: string): Key => ({ pk: facilityId, sk: `incident#${incidentId}` });
+
+const stepKey = (facilityId: string, incidentId: string, n: number): Key => ({
+  pk: facilityId,
+  sk: `step#${incidentId}#${String(n).padStart(6, '0')}`,
+});
+
+/** What was put, without what only the table needs. */
+const bodyOf = (item: Item): Item => {
+  const { pk: _pk, sk: _sk, schema: _schema, ...body } = item;
+  return body;
+};
+
+const gapOf = (item: Item): Gap => ({ facilityId: String(item.pk), ...bodyOf(item) }) as Gap;
+
+const heldDayOf = (item: Item): HeldDay => bodyOf(item) as unknown as HeldDay;
+
+/** Everything that is kept of a facility for the auditor. */
+export const makeRecordStore = (client: DynamoDBClient, table: string): RecordStore => {
+  const documents = documentsOf(client);
+
+  /** Sets attributes of a gap if the condition holds; a condition that does not is no trouble. */
+  const changeGap = (gap: Gap, attributes: Record<string, unknown>, condition: string): Promise<boolean> => {
+    const { expression, names, values } = changesOf(attributes);
+    return happened(
+      documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: gapKey(gap.facilityId, gap.rule, gap.subject, gap.fromMs),
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  };
+
+  const put = (facilityId: string, kind: string, box: string, kept: KeptReport<{ readonly id: string }>) =>
+    putKept(client, table, reportKey(facilityId, kind, box, kept.report.id), kept);
+
+  const readArchived = async (facilityId: string, incidentId: string): Promise<Incident | undefined> => {
+    const item = await readItem(client, table, archivedKey(facilityId, incidentId));
+    return item && (item.incident as Incident);
+  };
+
+  return {
+    putGap: async (gap) => {
+      const { facilityId: _inKey, toMs, shownLate, ...first } = gap;
+      // The record comes before the vitals move. A crash after it leaves a gap that the box's retry puts again, with a
+      // later end: the end only grows, and what dates the incident stays as it was first put.
+      const isNew = await changeGap(gap, { schema: SCHEMA, ...first, toMs }, 'attribute_not_exists(pk)');
+      if (!isNew) await changeGap(gap, { toMs }, '#toMs < :toMs');
+      if (shownLate !== undefined) {
+        await changeGap(gap, { shownLate }, 'attribute_not_exists(#shownLate) OR #shownLate < :shownLate');
+      }
+    },
+
+    addShownLate: async (facilityId, rule, subject, fromMs, minutes) => {
+      await happened(
+        documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: gapKey(facilityId, rule, subject, fromMs),
+            UpdateExpression: 'ADD shownLate :minutes',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':minutes': minutes },
+          }),
+        ),
+      );
+    },
+
+    gapsFrom: async (facilityId, sinceMs) =>
+      (await queryAll(client, between(table, facilityId, `gap#${padMs(sinceMs)}`, `gap#${AFTER_ALL}`))).map(gapOf),
+
+    /**
+     * A gap may be as long as a box stayed away, so no look-back would be right for all: the gaps are read from the first
+     * one kept to the end of the window and filtered by the engine. Exact, and bounded by how long gaps are kept.
+     */
+    gapsWithin: async (facilityId, { fromMs, toMs }) => {
+      const started = between(table, facilityId, 'gap#', `gap#${padMs(toMs)}`);
+      const overlapping = await queryAll(client, {
+        ...started,
+        FilterExpression: 'toMs > :windowFrom',
+        ExpressionAttributeValues: { ...started.ExpressionAttributeValues, ':windowFrom': fromMs },
+      });
+      return overlapping.map(gapOf);
+    },
+
+    putCheck: (facilityId, box, kept) => put(facilityId, 'check', box, kept),
+    readCheck: async (facilityId, box, id) => {
+      const item = await readItem(client, table, reportKey(facilityId, 'check', box, id));
+      return item && keptOf(item);
+    },
+    putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept),
+    putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
+
+    readHeldDay: async (facilityId, camera, day) => {
+      const item = await readItem(client, table, heldKey(facilityId, camera, day));
+      return item && heldDayOf(item);
+    },
+
+    saveHeldDay: (facilityId, next, readRevision) =>
+      happened(
+        documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...heldKey(facilityId, next.camera, next.day), schema: SCHEMA, ...next },
+            ...(readRevision === undefined
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : {
+                  ConditionExpression: 'revision = :readRevision',
+                  ExpressionAttributeValues: { ':readRevision': readRevision },
+                }),
+          }),
+        ),
+      ),
+
+    heldDays: async (facilityId, camera, fromDay, toDay) => {
+      const days = between(table, facilityId, `held#${camera}#${fromDay}`, `held#${camera}#${toDay}`);
+      return (await queryAll(client, days)).map(heldDayOf);
+    },
+
+    archiveIncident: async (incident) => {
+      const key = archivedKey(incident.facilityId, incident.id);
+      const index = { listedIn: closedListOf(incident), openedAtId: openedAtId(incident) };
+      // Before the live item is deleted. A crash in between leaves both; the next sweep archives again and deletes. A
+      // sweep that overslept must not put an older copy over a newer one.
+      await happened(
+        documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...key, schema: SCHEMA, ...index, revision: incident.revision, incident },
+            ConditionExpression: 'attribute_not_exists(pk) OR revision <= :revision',
+            ExpressionAttributeValues: { ':revision': incident.revision },
+          }),
+        ),
+      );
+    },
+
+    readArchived,
+
+    listArchived: async (county, month, limit, cursor) => {
+      const list = closedList(county, month);
+      const [facilityId, after] = decodeCursor(list, 2, cursor) ?? [];
+      if (after !== undefined && !openedAtIdPattern.test(after)) throw cursorInvalid();
+      const { items, more } = await queryPage(client, {
+        TableName: table,
+        IndexName: BY_MONTH,
+        KeyConditionExpression: 'listedIn = :list',
+        ExpressionAttributeValues: { ':list': list },
+        ScanIndexForward: false,
+        Limit: limit,
+        ...(facilityId !== undefined &&
+          after !== undefined && {
+            ExclusiveStartKey: {
+              listedIn: list,
+              openedAtId: after,
+              ...archivedKey(facilityId, after.slice(after.indexOf('#') + 1)),
+            },
+          }),
+      });
+      const found = await readListed(
+        items,
+        (key) => readArchived(String(key.pk), String(key.sk).slice('incident#'.length)),
+        (incident) => closedListOf(incident) === list,
+      );
+      const last = items.at(-1);
+      const place = last && [String(last.pk), String(last.openedAtId)];
+      return pageWith(found, more && place ? encodeCursor(list, place) : undefined);
+    },
+
+    flushSteps: async (facilityId, incidentId, steps) => {
+      // Before they are trimmed from the head. A crash half way leaves some written; they are written again, the same.
+      for (const step of steps) {
+        const item = { ...stepKey(facilityId, incidentId, step.n), schema: SCHEMA, step };
+        await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
+      }
+    },
+
+    readSteps: async (facilityId, incidentId) =>
+      (await queryAll(client, beginning(table, facilityId, `step#${incidentId}#`))).map((item) => item.step as Step),
+  };
+};

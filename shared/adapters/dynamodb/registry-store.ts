@@ -1,0 +1,149 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Grant } from '../../domain/access.ts';
+import { type Box, countyOf, type Facility } from '../../domain/facility.ts';
+import type { Change, RegistryStore } from '../../ports/registry-store.ts';
+import { answered } from '../engine-trouble.ts';
+import { documentsOf } from './client.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { beginning, happened, hasItem, type Item, type Key, queryAll, readItem } from './engine.ts';
+import { padMs, SCHEMA } from './keys.ts';
+import { pageWith, queryPage, readListed } from './listing.ts';
+import { facilityKey } from './registry-keys.ts';
+import { listFacilities } from './registry-listing.ts';
+
+const COUNTIES = 'county';
+/** Partition of the subjects that ever had a grant: what there is to list without reading the whole table. */
+const GRANTS = 'grants';
+
+const boxKey = (facilityId: string, box: string): Key => ({ ...facilityKey(facilityId), sk: `box#${box}` });
+const keyKey = (facilityId: string, box: string, key: string): Key => ({
+  ...facilityKey(facilityId),
+  sk: `key#${box}#${key}`,
+});
+const grantKey = (subject: string): Key => ({ pk: `grant#${subject}`, sk: 'grant' });
+
+/** Changes of a facility lie beside it, changes of a person's grant beside the grant. Only subjects hold a `|`. */
+const ownerKey = (owner: string): string => (owner.includes('|') ? grantKey(owner) : facilityKey(owner)).pk ?? '';
+
+const placeOf = (change: Change): string => `${padMs(change.atMs)}#${change.id}`;
+
+/** Facilities, boxes, keys, people, and who changed them. */
+export const makeRegistryStore = (client: DynamoDBClient, table: string): RegistryStore => {
+  const documents = documentsOf(client);
+
+  const put = async (item: Item): Promise<void> => {
+    await answered(documents.send(new PutCommand({ TableName: table, Item: { ...item, schema: SCHEMA } })));
+  };
+
+  /** Version 1 must be absent; every other must follow the stored one. */
+  const putVersion = (key: Key, version: number, attributes: Item): Promise<boolean> =>
+    happened(
+      documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...key, schema: SCHEMA, version, ...attributes },
+          ...(version === 1
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': version - 1 } }),
+        }),
+      ),
+    );
+
+  const readFacility: RegistryStore['readFacility'] = async (facilityId) => {
+    const item = await readItem(client, table, facilityKey(facilityId));
+    return item && (item.facility as Facility);
+  };
+
+  const readGrant: RegistryStore['readGrant'] = async (subject) => {
+    const item = await readItem(client, table, grantKey(subject));
+    return item && (item.grant as Grant);
+  };
+
+  const listCounties: RegistryStore['listCounties'] = async (divisionPrefix) => {
+    const items = await queryAll(client, beginning(table, COUNTIES, countyOf(divisionPrefix)));
+    return items.map((item) => String(item.sk));
+  };
+
+  return {
+    readFacility,
+
+    putFacility: async (facility) => {
+      const county = countyOf(facility.division);
+      // First, so that a crash in between leaves a county without a facility, never a facility that no list shows.
+      await put({ pk: COUNTIES, sk: county });
+      return putVersion(facilityKey(facility.id), facility.version, { county, facilityId: facility.id, facility });
+    },
+
+    listFacilities: (divisionPrefix, limit, cursor) =>
+      listFacilities({ client, table, listCounties, readFacility }, divisionPrefix, limit, cursor),
+
+    listCounties,
+
+    readBox: async (facilityId, box) => {
+      const item = await readItem(client, table, boxKey(facilityId, box));
+      return item && (item.box as Box);
+    },
+    listBoxes: async (facilityId) => {
+      const items = await queryAll(client, beginning(table, facilityKey(facilityId).pk, 'box#'));
+      return items.map((item) => item.box as Box);
+    },
+    putBox: (box) => put({ ...boxKey(box.facilityId, box.id), box }),
+
+    isKeyLive: (facilityId, box, key) => hasItem(client, table, keyKey(facilityId, box, key)),
+    putKey: (facilityId, box, key) => put(keyKey(facilityId, box, key)),
+    removeKey: async (facilityId, box, key) => {
+      await answered(documents.send(new DeleteCommand({ TableName: table, Key: keyKey(facilityId, box, key) })));
+    },
+
+    appendChange: (owner, change) => put({ pk: ownerKey(owner), sk: `change#${placeOf(change)}`, change }),
+
+    listChanges: async (owner, limit, cursor) => {
+      const list = `changes/${owner}`;
+      const pk = ownerKey(owner);
+      const [after] = decodeCursor(list, 1, cursor) ?? [];
+      const { items, more } = await queryPage(client, {
+        ...beginning(table, pk, 'change#'),
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: limit,
+        ...(after !== undefined && { ExclusiveStartKey: { pk, sk: `change#${after}` } }),
+      });
+      const changes = items.map((item) => item.change as Change);
+      const last = changes.at(-1);
+      return pageWith(changes, more && last ? encodeCursor(list, [placeOf(last)]) : undefined);
+    },
+
+    readGrant,
+
+    putGrant: async (grant) => {
+      // First, so that a crash in between leaves a subject without a grant, never a grant that no list shows.
+      await put({ pk: GRANTS, sk: grant.subject });
+      return putVersion(grantKey(grant.subject), grant.version, { grant });
+    },
+
+    /** The subject stays in the directory: taking it out could overtake a grant that is being made anew. */
+    removeGrant: async (subject) => {
+      await answered(documents.send(new DeleteCommand({ TableName: table, Key: grantKey(subject) })));
+    },
+
+    listGrants: async (limit, cursor) => {
+      const [after] = decodeCursor(GRANTS, 1, cursor) ?? [];
+      const { items, more } = await queryPage(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': GRANTS },
+        ConsistentRead: true,
+        Limit: limit,
+        ...(after !== undefined && { ExclusiveStartKey: { pk: GRANTS, sk: after } }),
+      });
+      const found = await readListed(
+        items,
+        (key) => readGrant(String(key.sk)),
+        () => true,
+      );
+      const last = items.at(-1);
+      return pageWith(found, more && last ? encodeCursor(GRANTS, [String(last.sk)]) : undefined);
+    },
+  };
+};
