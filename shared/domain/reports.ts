@@ -170,8 +170,13 @@ export interface Sender {
   readonly receivedMs: number;
 }
 
-/** How one report was taken; `receipt` (alarms) says what became of its notices. */
-export type TakenReport = ReportOutcome & { readonly receipt?: unknown };
+/** How one report was taken. */
+export type TakenReport = ReportOutcome & {
+  /** Alarms: what became of its notices. */
+  readonly receipt?: unknown;
+  /** Heartbeats: when to beat again, where the row was read and its pace is known. The box keeps the last it was told. */
+  readonly nextBeatSeconds?: number;
+};
 
 /**
  * Takes one report of a verified sender. `digest` is SHA-256 (hex) of the canonical report, by which a reused id is told

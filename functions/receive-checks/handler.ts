@@ -1,0 +1,7 @@
+import { checkContract } from '../../shared/contracts/reports/check.ts';
+import type { CheckReport } from '../../shared/domain/reports.ts';
+import { type ReceiverDependencies, receiveReports } from '../../shared/runtime/receive-reports.ts';
+
+/** `POST /v1/checks` ↔ the use case. */
+export const makeHandler = (dependencies: ReceiverDependencies<CheckReport>) =>
+  receiveReports({ contract: checkContract, ...dependencies });

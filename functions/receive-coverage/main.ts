@@ -1,0 +1,24 @@
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
+import { makeDocumentClient } from '../../shared/runtime/aws-clients.ts';
+import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeHandler } from './handler.ts';
+import { makeReceiveCoverage } from './receive-coverage.ts';
+
+const environment = readEnvironment(process.env, {
+  VITALS_TABLE: text,
+  RECORDS_TABLE: text,
+  AUTHORITIES: list,
+});
+
+const client = makeDocumentClient();
+const take = makeReceiveCoverage({
+  vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+  records: makeRecordStore(client, environment.RECORDS_TABLE),
+});
+
+export const handler = serveHttp(
+  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, clock: () => Date.now() }),
+);

@@ -1,0 +1,24 @@
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
+import { makeDocumentClient } from '../../shared/runtime/aws-clients.ts';
+import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeHandler } from './handler.ts';
+import { makeReceiveLog } from './receive-logs.ts';
+
+const environment = readEnvironment(process.env, {
+  RECORDS_TABLE: text,
+  REGISTRY_TABLE: text,
+  AUTHORITIES: list,
+});
+
+const client = makeDocumentClient();
+const take = makeReceiveLog({
+  records: makeRecordStore(client, environment.RECORDS_TABLE),
+  registry: makeRegistryStore(client, environment.REGISTRY_TABLE),
+});
+
+export const handler = serveHttp(
+  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, clock: () => Date.now() }),
+);

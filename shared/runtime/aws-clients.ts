@@ -1,0 +1,38 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/*
+ * One client of each kind per function instance. Few and short tries: a receiver that waits long holds a box that would
+ * rather be told 503 and keep its report. A bundle carries only the clients that its function makes.
+ */
+
+const CONNECT_MS = 500;
+const ANSWER_MS = 2_000;
+const MOST_ATTEMPTS = 3;
+const MOST_SOCKETS = 64;
+
+const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
+
+const shortAndFew = (answerMs: number) => ({
+  maxAttempts: MOST_ATTEMPTS,
+  requestHandler: {
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: answerMs,
+    throwOnRequestTimeout: true,
+    httpAgent: agent,
+    httpsAgent: agent,
+  },
+});
+
+/** Plain objects in and out; a field that is `undefined` is not stored. */
+export const makeDocumentClient = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(shortAndFew(ANSWER_MS)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+export const makeSnsClient = (): SNSClient => new SNSClient(shortAndFew(ANSWER_MS));
+
+/** Exports are larger and nobody's alarm waits for them. Path style, since not every endpoint has a name per bucket. */
+export const makeS3Client = (): S3Client => new S3Client({ ...shortAndFew(10_000), forcePathStyle: true });

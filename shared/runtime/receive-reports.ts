@@ -1,0 +1,158 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
+import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
+import type { ReportOutcome, Sender, TakeReport } from '../domain/reports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { VerifyRequest } from '../ports/request-verifier.ts';
+import { reportDigest } from './canonical-json.ts';
+import { faultsOf } from './faults.ts';
+import { isPassingTrouble } from './problem-documents.ts';
+import { parseJson, rawBody } from './raw-body.ts';
+import { RequestRefusedError } from './request-refused.ts';
+
+/** What a receiver is built from, besides the contract of its report. */
+export interface ReceiverDependencies<R> {
+  readonly verify: VerifyRequest;
+  readonly take: TakeReport<R>;
+  readonly clock: Clock;
+}
+
+export interface ReceiverOptions<W extends object, R> extends ReceiverDependencies<R> {
+  readonly contract: ReportContract<W, R>;
+}
+
+/** How one report of the request was taken. */
+export type ReportResult = ReportOutcome & {
+  /** Absent only if the report named none. */
+  readonly id?: string;
+  readonly faults?: readonly Fault[];
+  readonly receipt?: unknown;
+};
+
+interface Taken {
+  /** In the order of the request. */
+  readonly results: readonly ReportResult[];
+  readonly nextBeatSeconds?: number;
+}
+
+/** A store that failed this often in one request will not take the rest of it either. */
+const MOST_TROUBLES = 3;
+
+const jsonType = /^application\/json[ \t]*(;[ \t]*charset=("?)utf-8\2[ \t]*)?$/i;
+
+/** Size and type first: what is too large or not ours is not even hashed. */
+const bytesOf = (event: APIGatewayProxyEventV2): Buffer => {
+  const bytes = rawBody(event);
+  if (bytes.length > LARGEST_BODY_BYTES) {
+    throw new RequestRefusedError('too-large', `${bytes.length} bytes arrived, ${LARGEST_BODY_BYTES} are taken`);
+  }
+  if (!jsonType.test(event.headers['content-type']?.trim() ?? '')) {
+    throw new RequestRefusedError('not-json-content-type', 'The content-type must be application/json in UTF-8');
+  }
+  return bytes;
+};
+
+const senderOf = async (
+  event: APIGatewayProxyEventV2,
+  body: Uint8Array,
+  verify: VerifyRequest,
+  receivedMs: number,
+): Promise<Sender> => {
+  const { method } = event.requestContext.http;
+  const verdict = await verify({ method, path: event.rawPath, headers: event.headers, body });
+  if (verdict.ok) {
+    const { facilityId, box, key, createdMs } = verdict;
+    return { facilityId, box, key, createdMs, receivedMs };
+  }
+  const { code, part, detail, signatureBase } = verdict;
+  throw new RequestRefusedError(code, detail, { part, ...(signatureBase === undefined ? {} : { signatureBase }) });
+};
+
+const listOf = (parsed: unknown): readonly unknown[] => {
+  const reports = Array.isArray(parsed) ? parsed : [parsed];
+  if (reports.length >= 1 && reports.length <= MOST_REPORTS) return reports;
+  throw new RequestRefusedError(
+    'too-many-reports',
+    `${reports.length} reports arrived, 1 to ${MOST_REPORTS} are taken`,
+  );
+};
+
+const idOf = (report: unknown): { readonly id?: string } => {
+  const id = (report as { readonly id?: unknown } | null)?.id;
+  return typeof id === 'string' && id.length <= 64 ? { id } : {};
+};
+
+const isTroubleOfOurs = (error: unknown): boolean =>
+  error instanceof UnavailableError || error instanceof ConflictError || isPassingTrouble(error);
+
+/**
+ * Takes the reports in their order, one after another. What does not fit the schema is `rejected: invalid` and its
+ * neighbours are taken. Trouble of ours ends in one error for the whole request, so that the box sends it again: what
+ * was taken before is then a duplicate. A sequenced stream stops at the first trouble; the other kinds go on, because an
+ * alarm must not wait for the one before it.
+ */
+const takeAll = async <W extends object, R>(
+  reports: readonly unknown[],
+  sender: Sender,
+  { contract, take }: ReceiverOptions<W, R>,
+): Promise<Taken> => {
+  const results: ReportResult[] = [];
+  let pace: { nextBeatSeconds?: number } = {};
+  const troubles: unknown[] = [];
+  for (const report of reports) {
+    const parsed = contract.schema.safeParse(report);
+    if (!parsed.success) {
+      results.push({ ...idOf(report), result: 'rejected', reason: 'invalid', faults: faultsOf(parsed.error) });
+      continue;
+    }
+    try {
+      // A crash between two reports: the first is kept, nobody was answered, and the retry finds it as a duplicate.
+      const { nextBeatSeconds, ...outcome } = await take(
+        sender,
+        contract.toReport(parsed.data),
+        reportDigest(parsed.data),
+      );
+      results.push({ ...idOf(report), ...outcome });
+      if (nextBeatSeconds !== undefined) pace = { nextBeatSeconds };
+    } catch (error) {
+      if (!isTroubleOfOurs(error)) throw error;
+      troubles.push(error);
+      if (contract.sequenced || troubles.length >= MOST_TROUBLES) break;
+    }
+  }
+  if (troubles.length > 0) throw troubles[0];
+  return { results, ...pace };
+};
+
+/** A single report that does not fit is the whole request: a problem, not a result. */
+const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]): void => {
+  const [only] = results;
+  if (Array.isArray(parsed) || only?.faults === undefined) return;
+  throw new RequestRefusedError('report-invalid', 'The report does not fit its schema', { faults: only.faults });
+};
+
+/**
+ * The way of every report of a box: size, content type, digest and signature over the raw bytes, JSON, number of reports,
+ * then each report against its schema and into its use case. Answers 200 with a result per report; throws
+ * `RequestRefusedError`, `KeyNotLiveError`, `UnavailableError` or `ConflictError` for the whole request.
+ */
+export const receiveReports = <W extends object, R>(options: ReceiverOptions<W, R>) => {
+  const { verify, clock } = options;
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const receivedMs = clock();
+    const bytes = bytesOf(event);
+    const sender = await senderOf(event, bytes, verify, receivedMs);
+    const parsed = parseJson(bytes);
+    const taken = await takeAll(listOf(parsed), sender, options);
+    refuseSingleInvalid(parsed, taken.results);
+    return {
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: JSON.stringify({
+        serverTime: new Date(clock()).toISOString(),
+        ...taken,
+        challenges: [],
+      }),
+    };
+  };
+};
