@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import type { AlarmWire } from '../shared/contracts/reports/alarm.ts';
+import type { CheckWire } from '../shared/contracts/reports/check.ts';
+import type { CoverageWire } from '../shared/contracts/reports/coverage.ts';
+import type { HeartbeatWire } from '../shared/contracts/reports/heartbeat.ts';
+import type { LogWire } from '../shared/contracts/reports/log.ts';
+import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { AlarmKind, CameraCoverage, CheckSession, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
 import { createClient } from './client.ts';
@@ -8,6 +14,17 @@ import type { ReportQueue } from './queue.ts';
 import type { Recorder } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
 import { onWire, type Stream, streams } from './streams.ts';
+
+/** What the contracts ask of each report beyond what every report gets when it is queued and sent. */
+type Facts<Wire> = Omit<Wire, 'id' | 'time' | 'ageMs' | 'seq'>;
+interface StreamFacts {
+  readonly alarms: Facts<AlarmWire>;
+  readonly heartbeats: Facts<HeartbeatWire>;
+  readonly coverage: Facts<CoverageWire>;
+  readonly recordings: Facts<RecordingWire>;
+  readonly checks: Facts<CheckWire>;
+  readonly logs: Facts<LogWire>;
+}
 
 /** The box's own clock; `monotonicMs` never jumps within one run. */
 export interface BoxClock {
@@ -109,7 +126,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     });
   const lanes = Object.fromEntries(streams.map((stream) => [stream, laneOf(stream)])) as Record<Stream, Lane>;
 
-  const report = (stream: Stream, facts: Readonly<Record<string, unknown>>): string => {
+  const report = <S extends Stream>(stream: S, facts: StreamFacts[S]): string => {
     const { id } = queue.put(
       stream,
       { id: uuidv7(), time: onWire(clock.nowMs()), ...facts },
@@ -120,7 +137,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
   };
 
   const beat = (): void => {
-    report('heartbeats', heartbeatOf(recorder, queue.waiting(), options.software ?? 'reference-box 0.1.0'));
+    report('heartbeats', heartbeatOf(recorder, queue.waiting(), options.software ?? 'reference-box-0.1.0'));
   };
 
   /** Beats as often as the last answer asked for; the pace counts from beat to beat, not from answer to beat. */
@@ -145,7 +162,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
       const cameras = recorder.cameras();
       const now = JSON.stringify(cameras);
       if (now !== last || clock.monotonicMs() - saidAtMs >= DAY_MS) {
-        if (cameras.length > 0) report('coverage', { cameras });
+        if (cameras.length > 0) report('coverage', { cameras: [...cameras] });
         last = now;
         saidAtMs = clock.monotonicMs();
       }
@@ -194,7 +211,7 @@ const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS
 const countYes = (cameras: readonly CameraCoverage[], field: 'online' | 'recording'): number =>
   cameras.filter((camera) => camera[field] === 'yes').length;
 
-const heartbeatOf = (recorder: Recorder, queueLength: number, software: string) => {
+const heartbeatOf = (recorder: Recorder, queueLength: number, software: string): StreamFacts['heartbeats'] => {
   const cameras = recorder.cameras();
   return {
     monitoring: recorder.monitoring(),
@@ -208,7 +225,7 @@ const heartbeatOf = (recorder: Recorder, queueLength: number, software: string) 
   };
 };
 
-const recordingOf = (recorder: Recorder, camera: string, hourMs: number) => {
+const recordingOf = (recorder: Recorder, camera: string, hourMs: number): StreamFacts['recordings'] => {
   const oldestMs = recorder.oldestRetrievableAtMs(camera);
   const intervals = recorder.recorded(camera, { fromMs: hourMs, toMs: hourMs + HOUR_MS });
   return {

@@ -1,5 +1,11 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createSignatureSync } from 'http-message-sig';
+import {
+  formatKeyId,
+  SIGNATURE_ALGORITHM,
+  SIGNATURE_TAG,
+  signedComponents,
+} from '../shared/contracts/signature-profile.ts';
 
 /** What a box signs with, and the name under which the registry knows it. */
 export interface BoxIdentity {
@@ -9,11 +15,6 @@ export interface BoxIdentity {
   /** Raw Ed25519 public key, base64url without padding: the key's id in the registry. */
   readonly key: string;
 }
-
-/** The components that every report's signature covers, in this order. */
-export const signedComponents = ['@method', '@authority', '@path', 'content-type', 'content-digest'] as const;
-
-export const SIGNATURE_TAG = 'cradlewatch-v1';
 
 /** The raw public key of a private one. A JWK's `x` is exactly the base64url of the 32 raw bytes (RFC 8037). */
 export const rawPublicKey = (privateKey: KeyObject): string => {
@@ -36,7 +37,7 @@ export const newPrivateKeyPem = (): string =>
 export const readPrivateKeyPem = (pem: string): KeyObject => createPrivateKey(pem);
 
 /** `facility/box/key`: the key travels in the request, so the server can verify before it reads anything. */
-export const keyIdOf = (identity: BoxIdentity): string => `${identity.facilityId}/${identity.box}/${identity.key}`;
+export const keyIdOf = (identity: BoxIdentity): string => formatKeyId(identity);
 
 /** RFC 9530, over the very bytes that are sent. */
 export const contentDigestOf = (body: Uint8Array): string =>
@@ -59,7 +60,7 @@ export const signedHeaders = (
       label: 'sig1',
       components: signedComponents,
       parameters: { created: Math.floor(request.createdMs / 1000), keyid: keyIdOf(identity), tag: SIGNATURE_TAG },
-      signer: { algorithm: 'ed25519', sign: (data) => sign(null, data, identity.privateKey) },
+      signer: { algorithm: SIGNATURE_ALGORITHM, sign: (data) => sign(null, data, identity.privateKey) },
     },
   );
   return { ...covered, 'signature-input': signatureInput, signature };

@@ -9,6 +9,11 @@ import { openQueue, type ReportQueue } from '../../../box/queue.ts';
 import { type Reporter, startReporter } from '../../../box/reporter.ts';
 import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated-recorder.ts';
+import { alarmSchema } from '../../../shared/contracts/reports/alarm.ts';
+import { checkSchema } from '../../../shared/contracts/reports/check.ts';
+import { coverageSchema } from '../../../shared/contracts/reports/coverage.ts';
+import { heartbeatSchema } from '../../../shared/contracts/reports/heartbeat.ts';
+import { recordingSchema } from '../../../shared/contracts/reports/recording.ts';
 
 interface Received {
   readonly path: string;
@@ -98,6 +103,21 @@ describe('a box that starts', () => {
     const film = to(api.received, '/v1/recordings')[0]?.reports[0];
     const oldestMs = Date.parse(String(film?.oldestRetrievableAt));
     expect(Math.round((Date.now() - oldestMs) / 86_400_000)).toBe(35);
+  });
+
+  test('sends nothing that the contracts would refuse', async () => {
+    const reporter = start();
+    reporter.press({ kind: 'panic' });
+    reporter.logCheck({ class: 'class-a', session: 'noon', day: '2026-11-21', present: 12, absent: 1 });
+    await vi.waitFor(() => expect(new Set(api.received.map((entry) => entry.path)).size).toBe(5));
+    const schemas: Record<string, { parse: (report: unknown) => unknown }> = {
+      '/v1/alarms': alarmSchema,
+      '/v1/checks': checkSchema,
+      '/v1/coverage': coverageSchema,
+      '/v1/heartbeats': heartbeatSchema,
+      '/v1/recordings': recordingSchema,
+    };
+    for (const { path, reports } of api.received) for (const each of reports) schemas[path]?.parse(each);
   });
 
   test('beats again after as many seconds as the answer asked for', async () => {

@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
+import { enrol, putInService } from './fleet/enrol.ts';
+import { nurseries } from './fleet/nurseries.ts';
+import { createRegistrar, type Registrar } from './fleet/registrar.ts';
+import { createScreen } from './fleet/screen.ts';
+import { daysOfScript, keepLoggingChecks, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
+
+/*
+ * The demo fleet: a dozen simulated boxes in a process of their own. It files and enrols them through the public
+ * registry API and reports through the public report API, with real signatures. Keys and queues are kept, so a second
+ * start is the same fleet again.
+ *
+ *   node box/fleet.ts --api http://127.0.0.1:8787 --registrar-token <token> [--data .local/fleet]
+ */
+
+const { values } = parseArgs({
+  options: {
+    api: { type: 'string' },
+    'registrar-token': { type: 'string' },
+    data: { type: 'string', default: '.local/fleet' },
+  },
+});
+
+const screen = createScreen((line) => process.stdout.write(`${line}\n`));
+
+/** Registering everybody at once would only meet the throttle. */
+const FILED_AT_ONCE = 3;
+
+const inTurns = async <T>(items: readonly T[], width: number, act: (item: T) => Promise<void>): Promise<void> => {
+  const rest = [...items];
+  const work = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: width }, work));
+};
+
+const start = async (boxes: readonly DemoBox[], registrar: Registrar, signal: AbortSignal): Promise<void> => {
+  const noonMs = noonDeadlineMs(Date.now());
+  await inTurns(boxes, FILED_AT_ONCE, async (box) => {
+    await enrol(registrar, box, localMinute(noonMs));
+    if (!signal.aborted) box.plugIn();
+  });
+  if (signal.aborted) return;
+  // The checks come before the service: a facility is never judged for a morning before it was in the demo.
+  const startedMs = Date.now();
+  for (const day of daysOfScript(startedMs, noonMs)) logChecks(boxes, day);
+  await inTurns(boxes, FILED_AT_ONCE, (box) => putInService(registrar, box.nursery.id));
+  screen.say(undefined, `${boxes.length} 家托育机构已运行`, `${boxes.length} nurseries are in service`);
+  await Promise.all([
+    playScript({ boxes, registrar, screen }, noonMs, signal).then(() => {
+      if (!signal.aborted) screen.say(undefined, '演示脚本结束，继续上报', 'the script is over; the boxes beat on');
+    }),
+    keepLoggingChecks(boxes, Math.max(startedMs, noonMs), signal),
+  ]);
+};
+
+const main = async (): Promise<void> => {
+  const { api, 'registrar-token': token, data } = values;
+  if (api === undefined || token === undefined) {
+    throw new Error('usage: node box/fleet.ts --api <url> --registrar-token <token> [--data <folder>]');
+  }
+  mkdirSync(data, { recursive: true });
+  const end = new AbortController();
+  const boxes = nurseries.map((nursery) =>
+    createDemoBox(nursery, { api: new URL(api), dataDir: data, onEvent: screen.follow(nursery) }),
+  );
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => end.abort());
+  // A parent that is gone (killed, not stopped) takes its pipe with it: nobody is left to report to.
+  process.stdout.on('error', () => end.abort());
+  try {
+    await start(boxes, createRegistrar(new URL(api), token), end.signal);
+  } finally {
+    await Promise.all(boxes.map((box) => box.unplug()));
+  }
+};
+
+main().catch((error: unknown) => {
+  process.stderr.write(`the fleet stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import type { LaneEvent } from '../lane.ts';
+import { openQueue, type ReportQueue } from '../queue.ts';
+import { type BoxClock, type CheckDone, machineClock, type Reporter, startReporter } from '../reporter.ts';
+import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
+import { type SimulatedRecorder, simulateRecorder } from '../simulated-recorder.ts';
+import { DEMO_BOX, facilityBodyOf, type Nursery } from './nurseries.ts';
+
+/** A simulated box: it can be unplugged and plugged in again, and keeps its key and its queue on disk like a real one. */
+export interface DemoBox {
+  readonly nursery: Nursery;
+  readonly recorder: SimulatedRecorder;
+  readonly identity: () => BoxIdentity;
+  readonly plugIn: () => void;
+  /** The power is gone: nothing is sent and nothing is queued until it is plugged in again. */
+  readonly unplug: () => Promise<void>;
+  readonly press: Reporter['press'];
+  readonly logCheck: (check: CheckDone) => void;
+  /** Makes a second key; `adopt` signs with it from the next request on and forgets the first. */
+  readonly makeNextKey: () => { readonly next: BoxIdentity; readonly adopt: () => void };
+}
+
+const KEPT_DAYS: Readonly<Partial<Record<Nursery['part'], number>>> = { 'keeps-35-days': 35 };
+const USUAL_KEPT_DAYS = 95;
+const CLOCK_OFF_MS: Readonly<Partial<Record<Nursery['part'], number>>> = { 'clock-is-off': -10 * MINUTE_MS };
+
+const clockOf = (nursery: Nursery): BoxClock => {
+  const offMs = CLOCK_OFF_MS[nursery.part] ?? 0;
+  return { ...machineClock, nowMs: () => machineClock.nowMs() + offMs };
+};
+
+const keyAt = (file: string): string => {
+  if (!existsSync(file)) writeFileSync(file, newPrivateKeyPem(), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+};
+
+export const createDemoBox = (
+  nursery: Nursery,
+  options: { readonly api: URL; readonly dataDir: string; readonly onEvent: (event: LaneEvent) => void },
+): DemoBox => {
+  const directory = join(options.dataDir, nursery.id);
+  mkdirSync(directory, { recursive: true });
+  const keyFile = join(directory, 'key.pem');
+  const clock = clockOf(nursery);
+  let identity = boxIdentity(nursery.id, DEMO_BOX, readPrivateKeyPem(keyAt(keyFile)));
+  let running: { readonly reporter: Reporter; readonly queue: ReportQueue } | undefined;
+
+  const recorder = simulateRecorder({
+    cameras: facilityBodyOf(nursery, '12:00', Date.now()).cameras.map(({ id, installedAt }) => ({
+      id,
+      installedAtMs: Date.parse(installedAt),
+    })),
+    keepsMs: (KEPT_DAYS[nursery.part] ?? USUAL_KEPT_DAYS) * DAY_MS,
+    nowMs: clock.nowMs,
+    inputs: ['panic-button', 'smoke'],
+  });
+
+  const plugged = (): Reporter => {
+    if (running === undefined) throw new Error(`${nursery.id} is not plugged in`);
+    return running.reporter;
+  };
+
+  return {
+    nursery,
+    recorder,
+    identity: () => identity,
+    plugIn: () => {
+      if (running !== undefined) return;
+      const queue = openQueue(join(directory, 'queue'));
+      const { api, onEvent } = options;
+      running = { queue, reporter: startReporter({ api, identity, queue, recorder, clock, onEvent }) };
+    },
+    unplug: async () => {
+      const stopped = running;
+      running = undefined;
+      await stopped?.reporter.stop();
+      stopped?.queue.close();
+    },
+    press: (alarm) => plugged().press(alarm),
+    logCheck: (check) => {
+      running?.reporter.logCheck(check);
+    },
+    makeNextKey: () => {
+      const pem = keyAt(join(directory, 'key-next.pem'));
+      const next = boxIdentity(nursery.id, DEMO_BOX, readPrivateKeyPem(pem));
+      const adopt = (): void => {
+        // Killed before the rename: the box starts with the old key, which is still enrolled.
+        renameSync(join(directory, 'key-next.pem'), keyFile);
+        identity = next;
+        running?.reporter.useIdentity(next);
+      };
+      return { next, adopt };
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { localTimeOf } from '../../shared/domain/local-time.ts';
+import type { LaneEvent } from '../lane.ts';
+import { DEMO_ZONE, type Nursery } from './nurseries.ts';
+
+/** One line per event, Chinese and English. */
+export interface Screen {
+  readonly say: (nursery: Nursery | undefined, zh: string, en: string) => void;
+  /** Shows what changed of a box's reports, not each report. */
+  readonly follow: (nursery: Nursery) => (event: LaneEvent) => void;
+}
+
+export const createScreen = (write: (line: string) => void): Screen => {
+  const say: Screen['say'] = (nursery, zh, en) => {
+    const { time } = localTimeOf(Date.now(), DEMO_ZONE);
+    const who = nursery === undefined ? '车队 fleet' : `${nursery.name.zh} ${nursery.id}`;
+    write(`${time}  ${who} · ${zh} · ${en}`);
+  };
+
+  const follow: Screen['follow'] = (nursery) => {
+    const troubled = new Set<string>();
+    let isConnected = false;
+    return (event) => {
+      switch (event.is) {
+        case 'answered':
+          if (troubled.delete(event.stream)) say(nursery, '恢复上报', `${event.stream} are answered again`);
+          if (!isConnected) say(nursery, '已连接', 'connected');
+          isConnected = true;
+          return;
+        case 'waiting':
+          if (!troubled.has(event.stream)) say(nursery, '暂存待发', `${event.stream} wait: ${event.why}`);
+          troubled.add(event.stream);
+          return;
+        case 'parked':
+          say(nursery, '被拒，已搁置', `${event.stream} ${event.id} was refused for good: ${event.reason}`);
+          return;
+        case 'superseded':
+          say(nursery, '序号已续', `${event.stream} go on above ${event.lastSeq}`);
+      }
+    };
+  };
+  return { say, follow };
+};

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { localTimeOf } from '../../shared/domain/local-time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
+import type { DemoBox } from './demo-box.ts';
+import { DEMO_BOX, DEMO_ZONE, LONELY_AREA, LONELY_CAMERA, type Part } from './nurseries.ts';
+import type { Registrar } from './registrar.ts';
+import type { Screen } from './screen.ts';
+
+/** When things happen, counted from the moment at which every facility is in service. */
+export const SCRIPT_SECONDS = {
+  goesBlind: 20,
+  fallsSilent: 30,
+  panic: 45,
+  secondKey: 60,
+  firstKeyRevoked: 90,
+  speaksAgain: 120,
+  seesAgain: 140,
+} as const;
+
+/** The deadline of the noon check: a whole local minute, one to two minutes ahead. */
+export const noonDeadlineMs = (nowMs: number): number => Math.ceil((nowMs + MINUTE_MS) / MINUTE_MS) * MINUTE_MS;
+
+export const localMinute = (atMs: number): string => localTimeOf(atMs, DEMO_ZONE).time.slice(0, 5);
+const localDay = (atMs: number): string => localTimeOf(atMs, DEMO_ZONE).day;
+
+/** Logs a day's checks in every class, but for the nursery that forgets its noon check. */
+export const logChecks = (boxes: readonly DemoBox[], day: string): void => {
+  for (const box of boxes) {
+    for (const [n, children] of box.nursery.classes.entries()) {
+      const check = { class: `class-${n + 1}`, day, present: children - (n % 2), absent: n % 2 };
+      box.logCheck({ ...check, session: 'morning' });
+      if (box.nursery.part !== 'forgets-noon-check') box.logCheck({ ...check, session: 'noon' });
+    }
+  }
+};
+
+/** Checks for every new local day, for as long as the fleet runs. The day of `doneMs` has been done already. */
+export const keepLoggingChecks = async (
+  boxes: readonly DemoBox[],
+  doneMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  let done = localDay(doneMs);
+  while (!signal.aborted) {
+    await pause(MINUTE_MS, signal);
+    const today = localDay(Date.now());
+    if (today > done) {
+      logChecks(boxes, today);
+      done = today;
+    }
+  }
+};
+
+/** The days for which checks are due while the script runs: today's, and the deadline's if that is past midnight. */
+export const daysOfScript = (nowMs: number, noonMs: number): readonly string[] => [
+  ...new Set([localDay(nowMs), localDay(noonMs)]),
+];
+
+/** Plays the demo once. The noon check that nobody logs needs no line of its own: nothing happens. */
+export const playScript = async (
+  stage: { readonly boxes: readonly DemoBox[]; readonly registrar: Registrar; readonly screen: Screen },
+  noonMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { boxes, screen } = stage;
+  const playing = (part: Part): DemoBox => {
+    const found = boxes.find((box) => box.nursery.part === part);
+    if (found === undefined) throw new Error(`no nursery plays ${part}`);
+    return found;
+  };
+  const at = async (seconds: number, act: () => unknown): Promise<void> => {
+    await pause(seconds * SECOND_MS, signal);
+    if (!signal.aborted) await act();
+  };
+  const say = (box: DemoBox, zh: string, en: string): void => screen.say(box.nursery, zh, en);
+
+  const blind = playing('goes-blind');
+  const silent = playing('falls-silent');
+  const panicking = playing('rings-panic');
+  const noNoon = playing('forgets-noon-check');
+  say(
+    noNoon,
+    `午检截止 ${localMinute(noonMs)}，今天没有午检`,
+    `noon check due by ${localMinute(noonMs)}, and nobody logs it`,
+  );
+  say(playing('keeps-35-days'), '录像只能回放35天', 'its recorder keeps 35 of 90 days');
+  say(playing('clock-is-off'), '时钟慢10分钟', 'its clock is 10 minutes slow');
+
+  await Promise.all([
+    at(SCRIPT_SECONDS.goesBlind, () => {
+      blind.recorder.setOnline(LONELY_CAMERA, false);
+      say(blind, '睡眠室唯一的摄像头离线', 'the only camera of the nap room goes blind');
+    }),
+    at(SCRIPT_SECONDS.fallsSilent, async () => {
+      say(silent, '终端断电', 'its box loses power');
+      await silent.unplug();
+    }),
+    at(SCRIPT_SECONDS.panic, () => {
+      panicking.press({ kind: 'panic', area: LONELY_AREA, confirmed: 'yes' });
+      say(panicking, '按下一键报警', 'somebody presses the panic button');
+    }),
+    rotateKey(playing('rotates-its-key'), stage, at),
+    at(SCRIPT_SECONDS.speaksAgain, () => {
+      silent.plugIn();
+      say(silent, '终端恢复供电', 'its box has power again');
+    }),
+    at(SCRIPT_SECONDS.seesAgain, () => {
+      blind.recorder.setOnline(LONELY_CAMERA, true);
+      say(blind, '睡眠室摄像头恢复', 'the camera of the nap room is back');
+    }),
+  ]);
+};
+
+/** Both keys are live between the two steps: no beat is refused. */
+const rotateKey = async (
+  box: DemoBox,
+  stage: { readonly registrar: Registrar; readonly screen: Screen },
+  at: (seconds: number, act: () => unknown) => Promise<void>,
+): Promise<void> => {
+  const { id } = box.nursery;
+  const old = box.identity().key;
+  await at(SCRIPT_SECONDS.secondKey, async () => {
+    const { next, adopt } = box.makeNextKey();
+    await stage.registrar.putKey(id, DEMO_BOX, next.key);
+    adopt();
+    stage.screen.say(box.nursery, '启用新密钥，旧密钥仍有效', 'signs with a second key while the first is still live');
+  });
+  await at(SCRIPT_SECONDS.firstKeyRevoked - SCRIPT_SECONDS.secondKey, async () => {
+    await stage.registrar.revokeKey(id, DEMO_BOX, old);
+    stage.screen.say(box.nursery, '旧密钥已注销', 'its first key is revoked');
+  });
+};
+
+/** Waits, and ends early (without a fault) when the fleet stops. */
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await sleep(ms, undefined, { signal }).catch(() => {});
+};
