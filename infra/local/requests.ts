@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { crc32 } from 'node:zlib';
+import type { Ask } from './rights.ts';
+import { isObject, type JsonObject, localArn, objectAt, textAt } from './template.ts';
+
+export type Service = 'dynamodb' | 'sns' | 'sqs' | 's3';
+
+/** Who asks: the access key, which on this machine is the function's logical id, and the service it signed for. */
+export interface Caller {
+  readonly accessKey: string;
+  readonly service: Service;
+}
+
+/** What a request asks for, or why this machine refuses to pretend that it can do it. */
+export type Request = { readonly asks: readonly Ask[] } | { readonly refused: string };
+
+const services = new Set<string>(['dynamodb', 'sns', 'sqs', 's3']);
+
+/** Reads the credential scope of a SigV4 header. The signature itself is not checked: no secret exists here. */
+export const callerOf = (headers: IncomingHttpHeaders): Caller | undefined => {
+  const scope = /Credential=([^/,\s]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const [, accessKey, service] = scope ?? [];
+  if (accessKey === undefined || service === undefined || !services.has(service)) return undefined;
+  return { accessKey, service: service as Service };
+};
+
+const tableArn = (nameOrArn: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : localArn('dynamodb', `table/${nameOrArn}`);
+
+const unsupportedOnTables = new Set([
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+  'TransactWriteItems',
+  'TransactGetItems',
+]);
+
+const dynamodbRequest = (target: string, body: JsonObject): Request => {
+  const operation = target.split('.')[1] ?? '';
+  if (unsupportedOnTables.has(operation)) return { refused: `the local tables have no ${operation}` };
+  if ((textAt(body, 'ReturnValuesOnConditionCheckFailure') ?? 'NONE') !== 'NONE') {
+    return { refused: 'the local tables cannot return the item of a failed condition' };
+  }
+  const action = `dynamodb:${operation}`;
+  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
+    return {
+      asks: Object.keys(objectAt(body, 'RequestItems')).map((table) => ({ action, resource: tableArn(table) })),
+    };
+  }
+  const table = textAt(body, 'TableName');
+  if (table === undefined) return { asks: [{ action, resource: '*' }] };
+  const index = textAt(body, 'IndexName');
+  return { asks: [{ action, resource: index === undefined ? tableArn(table) : `${tableArn(table)}/index/${index}` }] };
+};
+
+const snsRequest = (form: URLSearchParams, keyOfTopic: (topicArn: string) => string | undefined): Request => {
+  const operation = form.get('Action') ?? '';
+  if (operation === 'Publish' && form.get('TopicArn') === null)
+    return { refused: 'only topics are published to on this machine' };
+  const resource = form.get('TopicArn') ?? form.get('ResourceArn') ?? '*';
+  const asks: Ask[] = [{ action: `sns:${operation === 'PublishBatch' ? 'Publish' : operation}`, resource }];
+  const key = keyOfTopic(resource);
+  if (operation.startsWith('Publish') && key !== undefined) {
+    const context = { 'kms:ViaService': `sns.${resource.split(':')[3]}.amazonaws.com` };
+    for (const action of ['kms:GenerateDataKey', 'kms:Decrypt']) asks.push({ action, resource: key, context });
+  }
+  return { asks };
+};
+
+const sqsRequest = (target: string, body: JsonObject): Request => {
+  const operation = (target.split('.')[1] ?? '').replace(/Batch$/, '');
+  const url = textAt(body, 'QueueUrl');
+  const name = url?.split('/').at(-1) ?? textAt(body, 'QueueName');
+  return { asks: [{ action: `sqs:${operation}`, resource: name === undefined ? '*' : localArn('sqs', name) }] };
+};
+
+/** Query parameters of S3 that only choose how an ordinary read, write or listing is done. */
+const plainS3Query = new Set([
+  'x-id',
+  'list-type',
+  'prefix',
+  'delimiter',
+  'max-keys',
+  'continuation-token',
+  'start-after',
+  'encoding-type',
+  'uploads',
+  'uploadId',
+  'partNumber',
+  'location',
+]);
+const fakedS3Header =
+  /^(if-|x-amz-object-lock|x-amz-bypass|x-amz-copy-source|x-amz-trailer|x-amz-server-side-encryption-customer|x-amz-mfa|x-amz-tagging|x-amz-expected-bucket-owner)/;
+const fakedS3Value = /^(aws-chunked|STREAMING-)/;
+
+const s3Request = (method: string, url: string, headers: IncomingHttpHeaders): Request => {
+  const { pathname, searchParams } = new URL(url, 'http://s3');
+  for (const name of searchParams.keys()) {
+    if (!plainS3Query.has(name)) return { refused: `the local buckets do not keep what ?${name} asks for` };
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (fakedS3Header.test(name) || fakedS3Value.test(String(value))) {
+      return { refused: `the local buckets do not keep what the header ${name} asks for` };
+    }
+  }
+  const [bucket = '', ...rest] = pathname.slice(1).split('/');
+  const key = decodeURIComponent(rest.join('/'));
+  if (bucket === '') return { asks: [{ action: 's3:ListAllMyBuckets', resource: '*' }] };
+  if (key === '') {
+    const actions: Record<string, string> = { GET: 's3:ListBucket', HEAD: 's3:ListBucket', PUT: 's3:CreateBucket' };
+    const action = actions[method];
+    return action === undefined
+      ? { refused: `the local buckets do not take ${method}` }
+      : { asks: [{ action, resource: localArn('s3', bucket) }] };
+  }
+  const aborts = method === 'DELETE' && searchParams.has('uploadId');
+  const actions: Record<string, string> = {
+    GET: 's3:GetObject',
+    HEAD: 's3:GetObject',
+    PUT: 's3:PutObject',
+    POST: 's3:PutObject',
+    DELETE: aborts ? 's3:AbortMultipartUpload' : 's3:DeleteObject',
+  };
+  const action = actions[method];
+  if (action === undefined) return { refused: `the local buckets do not take ${method}` };
+  return { asks: [{ action, resource: localArn('s3', `${bucket}/${key}`) }] };
+};
+
+/** The checksum that a write of an object states and its bytes do not have; the emulator would accept it. */
+export const wrongChecksum = (headers: IncomingHttpHeaders, body: Buffer): string | undefined => {
+  const digest = (algorithm: string) => createHash(algorithm).update(body).digest('base64');
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32(body));
+  const actual: Record<string, () => string> = {
+    'content-md5': () => digest('md5'),
+    'x-amz-checksum-crc32': () => crc.toString('base64'),
+    'x-amz-checksum-sha1': () => digest('sha1'),
+    'x-amz-checksum-sha256': () => digest('sha256'),
+  };
+  return Object.keys(headers).find((name) => {
+    if (name !== 'content-md5' && !name.startsWith('x-amz-checksum-')) return false;
+    if (name === 'x-amz-checksum-algorithm' || name === 'x-amz-checksum-mode' || name === 'x-amz-checksum-type')
+      return false;
+    return actual[name]?.() !== headers[name];
+  });
+};
+
+const parseObject = (body: Buffer): JsonObject => {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isObject(value) ? value : {};
+  } catch {
+    return {}; // the engine answers what is not JSON
+  }
+};
+
+/** What one request to an engine asks for. */
+export const requestOf = (
+  service: Service,
+  method: string,
+  url: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  keyOfTopic: (topicArn: string) => string | undefined,
+): Request => {
+  const target = String(headers['x-amz-target'] ?? '');
+  if (service === 'dynamodb') return dynamodbRequest(target, parseObject(body));
+  if (service === 'sns') return snsRequest(new URLSearchParams(body.toString('utf8')), keyOfTopic);
+  if (service === 'sqs') return sqsRequest(target, parseObject(body));
+  return s3Request(method, url, headers);
+};
