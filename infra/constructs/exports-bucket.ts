@@ -17,7 +17,6 @@ export class ExportsBucket extends Construct {
       versioned: true,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy,
@@ -41,21 +40,24 @@ export class ExportsBucket extends Construct {
     return this.bucket.bucketName;
   }
 
-  /** Put and get objects, nothing else: no listing, no deleting, no settings. */
+  /** Put and get exports, nothing else: no listing, no deleting, no settings. */
   statements(): PolicyStatement[] {
     return [
-      new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [this.bucket.arnForObjects('*')] }),
+      new PolicyStatement({
+        actions: ['s3:PutObject', 's3:GetObject'],
+        resources: [this.bucket.arnForObjects('exports/*')],
+      }),
     ];
   }
 
-  /** Accepts, for one holder of the rights above, that they name every object of the bucket. */
+  /** Accepts, for one holder of the rights above, that they name every export. */
   acknowledgeStatements(holder: IConstruct): void {
     const stack = Stack.of(this);
     const logicalId = stack.resolve(stack.getLogicalId(this.bucket.node.defaultChild as CfnElement)) as string;
     acknowledge(
       holder,
-      `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/*]`,
-      'The objects of this one bucket, which holds exports only; their names are made when they are written.',
+      `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/exports/*]`,
+      'The exports of this one bucket; their names are made when they are written.',
     );
   }
 }

@@ -133,7 +133,6 @@ export class HttpRoutes extends Construct {
       defaultRouteSettings: {
         throttlingRateLimit: throttles.default.ratePerSecond,
         throttlingBurstLimit: throttles.default.burst,
-        detailedMetricsEnabled: true,
       },
       routeSettings: Object.fromEntries(
         routes.flatMap((route) => {
@@ -142,7 +141,6 @@ export class HttpRoutes extends Construct {
           const settings = {
             ThrottlingRateLimit: limits.ratePerSecond,
             ThrottlingBurstLimit: limits.burst,
-            DetailedMetricsEnabled: true,
           };
           return [[routeKey(route), settings]];
         }),

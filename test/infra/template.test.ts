@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { functionNames, routeKey, routes } from '../../shared/contracts/routes.ts';
+import { topicNames } from '../../shared/domain/rule-pack.ts';
 import {
   at,
   type Json,
@@ -11,7 +13,7 @@ import {
 } from './support/template.ts';
 
 const templates = await synthesizedTemplates();
-const departments = ['police', 'fire', 'emergency', 'health', 'supervision', 'facility'];
+const departments: readonly string[] = topicNames;
 const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents'];
 
 /** Function → table (or index) → every action allowed on it. Written by hand: a right more or less must be seen here. */
@@ -416,6 +418,23 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect(send?.resources).toEqual([{ 'Fn::GetAtt': [deadLetters.id, 'Arn'] }]);
     });
 
+    test('counts a completed sweep under the very name that the alarm waits for', () => {
+      const code =
+        "import { countNow, makeMetrics } from './shared/runtime/metrics.ts'; countNow(makeMetrics(), 'sweep-completed');";
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+        encoding: 'utf8',
+        env: { ...process.env, ...(template.environmentOf('watch') as Record<string, string>) },
+      });
+      const line = JSON.parse(stdout) as { readonly [key: string]: Json };
+      const alarm = properties(template.alarm('sweep-missing'));
+      expect(at(line, '_aws.CloudWatchMetrics.0')).toMatchObject({
+        Namespace: at(alarm, 'Namespace'),
+        Dimensions: [[at(alarm, 'Dimensions.0.Name')]],
+        Metrics: [{ Name: at(alarm, 'MetricName') }],
+      });
+      expect(line[String(at(alarm, 'Dimensions.0.Name'))]).toBe(at(alarm, 'Dimensions.0.Value'));
+    });
+
     test('rings operations when no sweep has completed in three minutes, missing data included', () => {
       const alarm = template.alarm('sweep-missing');
       expect(properties(alarm)).toMatchObject({
@@ -585,7 +604,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     );
     const [objects] = template.statementsOf('audit').filter(({ actions }) => actions.includes('s3:GetObject'));
-    expect(objects?.resources).toEqual([{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket?.id, 'Arn'] }, '/*']] }]);
+    expect(objects?.resources).toEqual([{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket?.id, 'Arn'] }, '/exports/*']] }]);
   });
 
   test('every alarm has an action, and every log group a retention', () => {
