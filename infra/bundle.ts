@@ -29,9 +29,11 @@ export class MissingFunctionsError extends Error {
 }
 
 /**
- * Bundles every function in one call of esbuild: CommonJS, because it loads a quarter faster than ESM on Lambda's Node,
- * and minified. The source maps lie beside the assets, not in them: shipping them and `--enable-source-maps` would make
- * every cold start read them, while a stack trace is decoded after the fact from the map of the same synth.
+ * Bundles every function in one call of esbuild, minified. Out comes CommonJS, which loads a quarter faster than ESM. In
+ * goes the ESM form of the packages, of which unused parts fall away: a third less to load.
+ *
+ * The source maps lie beside the assets, not in them: shipped, every cold start would read them; beside them, a stack
+ * trace is decoded after the fact with the map of the same synth. `import.meta` does not survive CommonJS: an error.
  *
  * Each file is put in place by a rename, so that two runs at once never see half a bundle.
  */
@@ -45,6 +47,7 @@ export const bundleFunctions = (options: BundleOptions = {}): Bundles => {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
+    mainFields: ['module', 'main'],
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
