@@ -157,8 +157,8 @@ export const dropUntold = (
  */
 export const toldOf = (incident: Incident): readonly Owed[] => {
   const tried = incident.outbox
-    .filter((pending) => pending.attempts > 0)
-    .map((pending) => pending.recipient.department);
+    .filter(({ attempts, kind }) => attempts > 0 && kind !== 'recovered')
+    .map(({ recipient }) => recipient.department);
   return incident.ladder.flatMap((rung, index) =>
     rung.recipients
       .filter(({ department }) => tried.includes(department) || believes(incident.published, department))

@@ -1,5 +1,6 @@
+import { nextOpenAt } from '../calendar.ts';
+import { addDays, civilDayOf, instantOf } from '../civil-day.ts';
 import type { OperatingCalendar } from '../facility.ts';
-import { addDays, instantOf, isOperatingDay, localTimeOf, nextOpen, weekdayOf } from '../local-time.ts';
 import type { RulePack, Urgency } from '../rule-pack.ts';
 
 const DIGEST_AT = '09:00';
@@ -20,27 +21,25 @@ export const tellAtMs = (urgency: Urgency, fromMs: number, { calendar, office }:
     case 'page':
       return fromMs;
     case 'page-in-operating-hours':
-      return calendar === undefined ? fromMs : (nextOpeningMs(calendar, fromMs) ?? fromMs);
+      return calendar === undefined ? fromMs : (nextOpenAt(fromMs, calendar) ?? fromMs);
     case 'working-hours':
-      return nextOpen({ ...office, isOpenOn: (day) => office.weekdays.includes(weekdayOf(day)) }, fromMs) ?? fromMs;
+      return nextOpenAt(fromMs, asCalendar(office)) ?? fromMs;
     case 'daily-digest':
       return nextDigestMs(office.zone, fromMs);
   }
 };
 
-const nextOpeningMs = (calendar: OperatingCalendar, fromMs: number): number | undefined =>
-  nextOpen(
-    {
-      zone: calendar.zone,
-      from: calendar.opensAt,
-      to: calendar.closesAt,
-      isOpenOn: (day) => isOperatingDay(calendar, day),
-    },
-    fromMs,
-  );
+const asCalendar = ({ zone, from, to, weekdays }: RulePack['workingHours']): OperatingCalendar => ({
+  zone,
+  weekdays,
+  opensAt: from,
+  closesAt: to,
+  closedOn: [],
+  openOn: [],
+});
 
 const nextDigestMs = (zone: string, fromMs: number): number => {
-  const today = localTimeOf(fromMs, zone).day;
+  const today = civilDayOf(fromMs, zone);
   const todayMs = instantOf(today, DIGEST_AT, zone);
   return fromMs <= todayMs ? todayMs : instantOf(addDays(today, 1), DIGEST_AT, zone);
 };

@@ -1,0 +1,310 @@
+import { civilTimeOf } from './civil-day.ts';
+import { type BilingualName, countyOf, type Facility } from './facility.ts';
+import { cutTo } from './graphemes.ts';
+import type { Incident, PendingNotice } from './incident.ts';
+import { noticeId } from './incidents/outbox.ts';
+import type { Notice } from './notice.ts';
+import { answerByMs, noticeData } from './notice-data.ts';
+import {
+  alarmWords,
+  callWords,
+  confirmedWords,
+  departmentWords,
+  drillWords,
+  facilityWords,
+  levelWords,
+  noticeKindWords,
+  reasonWords,
+  ruleDoWords,
+  ruleWords,
+  siteWords,
+  standingWords,
+  unknownWords,
+} from './notice-words.ts';
+import type { RulePack } from './rule-pack.ts';
+
+/** An SMS in Chinese holds so many characters. */
+const LONGEST_SHORT_TEXT = 70;
+const LONGEST_SUBJECT_LINE = 100;
+const DEFAULT_ZONE = 'Asia/Shanghai';
+
+/** All that a notice is made of. A facility that the registry does not know has none. */
+export interface NoticeFacts {
+  readonly incident: Incident;
+  readonly pending: PendingNotice;
+  readonly facility: Facility | undefined;
+  readonly pack: RulePack;
+}
+
+type Language = 'zh' | 'en';
+
+/** One line of the text in both languages; empty = not said. */
+type Line = BilingualName;
+
+const line = (zh: string, en: string): Line => ({ zh, en });
+const silent = line('', '');
+
+const timeOf = (atMs: number, facility: Facility | undefined): string => {
+  const { day, time } = civilTimeOf(atMs, facility?.calendar.zone ?? DEFAULT_ZONE);
+  return `${day} ${time}:${String(Math.floor(atMs / 1000) % 60).padStart(2, '0')}`;
+};
+
+const aboutOf = (incident: Incident): string => incident.alarm?.kind ?? incident.rule;
+
+const whatWords = ({ alarm, rule, reason }: Incident): Line => {
+  if (alarm !== undefined) return alarmWords[alarm.kind];
+  return rule === 'alarm' ? line(reason, reason) : ruleWords[rule];
+};
+
+const isRecovered = ({ pending }: NoticeFacts): boolean => pending.kind === 'recovered';
+
+/** A repeated life-safety notice did not climb: it is the same, unanswered. */
+const kindWords = ({ incident, pending }: NoticeFacts): Line =>
+  pending.kind === 'climbed' && incident.lane === 'life-safety'
+    ? line('【尚无人答复】', '[NOT ANSWERED] ')
+    : noticeKindWords[pending.kind];
+
+const urgentWords = ({ incident }: NoticeFacts): Line =>
+  incident.lane === 'life-safety' ? line('【紧急】', '[LIFE SAFETY] ') : silent;
+
+const drillMark = ({ incident }: NoticeFacts): Line =>
+  incident.alarm?.drillFlag ? line(`【${drillWords.zh}】`, `[${drillWords.en}] `) : silent;
+
+/** Unconfirmed is part of what happened, not a footnote. */
+const confirmedMark = ({ incident }: NoticeFacts): Line => {
+  const { alarm } = incident;
+  if (alarm === undefined || alarm.kind === 'test') return silent;
+  const { zh, en } = confirmedWords[alarm.confirmed];
+  return line(`（${zh}）`, ` (${en})`);
+};
+
+const sayWhat = (facts: NoticeFacts): Line => {
+  const parts = [urgentWords, kindWords, drillMark, ({ incident }: NoticeFacts) => whatWords(incident), confirmedMark];
+  const said = parts.map((part) => part(facts));
+  return line(said.map(({ zh }) => zh).join(''), said.map(({ en }) => en).join(''));
+};
+
+const sayWhere = (facts: NoticeFacts): Line => {
+  const { facility, incident } = facts;
+  const spot = spotOf(facts);
+  if (facility === undefined) {
+    const id = incident.facilityId;
+    return line(
+      `地点：机构${id}（登记信息缺失，地址未知）；${spot.zh}`,
+      `Where: facility ${id} (not in the registry, address unknown); ${spot.en}`,
+    );
+  }
+  const { name, address, entrance } = facility;
+  return line(
+    `地点：${name.zh}；地址：${address}；入口：${entrance}；${spot.zh}`,
+    `Where: ${name.en}; address: ${address}; entrance: ${entrance}; ${spot.en}`,
+  );
+};
+
+/** The area, box, camera or class, as the registry names it. */
+const spotOf = ({ incident, facility }: NoticeFacts): Line => {
+  if (incident.alarm !== undefined) return areaOf(incident.alarm.area, facility);
+  const [kind, id = ''] = incident.subject.split('/');
+  switch (kind) {
+    case 'area':
+      return areaOf(id, facility);
+    case 'box':
+      return line(`监控主机：${id}`, `box: ${id}`);
+    case 'camera':
+      return line(`摄像头：${id}`, `camera: ${id}`);
+    case 'class':
+      return line(`班级：${id}`, `class: ${id}`);
+    default:
+      return line('全机构', 'the whole facility');
+  }
+};
+
+const areaOf = (id: string | undefined, facility: Facility | undefined): Line => {
+  const area = facility?.areas.find((one) => one.id === id);
+  if (id === undefined || area === undefined) {
+    return line(`区域未知${id ? `（设备报告：${id}）` : ''}`, `area unknown${id ? ` (the box says: ${id})` : ''}`);
+  }
+  return line(`区域：${area.name.zh}（${area.floor}层）`, `area: ${area.name.en} (floor ${area.floor})`);
+};
+
+const saySince = ({ incident, facility }: NoticeFacts): Line => {
+  const zone = facility?.calendar.zone ?? DEFAULT_ZONE;
+  const since = timeOf(incident.sinceMs, facility);
+  const received = timeOf(incident.openedAtMs, facility);
+  const ended = incident.endedAtMs === undefined ? undefined : timeOf(incident.endedAtMs, facility);
+  const until = ended === undefined ? silent : line(`；结束：${ended}`, `; ended: ${ended}`);
+  if (incident.alarm?.ageMs === 'unknown') {
+    return line(
+      `时间：发生时间未知；平台收到：${received}`,
+      `Since: time of the event unknown; received ${received} (${zone})`,
+    );
+  }
+  const found = line(`；平台发现：${received}`, `; found ${received}`);
+  return line(`起始：${since}${found.zh}${until.zh}`, `Since: ${since} (${zone})${found.en}${until.en}`);
+};
+
+const sayKnown = ({ incident, facility }: NoticeFacts): Line => {
+  if (incident.alarm !== undefined || incident.rule === 'alarm') return sayKnownOfAlarm(facility);
+  const known = reasonWords[incident.reason] ?? line(incident.reason, incident.reason);
+  const notShown =
+    incident.finding === 'not-shown'
+      ? line('（长时间无法证明正常，并非已确认故障）', ' (not shown for too long; not a confirmed fault)')
+      : silent;
+  if (incident.state === 'closed' && incident.endedAtMs !== undefined) {
+    const end =
+      incident.closeReason === 'not-applicable'
+        ? line('；现已不再适用', '; it no longer applies')
+        : line('；现已恢复', '; it is so no longer');
+    return line(`已知：${known.zh}${end.zh}`, `Known: ${known.en}${end.en}`);
+  }
+  const unknown = unknownWords[incident.rule];
+  return line(`已知：${known.zh}${notShown.zh}。${unknown.zh}`, `Known: ${known.en}${notShown.en}; ${unknown.en}`);
+};
+
+const sayKnownOfAlarm = (facility: Facility | undefined): Line => {
+  const children = facility?.classes.reduce((sum, one) => sum + one.children, 0);
+  const known =
+    children === undefined ? silent : line(`登记在册婴幼儿${children}名。`, `${children} children are registered; `);
+  return line(
+    `已知：${known.zh}未知：当前在场人数、有无伤亡、现场情况`,
+    `Known: ${known.en}unknown: how many are inside now, whether anybody is hurt, what it looks like`,
+  );
+};
+
+const sayDo = (facts: NoticeFacts): Line => {
+  const { incident, pending } = facts;
+  if (isRecovered(facts)) return line('处置：无需紧急处置；请核对原因并留存记录', 'Do: nothing urgent; note the cause');
+  if (incident.rule !== 'alarm') {
+    const todo = ruleDoWords[incident.rule];
+    return line(`立即处置：${todo.zh}`, `Do now: ${todo.en}`);
+  }
+  const kind = incident.alarm?.kind ?? 'panic';
+  const todo = (pending.recipient.department === 'facility' ? siteWords : departmentWords)[kind];
+  const call = callWords[kind];
+  const then = call === undefined ? silent : callLine(call, pending.recipient.department === 'facility');
+  return line(`立即处置：${todo.zh}${then.zh}`, `Do now: ${todo.en}${then.en}`);
+};
+
+/** The platform dials nobody, so every notice says who should be called. */
+const callLine = (call: Line, atSite: boolean): Line =>
+  atSite
+    ? line(`；${call.zh}（本平台不代拨）`, `; ${call.en} (this platform dials nobody)`)
+    : line(`；如尚未报警，${call.zh}（本平台不代拨）`, `; if nobody has, ${call.en} (this platform dials nobody)`);
+
+const nameOf = (department: string, pack: RulePack): Line =>
+  department === 'facility'
+    ? facilityWords
+    : (pack.departments.find(({ id }) => id === department)?.name ?? line(department, department));
+
+const sayTold = ({ incident, pending, pack }: NoticeFacts): Line => {
+  const told = incident.ladder.filter((rung) => rung.enteredAtMs !== undefined).flatMap((rung) => rung.recipients);
+  const others = [...new Map(told.map((one) => [one.department, one])).values()].filter(
+    ({ department }) => department !== pending.recipient.department,
+  );
+  const named = others.map(({ department, duty }) => {
+    const { zh, en } = nameOf(department, pack);
+    return duty === 'copy' ? line(`${zh}（抄送）`, `${en} (copy)`) : line(zh, en);
+  });
+  const kept = incident.alarm?.kind === 'abuse' ? line('；机构未被告知', '; the facility was NOT told') : silent;
+  if (named.length === 0) return line(`同时通知：无${kept.zh}`, `Also told: nobody${kept.en}`);
+  return line(
+    `同时通知：${named.map(({ zh }) => zh).join('、')}${kept.zh}`,
+    `Also told: ${named.map(({ en }) => en).join(', ')}${kept.en}`,
+  );
+};
+
+const sayAnswerBy = (facts: NoticeFacts): Line => {
+  const { incident, pending, facility } = facts;
+  if (isRecovered(facts)) return line('答复：无需答复', 'Answer: none needed');
+  if (pending.recipient.duty !== 'act') return line('答复：供知悉，无需答复', 'Answer: for your information');
+  const byMs = answerByMs(incident, pending);
+  if (byMs === undefined) return line('答复：请尽快答复', 'Answer: as soon as you can');
+  const by = timeOf(byMs, facility);
+  const next = incident.ladder[pending.rung + 1];
+  const otherwise =
+    incident.lane === 'life-safety' || next === undefined
+      ? line('逾期将再次通知', 'else it is sent again')
+      : line(`逾期将通知${levelWords[next.level].zh}`, `else the ${levelWords[next.level].en} is told`);
+  return line(`答复：请于${by}前答复，${otherwise.zh}`, `Answer by ${by}, ${otherwise.en}`);
+};
+
+const citationOf = (key: string, pack: RulePack): Line => {
+  const citation = pack.citations[key];
+  if (citation === undefined) return line(`${key}（出处不详）`, `${key} (source not given)`);
+  const standing = standingWords[citation.standing];
+  const place = [citation.number, citation.clause].filter((part) => part !== undefined).join(' ');
+  const unseen = citation.verified ? silent : line('，未核对原文', ', original not seen');
+  const title = citation.standing === 'configuration' ? citation.document : `《${citation.document}》`;
+  const where = place === '' ? title : `${title}${place}`;
+  return line(`${where}（${standing.zh}${unseen.zh}）`, `${where} (${standing.en}${unseen.en})`);
+};
+
+const sayWhy = ({ incident, pack }: NoticeFacts): Line => {
+  const routing = citationOf(incident.routingSource, pack);
+  const duty = incident.dutySource === incident.routingSource ? undefined : citationOf(incident.dutySource, pack);
+  const fallback = incident.fallback
+    ? line('；文件未规定该情形的责任部门，按属地牵头部门通知', '; no document names a department: its lead stands in')
+    : silent;
+  const dutyLine = duty === undefined ? silent : line(`；义务依据：${duty.zh}`, `; duty: ${duty.en}`);
+  return line(
+    `通知依据：${routing.zh}${fallback.zh}${dutyLine.zh}；规则包：${pack.title.zh}（${incident.pack}）`,
+    `Told by: ${routing.en}${fallback.en}${dutyLine.en}; rule pack: ${pack.title.en} (${incident.pack})`,
+  );
+};
+
+const sayId = ({ incident }: NoticeFacts): Line => line(`事件编号：${incident.id}`, `Incident: ${incident.id}`);
+
+const lines = [sayWhat, sayWhere, saySince, sayKnown, sayDo, sayTold, sayAnswerBy, sayWhy, sayId];
+
+const inLanguage = (facts: NoticeFacts, language: Language): string =>
+  lines
+    .map((say) => say(facts)[language].trim())
+    .filter((said) => said !== '')
+    .join('\n');
+
+/** What, when, where, and what to do: in that order, so that a cut loses the least. */
+const shortTextOf = (facts: NoticeFacts): string => {
+  const { incident, facility } = facts;
+  const time = civilTimeOf(incident.sinceMs, facility?.calendar.zone ?? DEFAULT_ZONE).time;
+  const name = facility?.name.zh ?? incident.facilityId;
+  const kind = incident.alarm?.kind;
+  const call = kind === undefined ? undefined : callWords[kind]?.zh;
+  const todo = isRecovered(facts) ? '' : kind === 'test' ? '。请确认收到' : `。先保障婴幼儿${call ? `，${call}` : ''}`;
+  const spot = incident.alarm?.area === undefined && kind !== undefined ? '' : ` ${bareSpot(spotOf(facts).zh)}`;
+  const head = cutTo(`${sayWhat(facts).zh} ${time} ${name}${spot}`, LONGEST_SHORT_TEXT - todo.length);
+  return `${head}${todo}`;
+};
+
+const bareSpot = (spot: string): string => spot.replace(/^[^：]*：/, '');
+
+/** SNS takes printable ASCII only. */
+const subjectLineOf = ({ incident, pending }: NoticeFacts): string =>
+  `[Cradlewatch] ${incident.lane} ${aboutOf(incident)} ${pending.kind} ${countyOf(incident.division)} ${incident.facilityId}`
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, LONGEST_SUBJECT_LINE);
+
+/**
+ * Makes one notice ready for its topic. The order of the text is fixed: what, where, since when, what is known and
+ * unknown, what to do now (children first), who else was told, answer by, by which document, which incident. It names
+ * no person.
+ */
+export const renderNotice = (facts: NoticeFacts): Notice => {
+  const { incident, pending } = facts;
+  const rung = incident.ladder[pending.rung];
+  return {
+    id: noticeId(incident.id, pending),
+    incidentId: incident.id,
+    facilityId: incident.facilityId,
+    division: incident.division,
+    topic: pending.recipient.topic,
+    recipient: pending.recipient,
+    level: pending.recipient.department === 'facility' ? 'facility' : (rung?.level ?? 'city'),
+    lane: incident.lane,
+    kind: pending.kind,
+    about: aboutOf(incident),
+    subjectLine: subjectLineOf(facts),
+    text: `${inLanguage(facts, 'zh')}\n\n${inLanguage(facts, 'en')}\n`,
+    shortText: shortTextOf(facts),
+    data: noticeData(facts),
+  };
+};

@@ -1,0 +1,201 @@
+import type { BilingualName } from './facility.ts';
+import type { NoticeKind } from './incident.ts';
+import type { AlarmKind, YesNoUnknown } from './reports.ts';
+import type { Level, Standing } from './rule-pack.ts';
+import type { RuleName } from './verdict.ts';
+
+/** Every text of a notice, in both languages, so that a missing one does not compile. */
+export type Words = BilingualName;
+
+const both = (zh: string, en: string): Words => ({ zh, en });
+
+export const alarmWords: Readonly<Record<AlarmKind, Words>> = {
+  panic: both('一键紧急报警', 'panic button pressed'),
+  intrusion: both('入侵报警', 'intrusion alarm'),
+  'after-hours-entry': both('非开放时间有人进入', 'entry outside opening hours'),
+  'door-left-open': both('出入口长时间未关闭', 'door left open'),
+  fire: both('火灾/烟雾报警', 'fire or smoke alarm'),
+  gas: both('燃气泄漏报警', 'gas alarm'),
+  structure: both('房屋结构险情', 'structural danger'),
+  medical: both('婴幼儿急症', 'medical emergency of a child'),
+  injury: both('婴幼儿受伤', 'injury of a child'),
+  'food-poisoning': both('疑似食物中毒', 'suspected food poisoning'),
+  'missing-child': both('婴幼儿走失', 'missing child'),
+  'pickup-mismatch': both('接送人员不符', 'pick-up by somebody not authorised'),
+  abuse: both('疑似虐待婴幼儿', 'suspected abuse of a child'),
+  tamper: both('报警设备被拆动', 'alarm device tampered with'),
+  power: both('断电', 'power loss'),
+  test: both('报警测试', 'test alarm'),
+};
+
+export const ruleWords: Readonly<Record<RuleName, Words>> = {
+  'monitoring-running': both('监控系统未能证明在运行', 'monitoring system not shown to be running'),
+  'alarm-system-running': both('报警系统未能证明在运行', 'alarm system not shown to be running'),
+  'area-covered': both('活动区域无有效监控画面', 'activity area without a working camera'),
+  'retention-held': both('监控录像保存不足', 'recordings not kept as long as required'),
+  'morning-check': both('晨检记录未按时提交', 'morning check not logged in time'),
+  'noon-check': both('午检记录未按时提交', 'noon check not logged in time'),
+  connected: both('已登记机构未接入监测', 'registered facility never connected'),
+};
+
+/** What each reason of a rule means. A reason that is not here is shown as its code. */
+export const reasonWords: Readonly<Record<string, Words>> = {
+  'no-beat': both('平台收不到监控主机的心跳', 'the platform receives no beat from the box'),
+  'never-connected': both('设备从未接入', 'the box has never connected'),
+  'box-says-down': both('监控主机报告该系统已停止', 'the box says that the system is down'),
+  'box-does-not-know': both('监控主机无法判断该系统状态', 'the box does not know whether the system runs'),
+  'contradicts-itself': both('设备上报的数据前后矛盾', 'what the box reports contradicts itself'),
+  'self-test-overdue': both('报警输入的自检已逾期', 'the self-test of an alarm input is overdue'),
+  'no-self-test': both('没有任何报警输入的自检记录', 'no self-test of any alarm input is known'),
+  'no-usable-camera': both(
+    '该区域没有在线、在录且画面可用的摄像头',
+    'no camera of the area is online, recording and usable',
+  ),
+  'no-camera': both('该区域没有登记任何摄像头', 'no camera is registered for the area'),
+  blind: both('该区域没有在线、在录且画面可用的摄像头', 'no camera of the area is online, recording and usable'),
+  'no-coverage': both('设备未上报摄像头状态', 'the box does not report on its cameras'),
+  'box-silent': both('所属监控主机失联', 'its box is silent'),
+  'cameras-unknown': both('摄像头状态未知', 'the state of the cameras is unknown'),
+  short: both('可回放录像的最早时间不足要求天数', 'recordings do not reach back as far as required'),
+  gaps: both('保存期内录像有缺失', 'recordings are missing inside the required time'),
+  'no-recording-report': both('没有收到录像情况上报', 'no report about recordings came'),
+  'not-checked': both('截止时间前未收到检查记录', 'no check was logged by the deadline'),
+  late: both('检查记录逾期提交', 'the check was logged after its deadline'),
+};
+
+/** What nobody knows from here: said, so that nobody takes it for known. */
+export const unknownWords: Readonly<Record<RuleName, Words>> = {
+  'monitoring-running': both(
+    '未知：是断网、断电还是设备故障；现场录像是否仍在进行',
+    'unknown: whether network, power or device failed; whether recording goes on at the site',
+  ),
+  'alarm-system-running': both(
+    '未知：此刻按下报警按钮能否送达',
+    'unknown: whether a press of an alarm button would get through now',
+  ),
+  'area-covered': both('未知：该区域内此刻的情况', 'unknown: what is going on in the area now'),
+  'retention-held': both('未知：缺失的录像能否恢复', 'unknown: whether what is missing can be recovered'),
+  'morning-check': both('未知：检查是否已做而未登记', 'unknown: whether the check was done and not logged'),
+  'noon-check': both('未知：检查是否已做而未登记', 'unknown: whether the check was done and not logged'),
+  connected: both('未知：该机构的监控与报警情况', 'unknown: everything about its monitoring and alarms'),
+};
+
+const call = (number: string): Words => both(`立即拨打${number}`, `call ${number} now`);
+const [police, fireService, ambulance] = [call('110'), call('119'), call('120')];
+
+/** Number to call, per kind of alarm; absent = no emergency call. The platform dials nobody. */
+export const callWords: Readonly<Partial<Record<AlarmKind, Words>>> = {
+  panic: police,
+  intrusion: police,
+  'after-hours-entry': police,
+  'missing-child': police,
+  'pickup-mismatch': police,
+  abuse: police,
+  fire: fireService,
+  gas: fireService,
+  structure: fireService,
+  medical: ambulance,
+  injury: ambulance,
+  'food-poisoning': ambulance,
+};
+
+/** What to do at the site, children first. */
+export const siteWords: Readonly<Record<AlarmKind, Words>> = {
+  panic: both('先把婴幼儿带到可上锁的安全房间并清点人数', 'bring the children to a room that locks and count them'),
+  intrusion: both('先把婴幼儿带到可上锁的安全房间并清点人数', 'bring the children to a room that locks and count them'),
+  'after-hours-entry': both(
+    '先确认场所内有无婴幼儿；不要独自对峙',
+    'make sure no child is inside; confront nobody alone',
+  ),
+  'door-left-open': both('先清点婴幼儿人数，再关闭出入口', 'count the children, then close the door'),
+  fire: both('先疏散婴幼儿至室外集合点并清点人数，不乘电梯', 'take the children outside and count them; no lifts'),
+  gas: both('先疏散婴幼儿至室外；不开关电器，不用明火', 'take the children outside; touch no switch, no flame'),
+  structure: both('先疏散婴幼儿至室外集合点并清点人数', 'take the children outside and count them'),
+  medical: both('先救护患儿，其他婴幼儿由专人看护', 'help the child first; somebody stays with the others'),
+  injury: both('先救护受伤婴幼儿，其他婴幼儿由专人看护', 'help the child first; somebody stays with the others'),
+  'food-poisoning': both('先救护患儿，停止供餐，保留食物样品', 'help the children first; stop serving, keep samples'),
+  'missing-child': both(
+    '先清点并看护在场婴幼儿，封闭出入口，立即搜寻',
+    'count and guard the others, close the doors, search',
+  ),
+  'pickup-mismatch': both('先把婴幼儿留在保育人员身边，不得交接', 'keep the child with its carer; hand it to nobody'),
+  abuse: both('先确保涉事婴幼儿与被指控者分开', 'first make sure child and accused are apart'),
+  tamper: both('先确认婴幼儿安全，再查看设备', 'make sure the children are safe, then look at the device'),
+  power: both('先确认婴幼儿安全与应急照明，再查看供电', 'see to the children and emergency lights, then the power'),
+  test: both('确认已收到本条测试', 'confirm that you received this test'),
+};
+
+/** What a department does: children first there as well. */
+export const departmentWords: Readonly<Record<AlarmKind, Words>> = {
+  ...siteWords,
+  panic: both('派员到场，以婴幼儿安全为先', 'send people to the site; the children come first'),
+  intrusion: both('派员到场，以婴幼儿安全为先', 'send people to the site; the children come first'),
+  'after-hours-entry': both('派员到场核实', 'send people to look'),
+  'door-left-open': both('电话核实婴幼儿人数', 'ask the site by phone for its count of children'),
+  fire: both('核实火情并派员到场，优先疏散婴幼儿', 'verify and send people; the children are evacuated first'),
+  gas: both('核实并派员到场，优先疏散婴幼儿', 'verify and send people; the children are evacuated first'),
+  structure: both('核实并派员到场，优先疏散婴幼儿', 'verify and send people; the children are evacuated first'),
+  medical: both('确认急救已到，优先救护婴幼儿', 'make sure that help is there; the children come first'),
+  injury: both('确认急救已到，优先救护婴幼儿', 'make sure that help is there; the children come first'),
+  'food-poisoning': both('确认急救已到，优先救护婴幼儿，启动调查', 'make sure that help is there; then investigate'),
+  'missing-child': both('立即组织搜寻，调取周边录像', 'search at once; secure footage of the surroundings'),
+  'pickup-mismatch': both('派员到场核实身份，婴幼儿留在原处', 'verify identities at the site; the child stays'),
+  abuse: both('先确保婴幼儿安全；不得事先告知机构', 'see to the safety of the child; do not warn the facility'),
+  tamper: both('督促机构核查设备', 'have the facility check the device'),
+  power: both('核实供电与婴幼儿安置', 'ask about the power and the children'),
+};
+
+/** What to do about a rule's incident. */
+export const ruleDoWords: Readonly<Record<RuleName, Words>> = {
+  'monitoring-running': both(
+    '先确认婴幼儿均有专人看护；再检查监控主机的电源与网络',
+    'make sure that somebody is with every child; then check power and network of the box',
+  ),
+  'alarm-system-running': both(
+    '先告知当班人员改用电话报警（110/119/120）；再检修报警系统并自检',
+    'tell the staff to call 110/119/120 by phone; then repair and test the alarm system',
+  ),
+  'area-covered': both(
+    '先安排专人看护或把婴幼儿转移到有监控的区域；再检修摄像头',
+    'put somebody in the area or move the children to a covered one; then repair the camera',
+  ),
+  'retention-held': both(
+    '保护现有录像不被覆盖；检查录像机容量、时间与录像计划',
+    'keep what is recorded from being overwritten; check capacity, clock and schedule of the recorder',
+  ),
+  'morning-check': both('先完成对每名婴幼儿的晨检，再补登记录', 'check every child first, then log it'),
+  'noon-check': both('先完成对每名婴幼儿的午检，再补登记录', 'check every child first, then log it'),
+  connected: both('安装并接入监测设备，完成报警测试', 'install and connect the box, and send a test alarm'),
+};
+
+export const noticeKindWords: Readonly<Record<NoticeKind, Words>> = {
+  opened: both('', ''),
+  climbed: both('【升级】', '[NOT ANSWERED] '),
+  worsened: both('【加重】', '[WORSE] '),
+  reopened: both('【再次发生】', '[AGAIN] '),
+  recovered: both('【已恢复】', '[RECOVERED] '),
+};
+
+export const confirmedWords: Readonly<Record<YesNoUnknown, Words>> = {
+  yes: both('现场已确认', 'confirmed at the site'),
+  no: both('未经现场确认', 'UNCONFIRMED'),
+  unknown: both('未经现场确认（设备不知道）', 'UNCONFIRMED (the box does not know)'),
+};
+
+export const levelWords: Readonly<Record<Level, Words>> = {
+  facility: both('机构', 'facility'),
+  town: both('街道（乡镇）', 'street or town'),
+  district: both('区（县）', 'district'),
+  city: both('市', 'city'),
+};
+
+export const standingWords: Readonly<Record<Standing, Words>> = {
+  'in-force': both('现行文件', 'in force'),
+  'consultation-draft': both('征求意见稿，未生效', 'consultation draft, not in force'),
+  recommended: both('推荐性标准', 'recommended norm'),
+  encouraged: both('鼓励性条款，非强制', 'encouraged, not required'),
+  configuration: both('本系统配置，非法规要求', 'configuration of this system, not law'),
+};
+
+export const drillWords = both('设备标记为测试/演练，未登记', 'the box says drill, none is registered: treat as real');
+export const facilityWords = both('机构', 'the facility');
