@@ -47,6 +47,7 @@ export class CradlewatchStack extends Stack {
     super(scope, 'cradlewatch', {
       stackName: stackName(settings),
       description: `Cradlewatch for ${settings.city} (${settings.stage})`,
+      terminationProtection: settings.keepData,
       // The command line checks the bootstrap version itself; the parameter and rule for it would only ask again.
       // The cast is for exactOptionalPropertyTypes, which the library's own types do not satisfy.
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,

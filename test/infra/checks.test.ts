@@ -8,7 +8,7 @@ import { bundleFunctions } from '../../infra/bundle.ts';
 import { parseSettings, partitions, readSettings } from '../../infra/settings.ts';
 import { addStack, newApp, synthesize } from '../../infra/synthesize.ts';
 import { temporaryFolder, writeFixtureFunctions } from './support/fixture-functions.ts';
-import { at, Template } from './support/template.ts';
+import { at, type Json, Template } from './support/template.ts';
 
 const folder = temporaryFolder();
 const bundles = bundleFunctions({
@@ -87,6 +87,13 @@ describe('settings reach the template', () => {
     });
     expect(JSON.parse(String(at(parameter('OidcIssuers'), 'Default')))).toEqual([issuer]);
     expect(parameter('Administrators')).toMatchObject({ Default: 'https://login.example.org|registrar' });
+  });
+
+  test.each([true, false])('with keepData %s the stack is protected from deletion accordingly', async (keepData) => {
+    const outdir = temporaryFolder();
+    await synthesize({ settings: { ...settings, keepData }, bundles, outdir });
+    const manifest = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as Json;
+    expect(at(manifest, 'artifacts.cradlewatch.properties.terminationProtection') ?? false).toBe(keepData);
   });
 
   test('a stage that keeps no data can be deleted whole', async () => {
