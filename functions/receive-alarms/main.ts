@@ -4,7 +4,7 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
-import { makeDocumentClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
+import { makeDynamoDbClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text, topicArns, topicVariables } from '../../shared/runtime/environment.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeHandler } from './handler.ts';
@@ -18,7 +18,7 @@ const environment = readEnvironment(process.env, {
   ...topicVariables,
 });
 
-const client = makeDocumentClient();
+const client = makeDynamoDbClient();
 const take = makeReceiveAlarm({
   alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
   incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),

@@ -1,7 +1,7 @@
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
-import { makeDocumentClient } from '../../shared/runtime/aws-clients.ts';
+import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeHandler } from './handler.ts';
@@ -13,7 +13,7 @@ const environment = readEnvironment(process.env, {
   AUTHORITIES: list,
 });
 
-const client = makeDocumentClient();
+const client = makeDynamoDbClient();
 const take = makeReceiveLog({
   records: makeRecordStore(client, environment.RECORDS_TABLE),
   registry: makeRegistryStore(client, environment.REGISTRY_TABLE),

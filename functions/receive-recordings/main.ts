@@ -3,7 +3,7 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
-import { makeDocumentClient } from '../../shared/runtime/aws-clients.ts';
+import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeHandler } from './handler.ts';
@@ -16,7 +16,7 @@ const environment = readEnvironment(process.env, {
   AUTHORITIES: list,
 });
 
-const client = makeDocumentClient();
+const client = makeDynamoDbClient();
 const take = makeReceiveRecording({
   vitals: makeVitalsStore(client, environment.VITALS_TABLE),
   records: makeRecordStore(client, environment.RECORDS_TABLE),

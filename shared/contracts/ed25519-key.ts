@@ -7,14 +7,10 @@ const P = 2n ** 255n - 19n;
 /** −121665/121666 mod p. */
 const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 
-/** y of the eight points whose order divides 8 (two of them share each y but 1 and −1). */
-const lowOrderY: ReadonlySet<bigint> = new Set([
-  0n,
-  1n,
-  P - 1n,
-  2707385501144840649318225287225658788936804267575313519463743609750303021370n,
-  55188659117513257062467267217118295137698188065244968500265048394206261417927n,
-]);
+/** y of a point of order 8. */
+const Y8 = 55188659117513257062467267217118295137698188065244968500265048394206261417927n;
+/** y of the eight points whose order divides 8 (x and −x share each y but 1 and −1). */
+const lowOrderY: ReadonlySet<bigint> = new Set([0n, 1n, P - 1n, Y8, P - Y8]);
 
 const canonical = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 

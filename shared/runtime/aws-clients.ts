@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /*
  * One client of each kind per function instance. Few and short tries: a receiver that waits long holds a box that would
@@ -26,11 +25,8 @@ const shortAndFew = (answerMs: number) => ({
   },
 });
 
-/** Plain objects in and out; a field that is `undefined` is not stored. */
-export const makeDocumentClient = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(shortAndFew(ANSWER_MS)), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+/** The adapters wrap it for plain objects; they share its connections. */
+export const makeDynamoDbClient = (): DynamoDBClient => new DynamoDBClient(shortAndFew(ANSWER_MS));
 
 export const makeSnsClient = (): SNSClient => new SNSClient(shortAndFew(ANSWER_MS));
 
