@@ -1,0 +1,88 @@
+import { blindIntervals, silentIntervals } from './area-gaps.ts';
+import { camerasOf } from './camera-sight.ts';
+import { dutySinceMs, footingOf, isJudged } from './duty.ts';
+import type { Facility } from './facility.ts';
+import type { Gap } from './gap.ts';
+import { subtract, union } from './interval.ts';
+import type { RulePack } from './rule-pack.ts';
+import type { RuleName } from './verdict.ts';
+import type { FacilityRows } from './vitals.ts';
+
+/** A breach that began and ended, whether or not a sweep ran in between. `sinceMs` dates it as `assess` would have. */
+export interface EndedBreach {
+  readonly rule: RuleName;
+  readonly subject: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly endedAtMs: number;
+}
+
+/**
+ * The breaches that recorded gaps tell of, by time. It dates each by the very formula by which `assess` dates one that
+ * goes on, so that both give the same incident. Overlapping ones of one subject are one breach.
+ */
+export const endedBreaches = (
+  gaps: readonly Gap[],
+  rows: FacilityRows,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): readonly EndedBreach[] => {
+  const footing = footingOf(facility, pack, nowMs);
+  const sinceMs = dutySinceMs(facility);
+  return merge([...gaps.flatMap((gap) => breachOf(gap, pack)), ...areaBreaches(gaps, rows, facility, pack, nowMs)])
+    .filter((breach) => isJudged(breach.rule, footing === 'released' ? 'closed' : footing))
+    .filter((breach) => breach.sinceMs >= sinceMs);
+};
+
+const breachOf = (gap: Gap, pack: RulePack): readonly EndedBreach[] => {
+  const sinceMs = breachedAtOf(gap, pack);
+  if (sinceMs === undefined || sinceMs >= gap.toMs) return [];
+  const reason = gap.reason === 'self-test-old' ? 'self-test-overdue' : gap.reason;
+  return [{ rule: gap.rule, subject: gap.subject, reason, sinceMs, endedAtMs: gap.toMs }];
+};
+
+/** A silence is dated by the box's own limit. What a box said of itself still lacks the grace of the rule. */
+const breachedAtOf = (gap: Gap, pack: RulePack): number | undefined => {
+  if (gap.reason === 'self-test-old') return gap.fromMs + pack.thresholds.selfTestEveryMs.value;
+  if (gap.breachedAtMs === undefined) return undefined;
+  return gap.reason === 'box-says-down'
+    ? gap.breachedAtMs + pack.rules[gap.rule].breachAfterMs.value
+    : gap.breachedAtMs;
+};
+
+const areaBreaches = (
+  gaps: readonly Gap[],
+  rows: FacilityRows,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): readonly EndedBreach[] =>
+  facility.areas
+    .filter((area) => area.activity)
+    .flatMap((area) => {
+      const silent = silences(area.id, gaps, rows, facility, nowMs);
+      return blindIntervals(area.id, facility, gaps, rows, nowMs).flatMap(({ fromMs, toMs }): EndedBreach[] => {
+        const sinceMs = fromMs + pack.rules['area-covered'].breachAfterMs.value;
+        if (toMs === Number.POSITIVE_INFINITY || sinceMs >= toMs) return [];
+        // Somebody must have been there to see it outlast the grace.
+        if (subtract([{ fromMs: sinceMs, toMs }], silent).length === 0) return [];
+        const subject = `area/${area.id}`;
+        return [{ rule: 'area-covered', subject, reason: 'no-usable-camera', sinceMs, endedAtMs: toMs }];
+      });
+    });
+
+const silences = (areaId: string, gaps: readonly Gap[], rows: FacilityRows, facility: Facility, nowMs: number) =>
+  union(camerasOf(areaId, facility, nowMs).flatMap((camera) => silentIntervals(camera.box, gaps, rows, nowMs)));
+
+/** One breach per stretch of a subject: the earliest cause dates it and names it. */
+const merge = (breaches: readonly EndedBreach[]): readonly EndedBreach[] => {
+  const bySubject = Map.groupBy(breaches, (breach) => `${breach.rule} ${breach.subject}`);
+  return [...bySubject.values()].flatMap(mergeOne).sort((a, b) => a.sinceMs - b.sinceMs);
+};
+
+const mergeOne = (breaches: readonly EndedBreach[]): readonly EndedBreach[] =>
+  union(breaches.map((breach) => ({ fromMs: breach.sinceMs, toMs: breach.endedAtMs }))).flatMap(({ fromMs, toMs }) => {
+    const first = breaches.find((breach) => breach.sinceMs === fromMs);
+    return first ? [{ ...first, endedAtMs: toMs }] : [];
+  });

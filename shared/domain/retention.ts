@@ -1,0 +1,195 @@
+import { addDays, civilDayOf } from './civil-day.ts';
+import type { Camera, Facility } from './facility.ts';
+import type { Gap } from './gap.ts';
+import { intersect, subtract, total, union } from './interval.ts';
+import type { RulePack } from './rule-pack.ts';
+import { DAY_MS, HOUR_MS, type Interval } from './time.ts';
+import { type FacilityVitals, LONGEST_RETENTION_FOLD, type RetentionFold } from './vitals.ts';
+
+/** What is held of one camera on one local day, as the records keep it. */
+export interface HeldDayFacts {
+  readonly day: string;
+  readonly recorded: readonly Interval[];
+  /** Hours about which a report came; absent = only those of `recorded`. */
+  readonly reported?: readonly Interval[];
+  readonly oldestRetrievableAtMs?: number;
+  readonly reportedAtMs: number;
+}
+
+/** The hour that was just recorded is reported after it ended: so long nothing is missing yet. */
+export const SETTLE_MS = 2 * HOUR_MS;
+
+/**
+ * The time of which recordings must be held now: the last days that the pack names, no earlier than the installation,
+ * no later than the closing of the facility. Empty where nothing is required yet.
+ */
+export const requiredInterval = (camera: Camera, facility: Facility, pack: RulePack, nowMs: number): Interval => {
+  const fromMs = Math.max(camera.installedAtMs, nowMs - pack.thresholds.retentionDays.value * DAY_MS);
+  const endsAtMs = Math.min(
+    camera.retiredAtMs ?? Number.POSITIVE_INFINITY,
+    facility.state.is === 'closed' ? facility.state.sinceMs : Number.POSITIVE_INFINITY,
+    nowMs - SETTLE_MS,
+  );
+  return { fromMs, toMs: Math.max(fromMs, endsAtMs) };
+};
+
+/** Local days whose records say something about the required time. */
+export const daysToRead = (
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): { readonly fromDay: string; readonly toDay: string } => {
+  const { zone } = facility.calendar;
+  const days = pack.thresholds.retentionDays.value;
+  return { fromDay: addDays(civilDayOf(nowMs, zone), -days - 1), toDay: civilDayOf(nowMs, zone) };
+};
+
+export interface RetentionFinding {
+  readonly state: RetentionFold['state'];
+  readonly depthDays: number;
+  readonly missingMs: number;
+  /** Received time of the last report; 0 = none. */
+  readonly reportedAtMs: number;
+}
+
+/**
+ * Judges one camera from its held days. Depth is what the recorder says it can still play; time before our first report
+ * is held as declared by it; missing is only what a report covered and did not name as recorded. What nothing was said
+ * of is unknown, never held and never missing.
+ */
+export const findRetention = (
+  camera: Camera,
+  days: readonly HeldDayFacts[],
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): RetentionFinding => {
+  const required = requiredInterval(camera, facility, pack, nowMs);
+  const toleranceMs = pack.thresholds.retentionToleranceMs.value;
+  const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
+  const reported = union(days.flatMap((day) => [...day.recorded, ...(day.reported ?? [])]));
+  const oldestMs = oldestRetrievable(days, nowMs);
+  const reachesToMs = oldestMs ?? reported[0]?.fromMs;
+  const depthDays = reachesToMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - reachesToMs) / DAY_MS));
+  const missingMs = total(subtract(intersect([required], reported), recordedOf(days, oldestMs)));
+  const base = { depthDays, missingMs, reportedAtMs };
+  if (total([required]) === 0) return { ...base, state: reported.length === 0 ? 'unknown' : 'held' };
+  if (reachesToMs === undefined) return { ...base, state: 'unknown' };
+  const reachesTooLate = reachesToMs > required.fromMs + toleranceMs;
+  if (oldestMs !== undefined && reachesTooLate) return { ...base, state: 'short' };
+  if (missingMs > toleranceMs) return { ...base, state: 'gaps' };
+  return { ...base, state: oldestMs === undefined && reachesTooLate ? 'unknown' : 'held' };
+};
+
+/** Once recorded and no longer retrievable is lost. */
+const recordedOf = (days: readonly HeldDayFacts[], oldestMs: number | undefined): readonly Interval[] => {
+  const recorded = union(days.flatMap((day) => day.recorded));
+  return oldestMs === undefined ? recorded : subtract(recorded, [{ fromMs: Number.NEGATIVE_INFINITY, toMs: oldestMs }]);
+};
+
+/** What the newest day with a claim says. A claim from the future is a wrong clock and no claim. */
+const oldestRetrievable = (days: readonly HeldDayFacts[], nowMs: number): number | undefined =>
+  [...days]
+    .sort((a, b) => (a.day < b.day ? 1 : -1))
+    .map((day) => day.oldestRetrievableAtMs)
+    .find((claim) => claim !== undefined && claim <= nowMs);
+
+/** What one camera's finding changes in the facility row: first put the gap, then patch the row. */
+export interface RetentionChange {
+  readonly patch: Pick<FacilityVitals, 'retention' | 'retentionOverflow' | 'retentionHeld'> & {
+    readonly recordedAtMs: number;
+    readonly judgeFromMs?: number;
+  };
+  /** The breach that this finding ended. */
+  readonly gap?: Gap;
+}
+
+/** Depth and deadline of a camera that is fine move with each report; so seldom is enough to write them. */
+const REFRESH_SHARE = 8;
+
+/**
+ * Folds one camera's finding into the facility row; absent = nothing worth a write. Findings come first, the oldest
+ * kept; a camera that is held needs only the instant at which that is no longer shown.
+ */
+export const foldRetention = (
+  row: FacilityVitals,
+  camera: string,
+  finding: RetentionFinding,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): RetentionChange | undefined => {
+  const { unknownAfterMs } = pack.rules['retention-held'];
+  const before = row.retention.find((fold) => fold.camera === camera);
+  const heldBefore = row.retentionHeld?.[camera];
+  const dueAtMs = finding.reportedAtMs + unknownAfterMs.value;
+  const after = foldOf(camera, finding, before, dueAtMs, nowMs);
+  const stateBefore = before?.state ?? (heldBefore === undefined ? undefined : 'held');
+  const isNewState = stateBefore !== after.state;
+  const isStale = dueAtMs - (before?.dueAtMs ?? heldBefore ?? 0) >= unknownAfterMs.value / REFRESH_SHARE;
+  const isDeeper = before !== undefined && before.depthDays !== after.depthDays;
+  if (!isNewState && !isStale && !isDeeper) return undefined;
+
+  const isBreach = (state: string | undefined): boolean => state === 'short' || state === 'gaps';
+  const gap =
+    before !== undefined && isBreach(before.state) && !isBreach(after.state)
+      ? gapOf(row, before, nowMs, pack)
+      : undefined;
+  const markMs = gap?.fromMs ?? (isNewState ? nowMs : undefined);
+  return {
+    patch: {
+      ...rowAfter(row, after, facility),
+      recordedAtMs: nowMs,
+      ...(markMs !== undefined && { judgeFromMs: Math.min(row.judgeFromMs ?? Number.POSITIVE_INFINITY, markMs) }),
+    },
+    ...(gap && { gap }),
+  };
+};
+
+/** From short to gaps and back it was never held in between: the stretch goes on, and unknown does not end it. */
+const foldOf = (
+  camera: string,
+  finding: RetentionFinding,
+  before: RetentionFold | undefined,
+  dueAtMs: number,
+  nowMs: number,
+): RetentionFold => {
+  const wasBreach = before?.state === 'short' || before?.state === 'gaps';
+  const state = finding.state === 'unknown' && wasBreach ? before.state : finding.state;
+  const isBreach = state === 'short' || state === 'gaps';
+  const sinceMs = before !== undefined && (before.state === state || (wasBreach && isBreach)) ? before.sinceMs : nowMs;
+  return { camera, state, sinceMs, depthDays: finding.depthDays, missingMs: finding.missingMs, dueAtMs };
+};
+
+const gapOf = (row: FacilityVitals, before: RetentionFold, nowMs: number, pack: RulePack): Gap => ({
+  facilityId: row.facilityId,
+  rule: 'retention-held',
+  subject: `camera/${before.camera}`,
+  reason: before.state === 'short' ? 'recorder-keeps-less' : 'time-missing',
+  fromMs: before.sinceMs,
+  toMs: nowMs,
+  breachedAtMs: before.sinceMs + pack.rules['retention-held'].breachAfterMs.value,
+});
+
+/** Cameras that the facility no longer has would fill the row for ever. */
+const rowAfter = (
+  row: FacilityVitals,
+  after: RetentionFold,
+  facility: Facility,
+): Pick<FacilityVitals, 'retention' | 'retentionOverflow' | 'retentionHeld'> => {
+  const exists = (camera: string): boolean => facility.cameras.some((one) => one.id === camera);
+  const others = row.retention.filter((fold) => fold.camera !== after.camera && exists(fold.camera));
+  const { [after.camera]: _moved, ...held } = row.retentionHeld ?? {};
+  const findings = after.state === 'held' ? others : [...others, after];
+  const oldestFirst = findings.sort((a, b) => a.sinceMs - b.sinceMs);
+  return {
+    retention: oldestFirst.slice(0, LONGEST_RETENTION_FOLD),
+    retentionOverflow:
+      oldestFirst.length > LONGEST_RETENTION_FOLD || (row.retentionOverflow && others.length >= LONGEST_RETENTION_FOLD),
+    retentionHeld: Object.fromEntries(
+      Object.entries({ ...held, ...(after.state === 'held' && { [after.camera]: after.dueAtMs }) }).filter(([id]) =>
+        exists(id),
+      ),
+    ),
+  };
+};

@@ -1,0 +1,14 @@
+import type { ChildClass, Facility } from '../facility.ts';
+import type { RulePack } from '../rule-pack.ts';
+import type { Verdict } from '../verdict.ts';
+import type { CheckFold } from '../vitals.ts';
+import { judgeDailyCheck } from './daily-check.ts';
+
+/** Every class has its noon check logged by the deadline of each operating day. */
+export const judgeNoonCheck = (
+  childClass: ChildClass,
+  fold: CheckFold | undefined,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): Verdict => judgeDailyCheck('noon', childClass, fold, facility, pack, nowMs);
