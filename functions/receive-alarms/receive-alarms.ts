@@ -1,0 +1,133 @@
+import { KeyNotLiveError, UnavailableError } from '../../shared/domain/errors.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
+import { alarmIncidentId, type Incident, type PendingNotice } from '../../shared/domain/incident.ts';
+import { openAlarm } from '../../shared/domain/incidents/open.ts';
+import { claimDue } from '../../shared/domain/incidents/outbox.ts';
+import type { AlarmReport, Sender, TakenReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { IncidentStore } from '../../shared/ports/incident-store.ts';
+import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import { publishNotices } from '../../shared/use-cases/publish-notices.ts';
+
+export interface AlarmDependencies {
+  readonly alarms: Pick<AlarmStore, 'isKeyLive' | 'read' | 'put'>;
+  readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save'>;
+  readonly registry: Pick<RegistryStore, 'readFacility'>;
+  readonly publisher: NoticePublisher;
+  /** The pack in force for a facility; for one that the registry does not know, the national floor. */
+  readonly packFor: (facility: Facility | undefined, nowMs: number) => RulePack;
+  /** Dates the publishing; without one it is dated at the arrival. */
+  readonly clock?: Clock;
+}
+
+/** What the box may show about its alarm. Published is not told. */
+export interface AlarmReceipt {
+  readonly incident: string;
+  readonly published: readonly { readonly department: string; readonly at: string }[];
+  readonly state: Incident['state'];
+}
+
+/** The live incident of a report, and what this call has to publish of it. Absent = closed and kept long ago. */
+type Opened = { readonly incident: Incident; readonly claimed: readonly PendingNotice[] } | 'gone' | 'id-reused';
+
+/**
+ * Takes one alarm: saved as a live incident that already holds its notices, recorded, published, answered. Nothing
+ * about its age, its drill flag, the state of the facility or what else is open delays it.
+ */
+export const makeReceiveAlarm =
+  (dependencies: AlarmDependencies): TakeReport<AlarmReport> =>
+  async (sender, report, digest) => {
+    const { alarms, registry, packFor } = dependencies;
+    const [isLive, kept, facility] = await Promise.all([
+      alarms.isKeyLive(sender.facilityId, sender.box, sender.key),
+      alarms.read(sender.facilityId, sender.box, report.id),
+      registry.readFacility(sender.facilityId),
+    ]);
+    if (!isLive) throw new KeyNotLiveError(`this key may not sign for box ${sender.facilityId}/${sender.box}`);
+    if (kept !== undefined && kept.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
+    const pack = packFor(facility, sender.receivedMs);
+    const isRecorded = kept !== undefined;
+    const opened = await open(dependencies, { sender, report, digest, isRecorded, facility, pack });
+    if (opened === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+    // Dying before this put: the incident is there and the sweep publishes it; the box, unanswered, sends it again and
+    // the record is made then. A live incident is never removed before its record exists.
+    const outcome = isRecorded
+      ? 'same'
+      : await alarms.put(sender.facilityId, sender.box, {
+          report,
+          digest,
+          receivedMs: sender.receivedMs,
+          key: sender.key,
+        });
+    if (outcome === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+    // Dying from here on: saved and recorded; the sweep publishes what is owed as soon as its next try is due.
+    const incident = opened === 'gone' ? undefined : await publish(dependencies, sender, opened, { facility, pack });
+    return answered(outcome, report, alarmIncidentId(sender.facilityId, sender.box, report.id), incident);
+  };
+
+interface Arrival {
+  readonly sender: Sender;
+  readonly report: AlarmReport;
+  readonly digest: string;
+  readonly isRecorded: boolean;
+  readonly facility: Facility | undefined;
+  readonly pack: RulePack;
+}
+
+/**
+ * A record is made after its incident, so a recorded alarm whose incident is gone was closed by a person and kept:
+ * sending it again opens nothing. A repeat publishes all that is still owed, due or not: its first call may have died.
+ */
+const open = async ({ incidents }: AlarmDependencies, arrival: Arrival): Promise<Opened> => {
+  const { sender, report, digest, facility, pack } = arrival;
+  const drafted = claimDue(openAlarm(report, digest, sender, facility, pack), sender.receivedMs);
+  // Dying before this put: nothing is saved, the box sends it again. After: the alarm can no longer be lost.
+  if (!arrival.isRecorded && (await incidents.putIfAbsent(drafted.incident))) return drafted;
+  const there = await incidents.read(drafted.incident.id);
+  if (there === undefined) return arrival.isRecorded ? 'gone' : moved(drafted.incident.id);
+  if (there.alarm?.digest !== digest) return 'id-reused';
+  return { incident: there, claimed: there.outbox };
+};
+
+/** It was there a moment ago and is not now: only asking again tells what became of it. */
+const moved = (id: string): never => {
+  throw new UnavailableError(`incident ${id} went away while it was being read`);
+};
+
+const publish = async (
+  { incidents, publisher, clock }: AlarmDependencies,
+  sender: Sender,
+  { incident, claimed }: Exclude<Opened, string>,
+  setting: { readonly facility: Facility | undefined; readonly pack: RulePack },
+): Promise<Incident> => {
+  const publishing = {
+    keeping: { incidents },
+    publisher,
+    clock: clock ?? (() => sender.receivedMs),
+    by: 'receive-alarms',
+  };
+  return (await publishNotices(publishing, incident, claimed, setting)).incident;
+};
+
+/** Nothing about an abuse alarm comes back to the box, whose screen the one accused may see. */
+const answered = (
+  outcome: 'put' | 'same',
+  report: AlarmReport,
+  id: string,
+  incident: Incident | undefined,
+): TakenReport => {
+  const result = outcome === 'put' ? 'accepted' : 'duplicate';
+  return report.kind === 'abuse' ? { result } : { result, receipt: receiptOf(id, incident) };
+};
+
+const receiptOf = (id: string, incident: Incident | undefined): AlarmReceipt => ({
+  incident: id,
+  published: (incident?.published ?? []).map(({ department, publishedAtMs }) => ({
+    department,
+    at: new Date(publishedAtMs).toISOString(),
+  })),
+  state: incident?.state ?? 'closed',
+});
