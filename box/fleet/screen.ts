@@ -1,4 +1,3 @@
-import { localTimeOf } from '../../shared/domain/local-time.ts';
 import type { LaneEvent } from '../lane.ts';
 import { DEMO_ZONE, type Nursery } from './nurseries.ts';
 
@@ -9,11 +8,12 @@ export interface Screen {
   readonly follow: (nursery: Nursery) => (event: LaneEvent) => void;
 }
 
+const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: DEMO_ZONE, timeStyle: 'medium' });
+
 export const createScreen = (write: (line: string) => void): Screen => {
   const say: Screen['say'] = (nursery, zh, en) => {
-    const { time } = localTimeOf(Date.now(), DEMO_ZONE);
     const who = nursery === undefined ? '车队 fleet' : `${nursery.name.zh} ${nursery.id}`;
-    write(`${time}  ${who} · ${zh} · ${en}`);
+    write(`${clockTime.format(Date.now())}  ${who} · ${zh} · ${en}`);
   };
 
   const follow: Screen['follow'] = (nursery) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localTimeOf } from '../../shared/domain/local-time.ts';
+import { civilDayOf, civilTimeOf } from '../../shared/domain/civil-day.ts';
 import { MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
 import type { DemoBox } from './demo-box.ts';
 import { DEMO_BOX, DEMO_ZONE, LONELY_AREA, LONELY_CAMERA, type Part } from './nurseries.ts';
@@ -20,8 +20,8 @@ export const SCRIPT_SECONDS = {
 /** The deadline of the noon check: a whole local minute, one to two minutes ahead. */
 export const noonDeadlineMs = (nowMs: number): number => Math.ceil((nowMs + MINUTE_MS) / MINUTE_MS) * MINUTE_MS;
 
-export const localMinute = (atMs: number): string => localTimeOf(atMs, DEMO_ZONE).time.slice(0, 5);
-const localDay = (atMs: number): string => localTimeOf(atMs, DEMO_ZONE).day;
+export const localMinute = (atMs: number): string => civilTimeOf(atMs, DEMO_ZONE).time;
+const localDay = (atMs: number): string => civilDayOf(atMs, DEMO_ZONE);
 
 /** Logs a day's checks in every class, but for the nursery that forgets its noon check. */
 export const logChecks = (boxes: readonly DemoBox[], day: string): void => {

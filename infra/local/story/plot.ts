@@ -1,0 +1,151 @@
+import type { RetentionPage, UptimeView } from '../../../shared/contracts/audit.ts';
+import type { IncidentView } from '../../../shared/contracts/desk.ts';
+
+/** What the public API has shown so far. */
+export interface Seen {
+  readonly incidents: readonly IncidentView[];
+  readonly retention: readonly RetentionPage['items'][number][];
+  /** Of the nursery that only beats. */
+  readonly uptime: UptimeView | undefined;
+}
+
+/** One thing that a newcomer must be able to see. `missing` says what is not there yet; undefined = it is. */
+export interface Scene {
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly missing: (seen: Seen) => string | undefined;
+}
+
+type Wanted = Pick<IncidentView, 'facility' | 'rule'> & { readonly subject?: string; readonly alarm?: string };
+
+const find = (seen: Seen, wanted: Wanted): IncidentView | undefined =>
+  seen.incidents.find(
+    (incident) =>
+      incident.facility === wanted.facility &&
+      incident.rule === wanted.rule &&
+      (wanted.subject === undefined || incident.subject === wanted.subject) &&
+      (wanted.alarm === undefined || incident.alarm?.kind === wanted.alarm),
+  );
+
+const first = (...faults: readonly (string | undefined)[]): string | undefined =>
+  faults.find((fault) => fault !== undefined);
+
+/** Topics whose departments have a published notice of this incident. */
+export const topicsTold = (incident: IncidentView): ReadonlySet<string> => {
+  const topicOf = new Map(
+    incident.ladder.flatMap((rung) => rung.recipients).map((recipient) => [recipient.id, recipient.topic]),
+  );
+  return new Set(
+    incident.notices.published.flatMap(({ department }) => {
+      const topic = topicOf.get(department) ?? (department === 'facility' ? 'facility' : undefined);
+      return topic === undefined ? [] : [topic];
+    }),
+  );
+};
+
+const notTold = (incident: IncidentView, topics: readonly string[]): string | undefined => {
+  const told = topicsTold(incident);
+  const silent = topics.filter((topic) => !told.has(topic));
+  return silent.length === 0
+    ? undefined
+    : `no notice to ${silent.join(', ')} (told: ${[...told].join(', ') || 'nobody'})`;
+};
+
+const uncited = (incident: IncidentView): string | undefined =>
+  incident.duty === undefined || incident.routing === undefined
+    ? 'no citation of the duty or of the routing'
+    : undefined;
+
+const stepped = (incident: IncidentView, kind: string): string | undefined =>
+  incident.steps.some((step) => step.kind === kind) ? undefined : `no step "${kind}" in its timeline`;
+
+const recovered = (incident: IncidentView): string | undefined =>
+  first(
+    incident.state === 'closed' ? undefined : `not closed after the recovery (${incident.state})`,
+    incident.endedAt === undefined ? 'no end though it recovered' : undefined,
+  );
+
+/** An incident that must be there, with whatever else must be true of it. */
+const incidentScene = (
+  name: Scene['name'],
+  wanted: Wanted,
+  ...claims: readonly ((incident: IncidentView) => string | undefined)[]
+): Scene => ({
+  name,
+  missing: (seen) => {
+    const incident = find(seen, wanted);
+    if (incident === undefined) return `no incident ${wanted.rule} of ${wanted.facility}`;
+    const fault = first(uncited(incident), ...claims.map((claim) => claim(incident)));
+    return fault === undefined ? undefined : `${incident.id}: ${fault}`;
+  },
+});
+
+/** The demo fleet's list, as the public API must show it. */
+export const scenes: readonly Scene[] = [
+  {
+    name: { zh: '心跳', en: 'beats' },
+    missing: ({ uptime }) =>
+      first(
+        uptime?.connectedAt === undefined ? 'sunflower never connected' : undefined,
+        (uptime?.days.at(-1)?.shownSeconds ?? 0) > 0 ? undefined : 'no second of sunflower is shown to be monitored',
+      ),
+  },
+  incidentScene(
+    { zh: '区域唯一摄像头失明，随后恢复', en: 'the only camera of an area goes blind, and recovers' },
+    { facility: 'harbour', rule: 'area-covered', subject: 'area/nap-room' },
+    (incident) => notTold(incident, ['facility']),
+    recovered,
+  ),
+  incidentScene(
+    { zh: '机构失联，随后恢复', en: 'a facility falls silent, and recovers' },
+    { facility: 'willow', rule: 'monitoring-running', subject: 'box/box-1' },
+    (incident) => notTold(incident, ['facility']),
+    recovered,
+  ),
+  incidentScene(
+    { zh: '缺午检', en: 'a missing noon check' },
+    { facility: 'rainbow', rule: 'noon-check', subject: 'class/class-1' },
+    (incident) => notTold(incident, ['facility']),
+  ),
+  incidentScene(
+    { zh: '录像只保存35天', en: 'a recorder that keeps 35 of 90 days' },
+    { facility: 'rapeseed', rule: 'retention-held' },
+    (incident) => notTold(incident, ['facility']),
+  ),
+  {
+    name: { zh: '审计：无法证明90天', en: 'the auditor sees who cannot show 90 days' },
+    missing: ({ retention }) => {
+      const short = retention.find((facility) => facility.facility === 'rapeseed');
+      return first(
+        short === undefined ? 'rapeseed is not in the auditor’s list' : undefined,
+        short?.state === 'short' ? undefined : `rapeseed is "${short?.state}", not "short"`,
+        short?.cameras.some((camera) => camera.depthDays !== undefined && Math.abs(camera.depthDays - 35) <= 1)
+          ? undefined
+          : 'no camera of rapeseed with a depth of 35 days',
+        retention.some((facility) => facility.facility === 'cloud' && facility.state === 'short')
+          ? 'cloud is called short though its new camera is 20 days old'
+          : undefined,
+      );
+    },
+  },
+  incidentScene(
+    { zh: '一键报警，多部门同时得知', en: 'a panic alarm, told to the departments at once' },
+    { facility: 'ginkgo', rule: 'alarm', alarm: 'panic' },
+    (incident) => notTold(incident, ['police', 'facility']),
+  ),
+  incidentScene(
+    { zh: '值班员应答并办结', en: 'an answer, and a closing' },
+    { facility: 'ginkgo', rule: 'alarm', alarm: 'panic' },
+    (incident) => stepped(incident, 'answered'),
+    (incident) => (incident.state === 'closed' ? undefined : `not closed (${incident.state})`),
+    (incident) => (incident.closeReason === 'handled' ? undefined : `closed as ${incident.closeReason}`),
+  ),
+];
+
+/**
+ * Incidents of nurseries in whose part nothing goes wrong: whoever rings falsely is soon switched off. Silence is left
+ * out, since a machine that stands still for fifteen seconds does make its boxes silent.
+ */
+export const unexpected = (seen: Seen): readonly IncidentView[] => {
+  const playing = new Set(['harbour', 'willow', 'rainbow', 'rapeseed', 'ginkgo']);
+  return seen.incidents.filter((incident) => !playing.has(incident.facility) && incident.rule !== 'monitoring-running');
+};
