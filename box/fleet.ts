@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
 import { enrol, putInService } from './fleet/enrol.ts';
 import { nurseries } from './fleet/nurseries.ts';
+import { answerAlarms } from './fleet/officer.ts';
 import { createRegistrar, type Registrar } from './fleet/registrar.ts';
 import { createScreen } from './fleet/screen.ts';
 import { daysOfScript, keepLoggingChecks, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
@@ -13,12 +14,14 @@ import { daysOfScript, keepLoggingChecks, localMinute, logChecks, noonDeadlineMs
  * start is the same fleet again.
  *
  *   node box/fleet.ts --api http://127.0.0.1:8787 --registrar-token <token> [--data .local/fleet]
+ *                     [--officer-token <token>]   plays the duty officer, too, who answers the panic alarm
  */
 
 const { values } = parseArgs({
   options: {
     api: { type: 'string' },
     'registrar-token': { type: 'string' },
+    'officer-token': { type: 'string' },
     data: { type: 'string', default: '.local/fleet' },
   },
 });
@@ -36,7 +39,12 @@ const inTurns = async <T>(items: readonly T[], width: number, act: (item: T) => 
   await Promise.all(Array.from({ length: width }, work));
 };
 
-const start = async (boxes: readonly DemoBox[], registrar: Registrar, signal: AbortSignal): Promise<void> => {
+const start = async (
+  boxes: readonly DemoBox[],
+  registrar: Registrar,
+  officer: ((signal: AbortSignal) => Promise<void>) | undefined,
+  signal: AbortSignal,
+): Promise<void> => {
   const noonMs = noonDeadlineMs(Date.now());
   await inTurns(boxes, FILED_AT_ONCE, async (box) => {
     await enrol(registrar, box, localMinute(noonMs));
@@ -53,11 +61,12 @@ const start = async (boxes: readonly DemoBox[], registrar: Registrar, signal: Ab
       if (!signal.aborted) screen.say(undefined, '演示脚本结束，继续上报', 'the script is over; the boxes beat on');
     }),
     keepLoggingChecks(boxes, Math.max(startedMs, noonMs), signal),
+    officer?.(signal),
   ]);
 };
 
 const main = async (): Promise<void> => {
-  const { api, 'registrar-token': token, data } = values;
+  const { api, 'registrar-token': token, 'officer-token': officerToken, data } = values;
   if (api === undefined || token === undefined) {
     throw new Error('usage: node box/fleet.ts --api <url> --registrar-token <token> [--data <folder>]');
   }
@@ -70,7 +79,11 @@ const main = async (): Promise<void> => {
   // A parent that is gone (killed, not stopped) takes its pipe with it: nobody is left to report to.
   process.stdout.on('error', () => end.abort());
   try {
-    await start(boxes, createRegistrar(new URL(api), token), end.signal);
+    const officer =
+      officerToken === undefined
+        ? undefined
+        : (signal: AbortSignal) => answerAlarms({ api: new URL(api), token: officerToken, screen }, signal);
+    await start(boxes, createRegistrar(new URL(api), token), officer, end.signal);
   } finally {
     await Promise.all(boxes.map((box) => box.unplug()));
   }

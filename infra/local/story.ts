@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { RoleBody } from '../../shared/contracts/registry.ts';
-import { synthesize } from '../synthesize.ts';
-import { localAdministrator } from './oidc.ts';
+import { assembleStack } from './assembly.ts';
+import { tokenWithRole } from './grants.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
 import { type Seen, scenes, unexpected } from './story/plot.ts';
@@ -38,19 +38,12 @@ interface People {
   readonly auditor: PersonApi;
 }
 
-const invitePeople = async (stack: LocalStack): Promise<People> => {
-  const administrator = personApi(stack.url, await stack.tokenFor(localAdministrator));
-  const invite = async (name: string, role: RoleBody): Promise<string> => {
-    await administrator.grant(`${stack.issuer}|${name}`, [role]);
-    return stack.tokenFor(name);
-  };
+const invitePeople = async ({ running, url }: LocalStack): Promise<People> => {
+  const tokenOf = (role: RoleBody): Promise<string> => tokenWithRole(running, role);
   return {
-    registrarToken: await invite('story-registrar', { role: 'registrar', division: CITY }),
-    officer: personApi(
-      stack.url,
-      await invite('story-officer', { role: 'officer', department: 'police', division: CITY }),
-    ),
-    auditor: personApi(stack.url, await invite('story-auditor', { role: 'auditor', division: CITY })),
+    registrarToken: await tokenOf({ role: 'registrar', division: CITY }),
+    officer: personApi(url, await tokenOf({ role: 'officer', department: 'police', division: CITY })),
+    auditor: personApi(url, await tokenOf({ role: 'auditor', division: CITY })),
   };
 };
 
@@ -125,10 +118,8 @@ const follow = async (people: People, fleet: ChildProcess): Promise<readonly str
 
 const play = async (directory: string): Promise<readonly string[]> => {
   say('synthesizing the stack 合成');
-  const { assemblyDir, templatePath } = await synthesize({ outdir: join(directory, 'assembly') });
   const stack = await startLocalStack({
-    assemblyDir,
-    templatePath,
+    ...(await assembleStack()),
     dataDir: join(directory, 'data'),
     onFeed: (event) => {
       if (event.kind === 'function-failed') say(`✗ ${event.functionName} failed: ${event.error.slice(0, 300)}`);

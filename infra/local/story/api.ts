@@ -1,6 +1,5 @@
 import type { RetentionPage, UptimeView } from '../../../shared/contracts/audit.ts';
 import type { IncidentSummary, IncidentView } from '../../../shared/contracts/desk.ts';
-import type { RoleBody } from '../../../shared/contracts/registry.ts';
 import type { CloseReason } from '../../../shared/domain/incident.ts';
 
 /** The public API as one person uses it. */
@@ -11,7 +10,6 @@ export interface PersonApi {
   readonly close: (id: string, reason: CloseReason) => Promise<void>;
   readonly retention: (division: string) => Promise<readonly RetentionPage['items'][number][]>;
   readonly uptime: (facility: string) => Promise<UptimeView>;
-  readonly grant: (subject: string, roles: readonly RoleBody[]) => Promise<void>;
 }
 
 /** The API answered something that this person did not expect. */
@@ -65,8 +63,5 @@ export const personApi = (url: string, token: string): PersonApi => {
     },
     retention: (division) => pages(`/v1/audit/retention?division=${division}&limit=100`),
     uptime: (facility) => call('GET', `/v1/audit/facilities/${facility}/uptime`),
-    grant: async (subject, roles) => {
-      await call('PUT', `/v1/registry/grants/${encodeURIComponent(subject)}`, { roles, version: 0 });
-    },
   };
 };
