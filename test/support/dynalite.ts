@@ -38,6 +38,8 @@ const tableOf = (name: TableName, engineName: string): CreateTableCommandInput =
 export interface Engine {
   readonly name: string;
   readonly client: DynamoDBClient;
+  /** Another client of the same engine; whoever asks for it destroys it. */
+  connect(): DynamoDBClient;
   /** Fresh, empty tables of their own, so that tests do not meet. */
   tables(): Promise<Readonly<Record<TableName, string>>>;
   stop(): Promise<void>;
@@ -46,11 +48,13 @@ export interface Engine {
 const local = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 const engineAt = (name: string, endpoint: string, stopServer: () => Promise<void>): Engine => {
-  const client = new DynamoDBClient({ ...local, endpoint, maxAttempts: 1 });
+  const connect = (): DynamoDBClient => new DynamoDBClient({ ...local, endpoint, maxAttempts: 1 });
+  const client = connect();
   let made = 0;
   return {
     name,
     client,
+    connect,
     tables: async () => {
       made += 1;
       const names = tableNames.map((table) => [table, `${table}-${process.pid}-${Date.now()}-${made}`] as const);

@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import { type Spent, watchSpending } from '../support/spent.ts';
+import { KEY, NOON_MS, OTHER_KEY } from './samples.ts';
+import { onEachEngine } from './stores.ts';
+
+onEachEngine((engine) => {
+  describe('what a heartbeat costs on the engine', () => {
+    let table: string;
+    const facts = 'y|y|64|64|ok|20500';
+    const beat = (seq: number, over: object = {}) => ({
+      facilityId: 'sunshine',
+      box: 'gate',
+      key: KEY,
+      seq,
+      nowMs: NOON_MS + seq * 60_000,
+      facts,
+      offsetMs: 0,
+      ...over,
+    });
+
+    const spending = async (work: (vitals: VitalsStore) => Promise<unknown>): Promise<readonly Spent[]> => {
+      // A client that has seen nothing yet, as in a worker that just started.
+      const client = engine().connect();
+      const watched = watchSpending(client);
+      try {
+        await work(makeVitalsStore(client, table));
+        return watched.spent;
+      } finally {
+        client.destroy();
+      }
+    };
+
+    beforeEach(async () => {
+      table = (await engine().tables()).vitals;
+      const vitals = makeVitalsStore(engine().client, table);
+      await vitals.announceBox('sunshine', 'gate', 180_000);
+      await vitals.admitKey('sunshine', 'gate', KEY);
+      const row = await vitals.readBox('sunshine', 'gate');
+      if (!row) throw new Error('no row');
+      const first = {
+        beatAtMs: NOON_MS,
+        silentAtMs: NOON_MS + 180_000,
+        facts,
+        offsetMs: 0,
+        factsAtMs: NOON_MS,
+        lastSilenceFromMs: NOON_MS,
+        lastSilenceToMs: NOON_MS,
+        monitoringSinceMs: NOON_MS,
+        alarmSystemSinceMs: NOON_MS,
+        monitoringDownAtMs: NOON_MS,
+        alarmSystemDownAtMs: NOON_MS,
+        judgeFromMs: NOON_MS,
+        offsetCandidateMs: -NOON_MS,
+      };
+      await vitals.patchBox(row, first, { key: KEY, seq: 0 });
+    });
+
+    it('is one write unit and no read for a box that this worker never saw', async () => {
+      expect(await spending((vitals) => vitals.beat(beat(1)))).toEqual([{ command: 'UpdateItem', units: 1 }]);
+    });
+
+    it('is the same while two keys overlap, with every attribute of the row set', async () => {
+      await makeVitalsStore(engine().client, table).admitKey('sunshine', 'gate', OTHER_KEY);
+      const spent = await spending(async (vitals) => {
+        expect(await vitals.beat(beat(1))).toBe(true);
+        expect(await vitals.beat(beat(0, { key: OTHER_KEY }))).toBe(true);
+        expect(await vitals.beat(beat(2))).toBe(true);
+      });
+      expect(spent).toEqual([1, 2, 3].map(() => ({ command: 'UpdateItem', units: 1 })));
+    });
+
+    it('asks once and reads nothing when its condition does not hold', async () => {
+      const spent = await spending(async (vitals) => expect(await vitals.beat(beat(0))).toBe(false));
+      expect(spent.map(({ command }) => command)).toEqual(['UpdateItem']);
+    });
+  });
+});

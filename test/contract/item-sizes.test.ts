@@ -1,0 +1,141 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
+import { type CameraState, LONGEST_RETENTION_FOLD } from '../../shared/domain/vitals.ts';
+import type { TableName } from '../support/dynalite.ts';
+import { itemBytes } from '../support/item-size.ts';
+import { incident, KEY, NOON_MS, OTHER_KEY, step } from './samples.ts';
+import { onEachEngine } from './stores.ts';
+
+/** The longest id that a facility may have, and the longest of a box, camera or class. */
+const FACILITY = 'f'.repeat(64);
+const id = (n: number, length = 32): string => `${'c'.repeat(length - 3)}-${String(n).padStart(2, '0')}`;
+
+const must = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('nothing is there');
+  return value;
+};
+
+onEachEngine((engine) => {
+  const bytesOf = async (table: string, key: Record<string, string>): Promise<number> => {
+    const answer = await documentsOf(engine().client).send(new GetCommand({ TableName: table, Key: key }));
+    return itemBytes(must(answer.Item));
+  };
+
+  const announced = async (): Promise<{
+    tables: Record<TableName, string>;
+    store: ReturnType<typeof makeVitalsStore>;
+  }> => {
+    const tables = await engine().tables();
+    const store = makeVitalsStore(engine().client, tables.vitals);
+    await store.announceFacility(FACILITY, 999_999, 1_439);
+    await store.announceBox(FACILITY, id(0), 86_400_000);
+    for (const key of [KEY, OTHER_KEY]) await store.admitKey(FACILITY, id(0), key);
+    return { tables, store };
+  };
+
+  describe('sizes of items as kept', () => {
+    it('a box row is under 1 KB with two keys, the longest names and every attribute set', async () => {
+      const { tables, store } = await announced();
+      const at = NOON_MS + 123;
+      for (const key of [KEY, OTHER_KEY]) {
+        const all = {
+          beatAtMs: at,
+          silentAtMs: at,
+          facts: 'unknown|unknown|unknown|unknown|unknown|unknown|000',
+          monitoringSinceMs: at,
+          alarmSystemSinceMs: at,
+          monitoringDownAtMs: at,
+          alarmSystemDownAtMs: at,
+          factsAtMs: at,
+          lastSilenceFromMs: at,
+          lastSilenceToMs: at,
+          offsetMs: -at,
+          offsetCandidateMs: -at,
+          judgeFromMs: at,
+        };
+        const row = must(await store.readBox(FACILITY, id(0)));
+        expect(await store.patchBox(row, all, { key, seq: 9_007_199_254_740_991 })).toBe(true);
+      }
+      expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `box#${id(0)}` })).toBeLessThan(1_024);
+    });
+
+    it('a coverage row is at most 4 KB with 64 cameras of the longest names', async () => {
+      const { tables, store } = await announced();
+      const camera = { state: 'picture-unusable' as CameraState, sinceMs: NOON_MS + 123 };
+      const cameras = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [id(n), camera]));
+      const row = must(await store.readCoverage(FACILITY, id(0)));
+      expect(await store.patchCoverage(row, { cameras, coveredAtMs: NOON_MS + 123, judgeFromMs: NOON_MS + 123 })).toBe(
+        true,
+      );
+      expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `coverage#${id(0)}` })).toBeLessThanOrEqual(4_096);
+    });
+
+    it('a facility row is at most 4 KB with 24 classes, 16 findings and 48 cameras that are well', async () => {
+      const { tables, store } = await announced();
+      const at = NOON_MS + 123;
+      const check = { morning: { day: '2026-11-21', atMs: at }, noon: { day: '2026-11-21', atMs: at } };
+      const finding = { state: 'unknown', sinceMs: at, depthDays: 89, missingMs: 7_776_000_000, dueAtMs: at } as const;
+      const row = must(await store.readFacility(FACILITY));
+      const full = {
+        dueAtMs: at,
+        packSet: 'national-floor@2026.11.1 taizhou@2026.11.1',
+        checks: Object.fromEntries(Array.from({ length: 24 }, (_, n) => [id(n, 12), check])),
+        retention: Array.from({ length: LONGEST_RETENTION_FOLD }, (_, n) => ({ camera: id(n, 12), ...finding })),
+        retentionHeld: Object.fromEntries(Array.from({ length: 48 }, (_, n) => [id(n, 12), at])),
+        retentionOverflow: true,
+        recordedAtMs: at,
+        judgeFromMs: at,
+      };
+      expect(await store.patchFacility(row, full)).toBe(true);
+      expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: 'facility' })).toBeLessThanOrEqual(4_096);
+    });
+
+    it('an incident is at most 8 KB with a full ladder, outbox, timeline and everything published', async () => {
+      const tables = await engine().tables();
+      const store = makeIncidentStore(engine().client, tables.incidents);
+      const recipients = ['public-security', 'fire-rescue', 'emergency', 'health-commission', 'market-supervision'].map(
+        (department) => ({ department, topic: 'supervision', duty: 'inform' }) as const,
+      );
+      const facilityId = 'hailing-sunshine-nursery';
+      const full: Incident = incident({
+        id: `${facilityId}~area-covered~area.playroom-second-floor~${NOON_MS}`,
+        facilityId,
+        ladder: (['facility', 'town', 'district', 'city'] as const).map((level) => ({
+          level,
+          dueAtMs: NOON_MS,
+          recipients,
+          enteredAtMs: NOON_MS,
+        })),
+        outbox: Array.from({ length: LONGEST_OUTBOX }, (_, n) => ({
+          rung: n % 4,
+          recipient: must(recipients[n % recipients.length]),
+          kind: 'worsened' as const,
+          dueAtMs: NOON_MS,
+          attempts: 99,
+          n: 3,
+        })),
+        published: Array.from({ length: 16 }, (_, n) => ({
+          rung: n % 4,
+          department: must(recipients[n % recipients.length]).department,
+          topic: 'supervision' as const,
+          kind: 'reopened' as const,
+          publishedAtMs: NOON_MS,
+          n: 3,
+        })),
+        steps: Array.from({ length: LONGEST_STEPS }, (_, n) =>
+          step(n, {
+            kind: 'notice-published',
+            by: 'https://login.health.taizhou.gov.cn/realms/nursery|0193b5a2-7c1e-7d3a-9a55-1f2e3d4c5b6a',
+            reason: 'health-commission at rung 2: published after 3 attempts, the topic did not answer',
+          }),
+        ),
+      });
+      expect(await store.putIfAbsent(full)).toBe(true);
+      expect(await bytesOf(tables.incidents, { pk: full.id })).toBeLessThanOrEqual(LARGEST_INCIDENT_BYTES);
+    });
+  });
+});

@@ -1,0 +1,243 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CheckReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
+import type { HeldDay, KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
+import { gap, incident, KEY, NOON_MS, step } from './samples.ts';
+import { allPages, onEveryStore } from './stores.ts';
+
+const kept = <T extends { readonly id: string }>(report: T, digest = 'd1'): KeptReport<T> => ({
+  report,
+  digest,
+  receivedMs: NOON_MS,
+  key: KEY,
+});
+
+const check: CheckReport = {
+  id: '0193-check',
+  timeMs: NOON_MS,
+  class: 'little',
+  session: 'morning',
+  day: '2026-11-21',
+  present: 10,
+  absent: 2,
+  checked: 10,
+  findings: [{ code: 'fever', childRef: '小𠮷👶🏻', action: 'sent-home' }],
+};
+const log: LogReport = { id: '0193-log', timeMs: NOON_MS, kind: 'drill', doneAtMs: NOON_MS, counts: { children: 0 } };
+const recording: RecordingReport = {
+  id: '0193-recording',
+  timeMs: NOON_MS,
+  ageMs: 0,
+  camera: 'cam-1',
+  hourMs: NOON_MS,
+  recorded: [{ fromMs: NOON_MS, toMs: NOON_MS + 1 }],
+};
+
+onEveryStore((make) => {
+  describe('record store', () => {
+    let records: RecordStore;
+    beforeEach(async () => {
+      ({ records } = await make());
+    });
+
+    describe('gaps', () => {
+      const only = async () => {
+        const gaps = await records.gapsFrom('sunshine', 0);
+        expect(gaps).toHaveLength(1);
+        return gaps[0];
+      };
+
+      it('are kept whole, with and without what is optional', async () => {
+        const { breachedAtMs: _none, ...camera } = gap({ rule: 'area-covered', subject: 'camera/cam-1' });
+        await records.putGap(gap({ shownLate: 3 }));
+        await records.putGap(camera);
+        expect(await records.gapsFrom('sunshine', NOON_MS)).toEqual([camera, gap({ shownLate: 3 })]);
+      });
+
+      it('only grow: a later end and more late minutes move them, an earlier end and fewer do not', async () => {
+        await records.putGap(gap({ shownLate: 3 }));
+        await records.putGap(gap({ toMs: NOON_MS + 900_000, shownLate: 1 }));
+        await records.putGap(gap({ toMs: NOON_MS + 700_000 }));
+        expect(await only()).toEqual(gap({ toMs: NOON_MS + 900_000, shownLate: 3 }));
+        await records.putGap(gap({ shownLate: 8 }));
+        expect(await only()).toEqual(gap({ toMs: NOON_MS + 900_000, shownLate: 8 }));
+      });
+
+      it('stay dated as they were first put', async () => {
+        await records.putGap(gap());
+        await records.putGap(gap({ toMs: NOON_MS + 900_000, breachedAtMs: 1, reason: 'power-loss' }));
+        expect(await only()).toEqual(gap({ toMs: NOON_MS + 900_000 }));
+      });
+
+      it('end where the latest writer says, whoever comes first', async () => {
+        await Promise.all([1, 9, 5].map((more) => records.putGap(gap({ toMs: NOON_MS + more }))));
+        expect(await only()).toMatchObject({ toMs: NOON_MS + 9 });
+      });
+
+      it('sum late minutes, and only of a gap that is kept', async () => {
+        await records.addShownLate('sunshine', 'monitoring-running', 'box/gate', NOON_MS, 2);
+        expect(await records.gapsFrom('sunshine', 0)).toEqual([]);
+        await records.putGap(gap());
+        await records.addShownLate('sunshine', 'monitoring-running', 'box/gate', NOON_MS, 2);
+        await records.addShownLate('sunshine', 'monitoring-running', 'box/gate', NOON_MS, 1);
+        expect(await only()).toEqual(gap({ shownLate: 3 }));
+      });
+
+      it('are told apart by facility, start, rule and subject, and come by start', async () => {
+        const all = [
+          gap({ fromMs: NOON_MS - 5, subject: 'box/hall' }),
+          gap({ rule: 'alarm-system-running' }),
+          gap(),
+          gap({ subject: 'box/hall' }),
+          gap({ fromMs: NOON_MS + 5 }),
+        ];
+        for (const one of [...all].reverse()) await records.putGap(one);
+        await records.putGap(gap({ facilityId: 'sunshine-2' }));
+        expect(await records.gapsFrom('sunshine', 0)).toEqual(all);
+        expect(await records.gapsFrom('sunshine', NOON_MS)).toEqual(all.slice(1));
+        expect(await records.gapsFrom('sunshine', NOON_MS + 1)).toEqual(all.slice(4));
+      });
+
+      it('are found within a window however long ago they began, and not where they only touch it', async () => {
+        const [from, to] = [NOON_MS, NOON_MS + 100];
+        const yearLong = gap({ fromMs: NOON_MS - 365 * 86_400_000, toMs: from + 1, subject: 'box/old' });
+        const inside = gap({ fromMs: from + 10, toMs: from + 20 });
+        const after = gap({ fromMs: to - 1, toMs: to + 1_000 });
+        const touchingBefore = gap({ fromMs: from - 10, toMs: from, subject: 'box/before' });
+        const touchingAfter = gap({ fromMs: to, toMs: to + 1, subject: 'box/after' });
+        for (const one of [yearLong, inside, after, touchingBefore, touchingAfter]) await records.putGap(one);
+        expect(await records.gapsWithin('sunshine', { fromMs: from, toMs: to })).toEqual([yearLong, inside, after]);
+      });
+    });
+
+    describe('reports', () => {
+      it('are kept once; the same again is told from another one under its id', async () => {
+        const puts: readonly [string, (digest: string) => Promise<string>][] = [
+          ['check', (digest) => records.putCheck('sunshine', 'gate', kept(check, digest))],
+          ['log', (digest) => records.putLog('sunshine', 'gate', kept(log, digest))],
+          ['recording', (digest) => records.putRecording('sunshine', 'gate', kept(recording, digest))],
+        ];
+        for (const [name, put] of puts) {
+          expect([name, await put('d1'), await put('d1'), await put('d2')]).toEqual([name, 'put', 'same', 'id-reused']);
+        }
+      });
+
+      it('keep an id for each box and each kind', async () => {
+        expect(await records.putCheck('sunshine', 'gate', kept(check))).toBe('put');
+        expect(await records.putCheck('sunshine', 'hall', kept(check, 'd2'))).toBe('put');
+        expect(await records.putCheck('moonlight', 'gate', kept(check, 'd3'))).toBe('put');
+        expect(await records.putLog('sunshine', 'gate', kept({ ...log, id: check.id }, 'd4'))).toBe('put');
+      });
+
+      it('come back as they were put, in any script', async () => {
+        await records.putCheck('sunshine', 'gate', kept(check));
+        await records.putCheck('sunshine', 'gate', kept({ ...check, present: 99 }, 'd2'));
+        expect(await records.readCheck('sunshine', 'gate', check.id)).toEqual(kept(check));
+        expect(await records.readCheck('sunshine', 'hall', check.id)).toBeUndefined();
+      });
+
+      it('are put by exactly one of two writers at once', async () => {
+        const outcomes = await Promise.all(['d1', 'd2'].map((d) => records.putLog('sunshine', 'gate', kept(log, d))));
+        expect(outcomes.sort()).toEqual(['id-reused', 'put']);
+      });
+    });
+
+    describe('held days', () => {
+      const day = (over: Partial<HeldDay> = {}): HeldDay => ({
+        camera: 'cam-1',
+        day: '2026-11-21',
+        recorded: [{ fromMs: NOON_MS, toMs: NOON_MS + 3_600_000 }],
+        reported: [{ fromMs: NOON_MS, toMs: NOON_MS + 3_600_000 }],
+        oldestRetrievableAtMs: NOON_MS - 86_400_000,
+        reportedAtMs: NOON_MS,
+        revision: 1,
+        ...over,
+      });
+
+      it('are saved by compare-and-set', async () => {
+        expect(await records.readHeldDay('sunshine', 'cam-1', '2026-11-21')).toBeUndefined();
+        expect(await records.saveHeldDay('sunshine', day(), 1)).toBe(false);
+        expect(await records.saveHeldDay('sunshine', day(), undefined)).toBe(true);
+        expect(await records.saveHeldDay('sunshine', day({ reportedAtMs: 9 }), undefined)).toBe(false);
+        expect(await records.saveHeldDay('sunshine', day({ recorded: [], revision: 2 }), 1)).toBe(true);
+        expect(await records.saveHeldDay('sunshine', day({ revision: 2 }), 1)).toBe(false);
+        expect(await records.readHeldDay('sunshine', 'cam-1', '2026-11-21')).toEqual(
+          day({ recorded: [], revision: 2 }),
+        );
+      });
+
+      it('let exactly one of two writers through', async () => {
+        await records.saveHeldDay('sunshine', day(), undefined);
+        const saved = await Promise.all(
+          [7, 8].map((at) => records.saveHeldDay('sunshine', day({ reportedAtMs: at, revision: 2 }), 1)),
+        );
+        expect(saved.filter(Boolean)).toHaveLength(1);
+      });
+
+      it('are read from a first to a last day, both included, of one camera', async () => {
+        const days = ['2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03'];
+        for (const one of days) await records.saveHeldDay('sunshine', day({ day: one }), undefined);
+        await records.saveHeldDay('sunshine', day({ camera: 'cam-10', day: '2026-11-02' }), undefined);
+        const found = await records.heldDays('sunshine', 'cam-1', '2026-11-01', '2026-11-02');
+        expect(found).toEqual([day({ day: '2026-11-01' }), day({ day: '2026-11-02' })]);
+      });
+    });
+
+    describe('archived incidents', () => {
+      const closed = (over: Parameters<typeof incident>[0] = {}) =>
+        incident({ state: 'closed', closedAtMs: NOON_MS + 3_600_000, closeReason: 'met-again', ...over });
+      const listed = async (county: string, month: string, limit = 10) =>
+        (await allPages((cursor) => records.listArchived(county, month, limit, cursor))).flat();
+
+      it('are archived once, however often', async () => {
+        await records.archiveIncident(closed());
+        await records.archiveIncident(closed());
+        expect(await records.readArchived('sunshine', closed().id)).toEqual(closed());
+        expect(await records.readArchived('moonlight', closed().id)).toBeUndefined();
+        expect(await listed('321202', '202611')).toEqual([closed()]);
+      });
+
+      it('are not overwritten by an older copy', async () => {
+        await records.archiveIncident(closed({ revision: 5, closeReason: 'handled' }));
+        await records.archiveIncident(closed({ revision: 4 }));
+        expect((await records.readArchived('sunshine', closed().id))?.closeReason).toBe('handled');
+      });
+
+      it('are listed in the month in which they were closed in Shanghai', async () => {
+        const edge = Date.parse('2026-12-01T00:00:00+08:00');
+        const november = closed({ sinceMs: 1, closedAtMs: edge - 1 });
+        const december = closed({ sinceMs: 2, closedAtMs: edge });
+        await records.archiveIncident(november);
+        await records.archiveIncident(december);
+        expect(await listed('321202', '202611')).toEqual([november]);
+        expect(await listed('321202', '2026-12')).toEqual([december]);
+        expect(await listed('321203', '202611')).toEqual([]);
+      });
+
+      it('are listed newest first, over pages, without one left out or twice', async () => {
+        const all = Array.from({ length: 7 }, (_, at) => closed({ sinceMs: NOON_MS - at * 1_000 }));
+        const other = closed({ facilityId: 'moonlight', sinceMs: NOON_MS - 2_000 });
+        for (const one of [...all, other]) await records.archiveIncident(one);
+        const ids = (await listed('321202', '202611', 3)).map((one) => one.id);
+        const sorted = [...all, other].sort((a, b) => b.openedAtMs - a.openedAtMs || (a.id < b.id ? 1 : -1));
+        expect(ids).toEqual(sorted.map((one) => one.id));
+      });
+
+      it('move when their closing does', async () => {
+        await records.archiveIncident(closed());
+        const again = closed({ revision: 2, closedAtMs: Date.parse('2026-12-05T00:00:00Z') });
+        await records.archiveIncident(again);
+        expect(await listed('321202', '202611')).toEqual([]);
+        expect(await listed('321202', '202612')).toEqual([again]);
+      });
+    });
+
+    it('keeps flushed steps once each, by their number', async () => {
+      const steps = Array.from({ length: 12 }, (_, n) => step(n, { reason: `第${n}步` }));
+      await records.flushSteps('sunshine', 'incident-1', steps.slice(5));
+      await records.flushSteps('sunshine', 'incident-1', steps.slice(0, 7));
+      await records.flushSteps('sunshine', 'incident-10', [step(99)]);
+      expect(await records.readSteps('sunshine', 'incident-1')).toEqual(steps);
+      expect(await records.readSteps('moonlight', 'incident-1')).toEqual([]);
+    });
+  });
+});
