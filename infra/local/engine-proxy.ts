@@ -151,7 +151,8 @@ export const startEngineProxy = async (engines: EngineAddresses, feed: Feed): Pr
     const topic = form.get('TopicArn')?.split(':').at(-1);
     if (form.get('Action') !== 'Publish' || topic === undefined) return;
     response.once('finish', () => {
-      if (response.statusCode === 200) feed({ kind: 'published', topic, message: form.get('Message') ?? '' });
+      if (response.statusCode !== 200) return;
+      feed({ kind: 'published', topic, subject: form.get('Subject') ?? undefined, message: form.get('Message') ?? '' });
     });
   };
 

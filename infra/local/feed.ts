@@ -14,7 +14,12 @@ export type FeedEvent =
       readonly status: number;
       readonly tookMs: number;
     }
-  | { readonly kind: 'published'; readonly topic: string; readonly message: string }
+  | {
+      readonly kind: 'published';
+      readonly topic: string;
+      readonly subject: string | undefined;
+      readonly message: string;
+    }
   | { readonly kind: 'denied'; readonly caller: string; readonly action: string; readonly resource: string }
   | { readonly kind: 'refused'; readonly caller: string; readonly reason: string }
   | { readonly kind: 'function-failed'; readonly functionName: string; readonly error: string }

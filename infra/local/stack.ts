@@ -10,6 +10,7 @@ import { type Invoked, type LocalFunction, startFunction } from './functions.ts'
 import { startHttpApi } from './http-api.ts';
 import { attributesOn, type FunctionSpec, readModel } from './model.ts';
 import { localAdministrator, localAudience, startIssuer } from './oidc.ts';
+import type { RunningStack } from './running.ts';
 import { isNamed, startSchedule } from './schedule.ts';
 import {
   isObject,
@@ -43,6 +44,8 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly url: string;
   readonly issuer: string;
+  /** What other commands need to find it. */
+  readonly running: RunningStack;
   readonly clients: OperatorClients;
   readonly functions: ReadonlyMap<string, LocalFunction>;
   /** Physical names of the template's resources by kind, for tests that look behind the public API. */
@@ -185,6 +188,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     return {
       url: api.url,
       issuer: issuer.url,
+      running: { url: api.url, issuer: issuer.url, pid: process.pid },
       clients,
       functions,
       names: {

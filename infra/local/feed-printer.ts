@@ -1,0 +1,151 @@
+import { styleText } from 'node:util';
+import type { Feed, FeedEvent } from './feed.ts';
+
+type Colour = Parameters<typeof styleText>[0];
+
+export interface FeedPrinter {
+  readonly feed: Feed;
+  /** A line of the stack itself, or of a process beside it. */
+  say(label: string, text: string, colour?: Colour): void;
+  stop(): void;
+}
+
+/** Requests are counted and told together: a dozen boxes beat some times a second. */
+const countedEveryMs = 10_000;
+const longestLine = 150;
+
+const short = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const letters = [...line];
+  return letters.length <= longestLine ? line : `${letters.slice(0, longestLine - 1).join('')}…`;
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** What Powertools adds to each log line and nobody reads here. */
+const commonFields = new Set([
+  'level',
+  'message',
+  'timestamp',
+  'service',
+  'cold_start',
+  'function_arn',
+  'function_memory_size',
+  'function_name',
+  'function_request_id',
+  'sampling_rate',
+  'xray_trace_id',
+  'error',
+]);
+
+const extras = (fields: Readonly<Record<string, unknown>>): string =>
+  Object.entries(fields)
+    .filter(([name, value]) => !commonFields.has(name) && !isRecord(value))
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+
+const errorOf = (fields: Readonly<Record<string, unknown>>): string =>
+  isRecord(fields.error) ? `: ${String(fields.error.name ?? '')} ${String(fields.error.message ?? '')}` : '';
+
+/** The metrics of an EMF line by name. */
+const metricsOf = (fields: Readonly<Record<string, unknown>>): readonly string[] => {
+  const aws = fields._aws;
+  const directives = isRecord(aws) && Array.isArray(aws.CloudWatchMetrics) ? (aws.CloudWatchMetrics as unknown[]) : [];
+  return directives.flatMap((directive) =>
+    isRecord(directive) && Array.isArray(directive.Metrics)
+      ? (directive.Metrics as unknown[]).map((metric) => (isRecord(metric) ? String(metric.Name) : ''))
+      : [],
+  );
+};
+
+interface Line {
+  readonly label: string;
+  readonly text: string;
+  readonly colour?: Colour;
+}
+
+const nameOf = (functionName: string, fields: Readonly<Record<string, unknown>> | undefined): string =>
+  String(fields?.service ?? functionName.replace(/Function[0-9A-F]{8}$/, ''));
+
+const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log' }>): Line | undefined => {
+  if (fields === undefined) return { label: nameOf(functionName, fields), text: line, colour: 'yellow' };
+  if (fields._aws !== undefined) {
+    return metricsOf(fields).includes('sweep-completed')
+      ? { label: '巡查 sweep', text: 'completed', colour: 'gray' }
+      : undefined;
+  }
+  const level = String(fields.level ?? 'INFO');
+  if (level === 'DEBUG' || level === 'TRACE') return undefined;
+  const text = `${String(fields.message ?? '')}${errorOf(fields)} ${extras(fields)}`;
+  const colour: Colour = level === 'INFO' ? 'gray' : level === 'WARN' ? 'yellow' : 'red';
+  return { label: nameOf(functionName, fields), text, colour };
+};
+
+const lineOf = (event: FeedEvent): Line | undefined => {
+  switch (event.kind) {
+    case 'log':
+      return logLine(event);
+    case 'request': {
+      const alarm = event.routeKey.endsWith('/alarms');
+      return alarm
+        ? {
+            label: '报警 alarm',
+            text: `received, answered ${event.status} in ${Math.round(event.tookMs)} ms`,
+            colour: 'magenta',
+          }
+        : undefined;
+    }
+    case 'published':
+      return { label: '通知 notice', text: `→ ${event.topic}  ${event.subject ?? event.message}`, colour: 'cyan' };
+    case 'denied':
+      return {
+        label: '越权 denied',
+        text: `${event.caller} may not ${event.action} on ${event.resource}`,
+        colour: 'red',
+      };
+    case 'refused':
+      return { label: '不支持 refused', text: `${event.caller}: ${event.reason}`, colour: 'red' };
+    case 'function-failed':
+      return { label: nameOf(event.functionName, undefined), text: event.error, colour: 'red' };
+    case 'fault':
+      return { label: '故障 fault', text: event.message, colour: 'red' };
+  }
+};
+
+/** Counts `POST /v1/heartbeats` 200 as `heartbeats`, and anything refused under its status. */
+const countedAs = ({ routeKey, status }: Extract<FeedEvent, { kind: 'request' }>): string => {
+  const what = routeKey === '-' ? 'no route' : (routeKey.split('/')[2] ?? routeKey);
+  return status < 400 ? what : `${what} ${status}`;
+};
+
+const widthOf = (text: string): number => [...text].reduce((width, letter) => width + (letter > '\u2e7f' ? 2 : 1), 0);
+const pad = (label: string, width: number): string => label + ' '.repeat(Math.max(0, width - widthOf(label)));
+
+/** Prints the feed, one short line each; colours only where a person sees them. */
+export const printFeed = (write: (line: string) => void, timeZone: string, colours: boolean): FeedPrinter => {
+  const say = (label: string, text: string, colour: Colour = 'reset'): void => {
+    const time = new Date().toLocaleTimeString('sv-SE', { timeZone });
+    const line = `${pad(label, 18)}${short(text)}`;
+    write(colours ? `${styleText('gray', time)}  ${styleText(colour, line)}` : `${time}  ${line}`);
+  };
+  const counts = new Map<string, number>();
+  const tell = (): void => {
+    if (counts.size === 0) return;
+    const parts = [...counts].map(([what, count]) => `${what} ${count}`);
+    counts.clear();
+    say('请求 requests', parts.join(' · '), 'gray');
+  };
+  const timer = setInterval(tell, countedEveryMs);
+  return {
+    feed(event) {
+      if (event.kind === 'request') counts.set(countedAs(event), (counts.get(countedAs(event)) ?? 0) + 1);
+      const line = lineOf(event);
+      if (line !== undefined) say(line.label, line.text, line.colour);
+    },
+    say,
+    stop() {
+      clearInterval(timer);
+      tell();
+    },
+  };
+};

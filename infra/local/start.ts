@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { assembleStack, type KeptAssembly, keptAssembly } from './assembly.ts';
+import { type FeedPrinter, printFeed } from './feed-printer.ts';
+import { tokenWithRole } from './grants.ts';
+import { findRunning, forgetRunning, writeRunning } from './running.ts';
+import { type LocalStack, startLocalStack } from './stack.ts';
+import { knownTypes, substitutions } from './substitutions.ts';
+
+const repository = path.resolve(import.meta.dirname, '..', '..');
+const fleet = path.join(repository, 'box', 'fleet.ts');
+const defaultPort = 8787;
+/** The demo nurseries all lie in this division. */
+const fleetRegistrar = { role: 'registrar', division: '3212' } as const;
+
+const usage = `Runs the synthesized stack on this machine, with a dozen simulated nurseries. Data is kept in .local/
+
+  npm start                        API on http://127.0.0.1:${defaultPort}; PORT=<port> for another
+  npm start -- --no-fleet          without the simulated nurseries
+  npm start -- --data <folder>     keeps its data elsewhere
+  npm start -- --assembly <folder> runs a cloud assembly made before, instead of making one
+  npm start -- --substitutions     lists what stands here for what the cloud has, and why that is harmless
+  npm start -- --help`;
+
+/** What stops the start and can be mended by whoever started it: told without a stack trace. */
+class StartRefusedError extends Error {
+  override readonly name = 'StartRefusedError';
+}
+
+const printSubstitutions = (): void => {
+  const lines = substitutions.flatMap(({ inTheCloud, here, harmlessBecause }) => [
+    `${inTheCloud}`,
+    `  here: ${here}`,
+    `  harmless because: ${harmlessBecause}`,
+  ]);
+  lines.push('', 'Properties of the template that are ignored here:');
+  for (const [type, properties] of Object.entries(knownTypes)) {
+    const reasons = Map.groupBy(
+      Object.entries(properties).flatMap(([name, known]) =>
+        typeof known === 'object' && 'ignored' in known ? [[name, known.ignored] as const] : [],
+      ),
+      ([, reason]) => reason,
+    );
+    for (const [reason, names] of reasons)
+      lines.push(`  ${type}: ${names.map(([name]) => name).join(', ')} – ${reason}`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+};
+
+const readPort = (text: string | undefined): number => {
+  if (text === undefined || text === '') return defaultPort;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new StartRefusedError(`PORT=${text} is not a port number between 0 and 65535.`);
+};
+
+const checkPort = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const other = port === defaultPort ? defaultPort + 1 : defaultPort;
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Stop what listens there, or take another: PORT=${other} npm start`
+          : `Port ${port} cannot be used (${error.code}). Take another: PORT=${other} npm start`;
+      reject(new StartRefusedError(reason));
+    });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+
+const checkDataFolder = (dataDir: string): void => {
+  const trial = path.join(dataDir, '.writable');
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+    writeFileSync(trial, '');
+  } catch (error) {
+    throw new StartRefusedError(
+      `The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). Make it writable, or remove it.`,
+    );
+  }
+};
+
+const checkNotRunning = async (dataDir: string): Promise<void> => {
+  const running = await findRunning(dataDir);
+  if (running === undefined) return;
+  throw new StartRefusedError(
+    `A stack is already running on this data: ${running.url} (process ${running.pid}). Stop it first.`,
+  );
+};
+
+/** The simulated nurseries live in a process of their own and see the public API only. */
+const startFleet = async (stack: LocalStack, printer: FeedPrinter): Promise<ChildProcess | undefined> => {
+  if (!existsSync(fleet)) {
+    printer.say('车队 fleet', 'there is none in this tree');
+    return undefined;
+  }
+  const token = await tokenWithRole(stack.running, fleetRegistrar);
+  const child = spawn(process.execPath, [fleet, '--api', stack.url, '--registrar-token', token], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C reaches the whole group of the terminal; the fleet is told to end by us, before the stack ends.
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) =>
+      printer.say('车队 fleet', line.replace(/^\d\d:\d\d(:\d\d)?\s+/, '')),
+    );
+  }
+  child.on('exit', (code) => {
+    if (code !== null && code !== 0)
+      printer.say('车队 fleet', `ended with exit code ${code}; the stack runs on`, 'yellow');
+  });
+  return child;
+};
+
+const endFleet = async (child: ChildProcess | undefined): Promise<void> => {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(force);
+};
+
+const readyLines = (stack: LocalStack, dataDir: string, sinceMs: number): string =>
+  `
+  Cradlewatch is running · 托育安全监测已启动   (${(sinceMs / 1_000).toFixed(1)} s)
+
+  API      ${stack.url}            description: ${stack.url}/v1/openapi.json
+  Token    npm run -s token -- --role officer --department police --division 3212
+  Issuer   ${stack.issuer}
+  Data     ${path.relative(process.cwd(), dataDir) || '.'}${path.sep}   (kept; remove the folder to begin anew)
+  Stop     Ctrl-C
+`;
+
+interface Wanted {
+  readonly withFleet: boolean;
+  readonly dataDir: string;
+  readonly assembly: KeptAssembly | undefined;
+  readonly timeZone: string;
+}
+
+const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): Promise<void> => {
+  const startedAt = performance.now();
+  const port = readPort(process.env.PORT);
+  checkDataFolder(dataDir);
+  await checkNotRunning(dataDir);
+  await checkPort(port);
+
+  const printer = printFeed(
+    (line) => process.stdout.write(`${line}\n`),
+    timeZone,
+    process.stdout.isTTY === true && !process.env.NO_COLOR,
+  );
+  if (given === undefined)
+    printer.say('准备 synth', 'making the template and the bundles (kept until a source file changes)', 'gray');
+  const assembly = given ?? (await assembleStack());
+
+  let end: (reason: string | undefined) => void = () => undefined;
+  const ending = new Promise<string | undefined>((resolve) => {
+    end = resolve;
+  });
+  // Asked to stop while still starting: the start is finished first, then everything is stopped in order.
+  process
+    .on('SIGINT', () => end(undefined))
+    .on('SIGTERM', () => end(undefined))
+    .on('SIGHUP', () => end(undefined));
+
+  const stack = await startLocalStack({ ...assembly, dataDir, port, onFeed: printer.feed, onDeath: end });
+  let child: ChildProcess | undefined;
+  try {
+    const broken = await stack.loaded();
+    for (const [name, reason] of broken) printer.say(name, reason, 'red');
+    writeRunning(dataDir, stack.running);
+    process.stdout.write(`${readyLines(stack, dataDir, performance.now() - startedAt)}\n`);
+    if (withFleet) {
+      child = await startFleet(stack, printer).catch((error: unknown) => {
+        printer.say('车队 fleet', `could not be started: ${String(error)}`, 'red');
+        return undefined;
+      });
+    }
+    const died = await ending;
+    if (died !== undefined) process.exitCode = 1;
+  } finally {
+    printer.say('停止 stop', 'writing everything to disk', 'gray');
+    await endFleet(child);
+    forgetRunning(dataDir);
+    await stack.stop();
+    printer.stop();
+  }
+};
+
+const options = {
+  'no-fleet': { type: 'boolean', default: false },
+  data: { type: 'string', default: path.join(repository, '.local') },
+  assembly: { type: 'string' },
+  substitutions: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  if (values.substitutions) {
+    printSubstitutions();
+    return;
+  }
+  const assembly = values.assembly === undefined ? undefined : keptAssembly(path.resolve(values.assembly));
+  if (values.assembly !== undefined && assembly === undefined)
+    throw new StartRefusedError(`${values.assembly} is not a cloud assembly.`);
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  // Lambda's clock is in UTC, and the zone of a process holds for all its threads: only the feed shows local time.
+  process.env.TZ = 'UTC';
+  await run({ withFleet: !values['no-fleet'], dataDir: path.resolve(values.data), assembly, timeZone });
+};
+
+/** Faults that name what to mend. Anything else is ours, and its stack trace helps. */
+const isExpected = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (['StartRefusedError', 'TemplateError', 'SettingsError', 'MissingFunctionsError'].includes(error.name) ||
+    String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'));
+
+main()
+  .catch((error: unknown) => {
+    const told = isExpected(error) ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`\n${told}\n`);
+    process.exitCode = 1;
+  })
+  // A caller that keeps its connection open must not keep a stopped stack alive.
+  .finally(() => process.exit());
