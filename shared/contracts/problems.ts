@@ -13,6 +13,11 @@ export const problemKinds = {
   'not-json': { status: 400, title: 'The body is not JSON', todo: 'Send UTF-8 JSON.' },
   'path-invalid': { status: 400, title: 'The path is not valid', todo: 'Mend the part of the path named in `faults`.' },
   'query-invalid': { status: 400, title: 'The query is not valid', todo: 'Mend the parameters named in `faults`.' },
+  'cursor-invalid': {
+    status: 400,
+    title: 'The cursor belongs to no page of this list',
+    todo: 'Start again without a cursor.',
+  },
   'signature-missing': {
     status: 401,
     title: 'The request is not signed',
@@ -46,6 +51,11 @@ export const problemKinds = {
     status: 409,
     title: 'Somebody else changed it first',
     todo: 'Read it again and repeat your change on the new version.',
+  },
+  'already-closed': {
+    status: 409,
+    title: 'The incident is closed already',
+    todo: 'Read it: its timeline says who closed it, when and why.',
   },
   'too-large': { status: 413, title: 'The body is too large', todo: 'Send fewer reports: at most 262144 bytes.' },
   'not-json-content-type': {

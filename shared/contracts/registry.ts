@@ -71,6 +71,9 @@ const calendar = z.strictObject({
   closesAt: localTime,
   closedOn: z.array(localDay).max(MOST_SPECIAL_DAYS),
   openOn: z.array(localDay).max(MOST_SPECIAL_DAYS),
+  /** By when the facility's own checks are due; absent = the pack's. */
+  morningCheckBy: localTime.exactOptional(),
+  noonCheckBy: localTime.exactOptional(),
 });
 
 const state = z.discriminatedUnion('is', [

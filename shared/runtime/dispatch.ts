@@ -1,9 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import { LARGEST_BODY_BYTES } from '../contracts/reports/report.ts';
 import type { FunctionName, routes } from '../contracts/routes.ts';
 import type { Person } from '../domain/access.ts';
-import { type Fault, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { faultsOf, pointerOf } from './faults.ts';
 import type { Authenticate } from './people.ts';
+import { parseJson, rawBody } from './raw-body.ts';
+import { RequestRefusedError } from './request-refused.ts';
 
 /** What a person asked for, once it is known who it is and everything fits its schema. */
 export interface PersonRequest<Path, Query, Body> {
@@ -52,17 +56,6 @@ type RouteKeyOf<N extends FunctionName> =
 
 export type RouteTable<N extends FunctionName> = Readonly<Record<RouteKeyOf<N>, CheckedRoute>>;
 
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** JSON pointers (RFC 6901) of everything that a schema refused; an unknown field is named itself. */
-export const faultsOf = (error: z.core.$ZodError): readonly Fault[] =>
-  error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'unknown field' }))
-      : [{ pointer: pointerOf(issue.path), message: issue.message }],
-  );
-
 const parseWith = (schema: z.ZodType | undefined, value: unknown, what: 'path' | 'query' | 'body'): unknown => {
   if (schema === undefined) return {};
   const parsed = schema.safeParse(value);
@@ -70,31 +63,19 @@ const parseWith = (schema: z.ZodType | undefined, value: unknown, what: 'path' |
   throw new InvalidInputError(`The ${what} does not fit its schema.`, faultsOf(parsed.error), `${what}-invalid`);
 };
 
-/** Room for a facility with 256 cameras, far below what a function may receive. */
-const LARGEST_BODY_BYTES = 262_144;
-
-const bytesOf = (event: APIGatewayProxyEventV2): Buffer =>
-  Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-
 const isJson = (type: string | undefined): boolean => /^application\/json *(;|$)/i.test(type ?? '');
-
-const refused = (code: string, message: string): InvalidInputError => new InvalidInputError(message, [], code);
-
-const decodeUtf8 = (bytes: Buffer): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 /** No body at all is an empty object: whether that is enough is for the schema to say. */
 const readJson = (event: APIGatewayProxyEventV2): unknown => {
-  const bytes = bytesOf(event);
+  const bytes = rawBody(event);
   if (bytes.length === 0) return {};
-  if (bytes.length > LARGEST_BODY_BYTES) throw refused('too-large', `At most ${LARGEST_BODY_BYTES} bytes are taken.`);
+  if (bytes.length > LARGEST_BODY_BYTES) {
+    throw new RequestRefusedError('too-large', `Send at most ${LARGEST_BODY_BYTES} bytes.`);
+  }
   if (!isJson(event.headers['content-type'])) {
-    throw refused('not-json-content-type', 'Send "Content-Type: application/json".');
+    throw new RequestRefusedError('not-json-content-type', 'Send "Content-Type: application/json".');
   }
-  try {
-    return JSON.parse(decodeUtf8(bytes));
-  } catch {
-    throw refused('not-json', 'The body is not JSON in UTF-8.');
-  }
+  return parseJson(bytes);
 };
 
 /** Ties a route's schemas to its handler. */

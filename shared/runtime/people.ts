@@ -1,7 +1,7 @@
 import type { Person } from '../domain/access.ts';
-import { TokenRefusedError } from '../domain/errors.ts';
 import type { TokenVerifier } from '../ports/identity.ts';
 import type { RegistryStore } from '../ports/registry-store.ts';
+import { RequestRefusedError } from './request-refused.ts';
 
 export interface PeopleOptions {
   readonly verifier: TokenVerifier;
@@ -10,14 +10,15 @@ export interface PeopleOptions {
   readonly administrators?: readonly string[];
 }
 
-/** Who calls, from the `authorization` header. Throws `TokenRefusedError`, `UnavailableError`. */
+/** Who calls, from the `authorization` header. Throws `RequestRefusedError`, `TokenRefusedError`, `UnavailableError`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Person>;
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 const bearerToken = (authorization: string | undefined): string => {
   const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
-  if (token === undefined) throw new TokenRefusedError('send one token as "Authorization: Bearer <token>"');
+  if (token === undefined)
+    throw new RequestRefusedError('token-missing', 'Send one token as "Authorization: Bearer <token>".');
   return token;
 };
 

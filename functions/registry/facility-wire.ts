@@ -1,0 +1,104 @@
+import type { BoxView, FacilityBody, FacilityView, PackView } from '../../shared/contracts/registry.ts';
+import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
+import type { Box, Camera, Facility, FacilityState } from '../../shared/domain/facility.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+
+const stateFrom = (state: FacilityBody['state']): FacilityState => {
+  switch (state.is) {
+    case 'commissioning':
+      return state;
+    case 'suspended': {
+      const { since, until, ...rest } = state;
+      return { ...rest, sinceMs: readInstant(since), untilMs: readInstant(until) };
+    }
+    default:
+      return { is: state.is, sinceMs: readInstant(state.since) };
+  }
+};
+
+const stateView = (state: FacilityState): FacilityView['state'] => {
+  switch (state.is) {
+    case 'commissioning':
+      return state;
+    case 'suspended': {
+      const { sinceMs, untilMs, ...rest } = state;
+      return { ...rest, since: writeInstant(sinceMs), until: writeInstant(untilMs) };
+    }
+    default:
+      return { is: state.is, since: writeInstant(state.sinceMs) };
+  }
+};
+
+const cameraFrom = ({ installedAt, retiredAt, ...rest }: FacilityBody['cameras'][number]): Camera => ({
+  ...rest,
+  installedAtMs: readInstant(installedAt),
+  ...(retiredAt !== undefined && { retiredAtMs: readInstant(retiredAt) }),
+});
+
+const cameraView = ({ installedAtMs, retiredAtMs, ...rest }: Camera): FacilityView['cameras'][number] => ({
+  ...rest,
+  areas: [...rest.areas],
+  installedAt: writeInstant(installedAtMs),
+  ...(retiredAtMs !== undefined && { retiredAt: writeInstant(retiredAtMs) }),
+});
+
+/** What a registrar wrote, as a facility. */
+export const facilityFrom = (
+  { version: _replaced, cameras, state, ...rest }: FacilityBody,
+  own: Pick<Facility, 'id' | 'version' | 'registeredAtMs'>,
+): Facility => ({ ...rest, ...own, state: stateFrom(state), cameras: cameras.map(cameraFrom) });
+
+/** A facility, as people read it. */
+export const facilityViewOf = (facility: Facility): FacilityView => {
+  const { registeredAtMs, state, cameras, areas, classes, calendar, ...rest } = facility;
+  return {
+    ...rest,
+    registeredAt: writeInstant(registeredAtMs),
+    state: stateView(state),
+    areas: [...areas],
+    cameras: cameras.map(cameraView),
+    classes: [...classes],
+    calendar: {
+      ...calendar,
+      weekdays: [...calendar.weekdays],
+      closedOn: [...calendar.closedOn],
+      openOn: [...calendar.openOn],
+    },
+  };
+};
+
+export const boxViewOf = (box: Box): BoxView => ({
+  facility: box.facilityId,
+  id: box.id,
+  enrolledAt: writeInstant(box.enrolledAtMs),
+  keys: [...box.liveKeys],
+});
+
+const termsOf = ({
+  hazard,
+  urgency,
+  breachAfterMs,
+  tellAfterMs,
+  unknownAfterMs,
+  source,
+}: RulePack['rules']['connected']) => ({
+  hazard,
+  urgency,
+  breachAfterMs,
+  tellAfterMs,
+  unknownAfterMs,
+  source,
+});
+
+export const packViewOf = (pack: RulePack): PackView => ({
+  name: pack.name,
+  version: pack.version,
+  title: pack.title,
+  division: pack.division,
+  effectiveFrom: pack.effectiveFrom,
+  ...(pack.effectiveTo !== undefined && { effectiveTo: pack.effectiveTo }),
+  ...(pack.inherits !== undefined && { inherits: pack.inherits }),
+  rules: Object.fromEntries(Object.entries(pack.rules).map(([rule, terms]) => [rule, termsOf(terms)])),
+  thresholds: { ...pack.thresholds },
+  citations: { ...pack.citations },
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { FacilityBody } from '../../shared/contracts/registry.ts';
+import type { Person } from '../../shared/domain/access.ts';
+import { mayDo } from '../../shared/domain/authorize.ts';
+import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
+import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
+import { targetOfFacility } from '../../shared/use-cases/read-facility.ts';
+import { facilityFrom } from './facility-wire.ts';
+import { moveSilentAfter } from './move-silent-after.ts';
+import { mendChange, recordChange } from './record-change.ts';
+import type { RegistryDeps } from './stores.ts';
+
+const SLOTS = 1_440;
+
+/** The minute of the day in which the sweep assesses this facility whatever the filters say: stable, and spread evenly. */
+export const slotOf = (facilityId: string): number =>
+  createHash('sha256').update(facilityId).digest().readUInt32BE(0) % SLOTS;
+
+export const versionConflict = (what: string, version: number): RequestRefusedError =>
+  new RequestRefusedError('version-conflict', `The ${what} is at version ${version} now`, { version });
+
+const fieldsOf = ({ version: _version, ...fields }: Facility): Record<string, unknown> => ({ ...fields });
+
+/** What an entry says: the names of the fields that differ, and the word of the new state; never their content. */
+const whatChanged = (stored: Facility | undefined, next: Facility): string => {
+  if (stored === undefined) return `facility registered: ${next.state.is}`;
+  const [before, after] = [fieldsOf(stored), fieldsOf(next)];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const words = changed.map((name) => (name === 'state' ? `state ${stored.state.is} to ${next.state.is}` : name));
+  return `facility changed: ${words.length === 0 ? 'nothing' : words.join(', ')}`;
+};
+
+/** Somebody may edit a facility who reaches where it is and where it is put: nobody takes one from a neighbour. */
+const authorize = (person: Person, stored: Facility | undefined, next: Facility): void => {
+  if (!mayDo(person, 'edit-facility', targetOfFacility(next))) {
+    throw new ForbiddenError(`your roles do not allow to register in division ${next.division}`);
+  }
+  if (stored !== undefined && !mayDo(person, 'edit-facility', targetOfFacility(stored))) {
+    throw new ForbiddenError(`the name ${next.id} is taken by a facility that your roles do not reach`);
+  }
+};
+
+/**
+ * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`) or
+ * `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
+ */
+export const putFacility = async (
+  deps: RegistryDeps,
+  person: Person,
+  facilityId: string,
+  body: FacilityBody,
+): Promise<Facility> => {
+  const { registry, vitals, packs, clock } = deps;
+  if (body.pack !== undefined && !packs.isKnown(body.pack)) {
+    throw new InvalidInputError('There is no such rule pack.', [{ pointer: '/pack', message: 'names no rule pack' }]);
+  }
+  const stored = await registry.readFacility(facilityId);
+  const replaced = body.version ?? 0;
+  const next = facilityFrom(body, {
+    id: facilityId,
+    version: replaced + 1,
+    registeredAtMs: stored?.registeredAtMs ?? clock(),
+  });
+  authorize(person, stored, next);
+  if (stored !== undefined && isDeepStrictEqual(stored, next)) {
+    await moveSilentAfter(deps, facilityId);
+    await mendChange(deps, facilityId, { by: person.subject, what: 'facility repeated', version: next.version });
+    return stored;
+  }
+  if ((stored?.version ?? 0) !== replaced) throw versionConflict('facility', stored?.version ?? 0);
+
+  // First the vitals, so that nobody is ever registered and unwatched. A crash after it leaves a row that the sweep looks
+  // at every minute until the facility has this version: repeating the edit, or the next one, ends that.
+  await vitals.announceFacility(facilityId, next.version, slotOf(facilityId));
+  if (!(await registry.putFacility(next))) {
+    throw versionConflict('facility', (await registry.readFacility(facilityId))?.version ?? 0);
+  }
+  // A crash from here on leaves the edit without its entry or its boxes with the old limit: repeating the edit mends both.
+  await moveSilentAfter(deps, facilityId);
+  await recordChange(deps, facilityId, { by: person.subject, what: whatChanged(stored, next), version: next.version });
+  return next;
+};

@@ -1,0 +1,30 @@
+import type { Facility } from '../../shared/domain/facility.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+
+/** The vitals as the registry may write them. */
+export type RegistryVitals = Pick<
+  VitalsStore,
+  'announceFacility' | 'announceBox' | 'admitKey' | 'revokeKey' | 'readBox' | 'patchBox'
+>;
+
+/** The rule packs as the registry needs them. */
+export interface Packs {
+  /** The pack by which a facility is judged at that instant. */
+  readonly packFor: (facility: Facility, nowMs: number) => RulePack;
+  readonly inForce: (nowMs: number) => readonly RulePack[];
+  readonly isKnown: (name: string) => boolean;
+}
+
+/** Everything that the use cases of the registry work with. */
+export interface RegistryDeps {
+  readonly registry: RegistryStore;
+  readonly vitals: RegistryVitals;
+  readonly alarms: Pick<AlarmStore, 'putKey' | 'removeKey'>;
+  readonly packs: Packs;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}

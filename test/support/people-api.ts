@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { FacilityBody } from '../../shared/contracts/registry.ts';
+import type { Grant, Role } from '../../shared/domain/access.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import { makeAuthenticate } from '../../shared/runtime/people.ts';
+import { problemResponse } from '../../shared/runtime/problem-documents.ts';
+
+export const ISSUER = 'https://id.example';
+
+/** Somebody with these roles, by the real way through the store. The token is the person's name. */
+export const grantTo = async (registry: RegistryStore, name: string, ...roles: Role[]): Promise<void> => {
+  const grant: Grant = { subject: `${ISSUER}|${name}`, version: 1, roles };
+  if (!(await registry.putGrant(grant))) throw new Error(`${name} has a grant already`);
+};
+
+/** Believes every token: the person is who the token names. Verification has tests of its own. */
+export const believing = (registry: RegistryStore, administrators: readonly string[] = []) =>
+  makeAuthenticate({
+    registry,
+    administrators,
+    verifier: {
+      verify: async (token) => {
+        if (token === 'unreachable') throw new UnavailableError('no issuer');
+        return `${ISSUER}|${token}`;
+      },
+    },
+  });
+
+export interface Call {
+  readonly as: string;
+  readonly route: string;
+  readonly path?: Record<string, string>;
+  readonly query?: Record<string, string>;
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+/** The event that the HTTP API makes of a call. */
+export const eventOf = ({ as, route, path, query, body, accept }: Call): APIGatewayProxyEventV2 =>
+  ({
+    version: '2.0',
+    routeKey: route,
+    headers: {
+      authorization: `Bearer ${as}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(accept !== undefined && { accept }),
+    },
+    ...(path && { pathParameters: path }),
+    ...(query && { queryStringParameters: query }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    isBase64Encoded: false,
+  }) as unknown as APIGatewayProxyEventV2;
+
+export interface Answered {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails otherwise
+  readonly body: any;
+  readonly text: string;
+  readonly headers: Record<string, unknown>;
+}
+
+type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Calls a handler as the API would: what it throws is the problem document that people see. */
+export const callerOf =
+  (handler: Handler) =>
+  async (call: Call): Promise<Answered> => {
+    const result = await handler(eventOf(call)).catch((error: unknown) => problemResponse(error));
+    const text = result.body ?? '';
+    const isJson = String(result.headers?.['content-type'] ?? '').includes('json');
+    return {
+      status: result.statusCode ?? 0,
+      body: isJson ? JSON.parse(text) : undefined,
+      text,
+      headers: result.headers ?? {},
+    };
+  };
+
+/** A nursery of Taizhou as a registrar writes it. */
+export const aFacility = (more: Partial<FacilityBody> = {}): FacilityBody => ({
+  division: '321283',
+  name: { zh: '阳光托育园', en: 'Sunshine Nursery' },
+  address: '泰兴市国庆路1号',
+  entrance: '东门',
+  latitude: 32.17,
+  longitude: 120.02,
+  landline: '0523-8700001',
+  kind: 'nursery',
+  state: { is: 'in-service', since: '2025-09-01T00:00:00.000Z' },
+  areas: [{ id: 'playroom', name: { zh: '活动室', en: 'Playroom' }, floor: 1, activity: true }],
+  cameras: [{ id: 'cam-1', box: 'box-1', areas: ['playroom'], installedAt: '2025-09-01T00:00:00.000Z' }],
+  classes: [{ id: 'little-1', children: 18 }],
+  calendar: {
+    zone: 'Asia/Shanghai',
+    weekdays: [1, 2, 3, 4, 5],
+    opensAt: '07:30',
+    closesAt: '18:00',
+    closedOn: [],
+    openOn: [],
+  },
+  ...more,
+});
