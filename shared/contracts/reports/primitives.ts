@@ -29,9 +29,10 @@ const LATEST_MS = 9_999_999_999_999;
 /** Epoch milliseconds of an instant that `instant` has accepted. */
 export const instantMs = (text: string): number => Date.parse(text);
 
+/** What is no instant at all has been refused as such already. */
 const isWithinReach = (text: string): boolean => {
   const atMs = instantMs(text);
-  return atMs >= 0 && atMs <= LATEST_MS;
+  return !(atMs < 0 || atMs > LATEST_MS);
 };
 
 export const instant = (description: string) =>

@@ -16,7 +16,8 @@ const interval = described(
   'Half-open: from is inside, to is not.',
 );
 
-const isWholeHour = (text: string): boolean => instantMs(text) % HOUR_MS === 0;
+/** What is no instant at all has been refused as such already. */
+const isWholeHour = (text: string): boolean => !(Math.abs(instantMs(text) % HOUR_MS) > 0);
 
 export const recordingSchema = described(
   z
