@@ -1,0 +1,47 @@
+import { civilDayOf } from '../domain/civil-day.ts';
+import { type Facility, isWithin } from '../domain/facility.ts';
+import type { RulePack } from '../domain/rule-pack.ts';
+import demo from './demo.json' with { type: 'json' };
+import { lineOf, merged, packId, type RulePackFile } from './inherit.ts';
+import national from './national.json' with { type: 'json' };
+import taizhou from './taizhou.json' with { type: 'json' };
+
+/** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */
+export const packFiles = [national, taizhou, demo] as unknown as readonly RulePackFile[];
+
+const wholePack = (file: RulePackFile): RulePack => {
+  const line = lineOf(file, packFiles);
+  if (line === undefined) throw new Error(`pack ${packId(file)} inherits a pack that is not there`);
+  return merged(line);
+};
+
+/** Every pack, whole: what it inherits is in it. */
+export const packs: readonly RulePack[] = packFiles.map(wholePack);
+
+/** Names all packs with their versions: another set means that every facility is judged again. */
+export const packSet: string = packs.map(packId).join(' ');
+
+/** A pack by `name@version`, as a verdict or an incident names it. */
+export const packById = (id: string): RulePack | undefined => packs.find((pack) => packId(pack) === id);
+
+/**
+ * The pack in force for a facility: the one that it names, else the one with the longest division prefix; of several
+ * versions the one in force on that day where its departments are. The national floor stands for everything else.
+ */
+export const packFor = (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number): RulePack => {
+  const inForce = packs.filter((pack) => isInForce(pack, nowMs));
+  const named = inForce.find((pack) => pack.name === facility.pack);
+  const [nearest] = inForce
+    .filter((pack) => pack.byNameOnly !== true && isWithin(facility.division, pack.division))
+    .sort((a, b) => b.division.length - a.division.length);
+  const found = named ?? nearest ?? packs.find((pack) => pack.division === '');
+  if (found === undefined) throw new Error('there is no national floor');
+  return found;
+};
+
+const isInForce = (pack: RulePack, nowMs: number): boolean => {
+  const today = civilDayOf(nowMs, pack.workingHours.zone);
+  return today >= pack.effectiveFrom && (pack.effectiveTo === undefined || today < pack.effectiveTo);
+};
+
+export { packId } from './inherit.ts';

@@ -1,0 +1,80 @@
+import type { RulePack, RuleTerms } from '../domain/rule-pack.ts';
+import type { RuleName } from '../domain/verdict.ts';
+
+type Head = 'name' | 'version' | 'title' | 'division' | 'effectiveFrom' | 'effectiveTo' | 'byNameOnly' | 'inherits';
+
+/**
+ * A pack as it is written: what it does not say stands in the pack that it inherits (`name@version`). Citations,
+ * departments, hazards, alarms, thresholds and the terms of each rule are merged entry by entry; ladder and working
+ * hours are taken whole.
+ */
+export interface RulePackFile extends Pick<RulePack, Head | 'citations'> {
+  readonly departments?: RulePack['departments'];
+  readonly rules?: { readonly [K in RuleName]?: Partial<RuleTerms> };
+  readonly hazards?: RulePack['hazards'];
+  readonly alarms?: Partial<RulePack['alarms']>;
+  readonly ladder?: RulePack['ladder'];
+  readonly thresholds?: Partial<RulePack['thresholds']>;
+  readonly workingHours?: RulePack['workingHours'];
+}
+
+/** `name@version`, by which verdicts, incidents and heirs name a pack. */
+export const packId = (pack: Pick<RulePack, 'name' | 'version'>): string => `${pack.name}@${pack.version}`;
+
+/** A chain of inheritance longer than this is a circle. */
+const LONGEST_CHAIN = 5;
+
+/** The file and all it inherits, the eldest first; absent = it inherits what is not there, or itself. */
+export const lineOf = (file: RulePackFile, files: readonly RulePackFile[]): readonly RulePackFile[] | undefined => {
+  const line = [file];
+  for (let heir = file; heir.inherits !== undefined; ) {
+    const elder = files.find((one) => packId(one) === heir.inherits);
+    if (elder === undefined || line.length >= LONGEST_CHAIN) return undefined;
+    line.unshift(elder);
+    heir = elder;
+  }
+  return line;
+};
+
+/**
+ * A line of packs as one. Whether it is whole is for the schema of whole packs to say: entries that none of the line has
+ * are missing from it.
+ */
+export const merged = (line: readonly RulePackFile[]): RulePack => {
+  const own = line.at(-1);
+  if (own === undefined) throw new Error('an empty line of packs');
+  const all = <K extends keyof RulePackFile>(key: K): object => Object.assign({}, ...line.map((file) => file[key]));
+  const last = <K extends keyof RulePackFile>(key: K) => line.findLast((file) => file[key] !== undefined)?.[key];
+  const { name, version, title, division, effectiveFrom } = own;
+  return {
+    name,
+    version,
+    title,
+    division,
+    effectiveFrom,
+    ...(own.effectiveTo !== undefined && { effectiveTo: own.effectiveTo }),
+    ...(own.byNameOnly !== undefined && { byNameOnly: own.byNameOnly }),
+    ...(own.inherits !== undefined && { inherits: own.inherits }),
+    citations: all('citations'),
+    departments: mergedDepartments(line),
+    rules: mergedRules(line),
+    hazards: all('hazards'),
+    alarms: all('alarms'),
+    ladder: last('ladder'),
+    thresholds: all('thresholds'),
+    workingHours: last('workingHours'),
+  } as RulePack;
+};
+
+const mergedDepartments = (line: readonly RulePackFile[]): RulePack['departments'] => {
+  const own = line.flatMap((file, at) => (file.departments ?? []).map((department) => ({ department, at })));
+  const isRenamed = (id: string, at: number): boolean => own.some((one) => one.department.id === id && one.at > at);
+  return own.filter(({ department, at }) => !isRenamed(department.id, at)).map(({ department }) => department);
+};
+
+const mergedRules = (line: readonly RulePackFile[]): object => {
+  const names = new Set(line.flatMap((file) => Object.keys(file.rules ?? {}) as RuleName[]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, Object.assign({}, ...line.map((file) => file.rules?.[name]))]),
+  );
+};
