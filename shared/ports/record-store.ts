@@ -2,6 +2,7 @@ import type { Gap } from '../domain/gap.ts';
 import type { Incident, Step } from '../domain/incident.ts';
 import type { CheckReport, LogReport, RecordingReport } from '../domain/reports.ts';
 import type { Interval } from '../domain/time.ts';
+import type { ListPlace } from './incident-store.ts';
 import type { Page } from './registry-store.ts';
 
 /** A report as it is kept, with the digest by which a reused id is told apart. */
@@ -53,8 +54,17 @@ export interface RecordStore {
   /** Deterministic key: archiving twice is archiving once. */
   archiveIncident(incident: Incident): Promise<void>;
   readArchived(facilityId: string, incidentId: string): Promise<Incident | undefined>;
-  /** Closed incidents of a county and month, newest first. Re-read each by id before showing it. */
-  listArchived(county: string, month: string, limit: number, cursor?: string): Promise<Page<Incident>>;
+  /**
+   * Closed incidents of a county and month of closing, newest opening first. Re-read each by id before showing it.
+   * Without a cursor the list starts after `olderThan`, whether or not that one is in it.
+   */
+  listArchived(
+    county: string,
+    month: string,
+    limit: number,
+    cursor?: string,
+    olderThan?: ListPlace,
+  ): Promise<Page<Incident>>;
 
   flushSteps(facilityId: string, incidentId: string, steps: readonly Step[]): Promise<void>;
   readSteps(facilityId: string, incidentId: string): Promise<readonly Step[]>;

@@ -110,6 +110,16 @@ onEveryStore((make) => {
         for (const page of pages) expect(page.length).toBeLessThanOrEqual(limit);
       });
 
+      it('from a place on, whether or not something is there', async () => {
+        const from = async (olderThan: { openedAtMs: number; id: string }) =>
+          (await incidents.list('321202', 10, undefined, olderThan)).items;
+        const there = all[3] ?? incident();
+        expect(await from(there)).toEqual(all.slice(0, 3).reverse());
+        expect(await from({ openedAtMs: there.openedAtMs, id: '!' })).toEqual(all.slice(0, 3).reverse());
+        expect(await from({ openedAtMs: there.openedAtMs + 1, id: '!' })).toEqual(all.slice(0, 4).reverse());
+        expect(await from({ openedAtMs: 0, id: '!' })).toEqual([]);
+      });
+
       it('what is stored now, and nothing that was removed', async () => {
         const first = incident({ sinceMs: NOON_MS, revision: 2, state: 'answered' });
         await incidents.save(first);

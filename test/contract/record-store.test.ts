@@ -196,6 +196,17 @@ onEveryStore((make) => {
         expect(await listed('321202', '202611')).toEqual([closed()]);
       });
 
+      it('are listed from a place on, whether or not something is there', async () => {
+        const [older, newer] = [closed({ sinceMs: NOON_MS }), closed({ sinceMs: NOON_MS + 1_000 })];
+        for (const one of [older, newer]) await records.archiveIncident(one);
+        const from = async (olderThan: { openedAtMs: number; id: string }) =>
+          (await records.listArchived('321202', '202611', 10, undefined, olderThan)).items;
+        expect(await from(newer)).toEqual([older]);
+        expect(await from({ openedAtMs: newer.openedAtMs, id: '!' })).toEqual([older]);
+        expect(await from({ openedAtMs: newer.openedAtMs + 1, id: '!' })).toEqual([newer, older]);
+        expect(await from(older)).toEqual([]);
+      });
+
       it('are not overwritten by an older copy', async () => {
         await records.archiveIncident(closed({ revision: 5, closeReason: 'handled' }));
         await records.archiveIncident(closed({ revision: 4 }));

@@ -86,9 +86,9 @@ export const makeIncidentStore = (client: DynamoDBClient, table: string): Incide
       }
     },
 
-    list: async (county, limit, cursor) => {
+    list: async (county, limit, cursor, olderThan) => {
       const list = liveList(county);
-      const [after] = decodeCursor(list, 1, cursor) ?? [];
+      const [after] = decodeCursor(list, 1, cursor) ?? (olderThan ? [openedAtId(olderThan)] : []);
       if (after !== undefined && !openedAtIdPattern.test(after)) throw cursorInvalid();
       const { items, more } = await queryPage(client, {
         TableName: table,

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Gap } from '../../domain/gap.ts';
 import type { Incident, Step } from '../../domain/incident.ts';
+import type { ListPlace } from '../../ports/incident-store.ts';
 import type { HeldDay, KeptReport, RecordStore } from '../../ports/record-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { changesOf } from './changes.ts';
@@ -31,6 +32,9 @@ const heldKey = (facilityId: string, camera: string, day: string): Key => ({
 });
 
 const archivedKey = (facilityId: string, incidentId: string): Key => ({ pk: facilityId, sk: `incident#${incidentId}` });
+
+/** An incident's id begins with its facility's; a place that is in no list needs only a key that could be one. */
+const placeOf = (place: ListPlace): readonly string[] => [place.id.split('~')[0] ?? '', openedAtId(place)];
 
 const stepKey = (facilityId: string, incidentId: string, n: number): Key => ({
   pk: facilityId,
@@ -172,9 +176,9 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
 
     readArchived,
 
-    listArchived: async (county, month, limit, cursor) => {
+    listArchived: async (county, month, limit, cursor, olderThan) => {
       const list = closedList(county, month);
-      const [facilityId, after] = decodeCursor(list, 2, cursor) ?? [];
+      const [facilityId, after] = decodeCursor(list, 2, cursor) ?? (olderThan ? placeOf(olderThan) : []);
       if (after !== undefined && !openedAtIdPattern.test(after)) throw cursorInvalid();
       const { items, more } = await queryPage(client, {
         TableName: table,

@@ -2,7 +2,7 @@ import { liveList, liveListOf, openedAtId } from '../../../shared/adapters/dynam
 import type { Incident } from '../../../shared/domain/incident.ts';
 import type { IncidentStore } from '../../../shared/ports/incident-store.ts';
 import { logged } from './calls.ts';
-import { ascending, pageOf } from './pages.ts';
+import { ascending, pageOf, placeCursor } from './pages.ts';
 
 /** Live incidents in memory. `live` shows (and lets a test plant) what is kept. */
 export const memoryIncidentStore = (): IncidentStore & { readonly live: Map<string, Incident> } => {
@@ -24,11 +24,17 @@ export const memoryIncidentStore = (): IncidentStore & { readonly live: Map<stri
     scan: async function* () {
       if (live.size > 0) yield structuredClone([...live.values()]);
     },
-    list: async (county, limit, cursor) => {
+    list: async (county, limit, cursor, olderThan) => {
       const newestFirst = [...live.values()]
         .filter((incident) => liveListOf(incident) === liveList(county))
         .sort((a, b) => ascending(openedAtId(b), openedAtId(a)));
-      return pageOf(liveList(county), newestFirst, openedAtId, limit, cursor);
+      return pageOf(
+        liveList(county),
+        newestFirst,
+        openedAtId,
+        limit,
+        cursor ?? placeCursor(liveList(county), olderThan),
+      );
     },
   } satisfies IncidentStore & { readonly live: Map<string, Incident> });
 };

@@ -1,4 +1,6 @@
 import { decodeCursor, encodeCursor } from '../../../shared/adapters/dynamodb/cursor.ts';
+import { openedAtId } from '../../../shared/adapters/dynamodb/keys.ts';
+import type { ListPlace } from '../../../shared/ports/incident-store.ts';
 import type { Page } from '../../../shared/ports/registry-store.ts';
 
 /** A page of an already sorted list; the place is the last item's, so that changes before it shift nothing. */
@@ -26,5 +28,9 @@ const startAfter = <T>(sorted: readonly T[], placeOf: (item: T) => string, after
   const next = sorted.findIndex((item) => (descending ? placeOf(item) < after : placeOf(item) > after));
   return next < 0 ? sorted.length : next;
 };
+
+/** The cursor of the page after a place, whether or not that is in the list. */
+export const placeCursor = (list: string, place: ListPlace | undefined): string | undefined =>
+  place && encodeCursor(list, [openedAtId(place)]);
 
 export const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

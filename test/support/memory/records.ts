@@ -3,7 +3,7 @@ import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { logged } from './calls.ts';
-import { ascending, pageOf } from './pages.ts';
+import { ascending, pageOf, placeCursor } from './pages.ts';
 
 /** Put if absent on an id; else tells the same report from another one under its id by the digest. */
 export const putOnce = (kept: Map<string, KeptReport<unknown>>, id: string, next: KeptReport<unknown>): PutOutcome => {
@@ -94,12 +94,12 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
       if (!there || there.revision <= incident.revision) archived.set(id, structuredClone(incident));
     },
     readArchived: async (facilityId, incidentId) => structuredClone(archived.get(`${facilityId}#${incidentId}`)),
-    listArchived: async (county, month, limit, cursor) => {
+    listArchived: async (county, month, limit, cursor, olderThan) => {
       const list = closedList(county, month);
       const newestFirst = [...archived.values()]
         .filter((incident) => closedListOf(incident) === list)
         .sort((a, b) => ascending(openedAtId(b), openedAtId(a)));
-      return pageOf(list, newestFirst, openedAtId, limit, cursor);
+      return pageOf(list, newestFirst, openedAtId, limit, cursor ?? placeCursor(list, olderThan));
     },
 
     flushSteps: async (facilityId, incidentId, flushed) => {
