@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib/core';
+import { parseRulePacks } from '../shared/rule-packs/parse.ts';
 import { bundleFunctions } from './bundle.ts';
 import { parseSettings, readSettings } from './settings.ts';
-import { addChecks, addStack, checkRulePacks } from './synthesize.ts';
+import { addChecks, addStack } from './synthesize.ts';
 
 /**
  * What `cdk synth`, `cdk diff` and `cdk deploy` run. `-c settings=<file>` names the settings,
@@ -17,7 +18,7 @@ try {
   const file = context('settings');
   const partition = context('partition');
   const settings = parseSettings({ ...readSettings(file), ...(partition ? { partition } : {}) }, file);
-  await checkRulePacks();
+  parseRulePacks();
   addStack(app, settings, bundleFunctions());
   addChecks(app);
 } catch (error) {

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseRulePacks } from '../shared/rule-packs/parse.ts';
 import { type BundleOptions, type Bundles, bundleFunctions } from './bundle.ts';
 import { type Partition, parseSettings, readSettings, type Settings } from './settings.ts';
 import { CradlewatchStack } from './stacks/cradlewatch-stack.ts';
@@ -38,7 +38,8 @@ export const synthesize = async (options: SynthesizeOptions): Promise<Assembly> 
     ...(options.settings ?? readSettings()),
     ...(options.partition ? { partition: options.partition } : {}),
   });
-  await checkRulePacks();
+  // Functions read the packs unchecked: this is where a bad one is stopped.
+  parseRulePacks();
   const bundles = options.bundles ?? bundleFunctions(options);
   const app = newApp(options.outdir, options.checks ?? false);
   const stack = addStack(app, settings, bundles);
@@ -78,13 +79,4 @@ const cdkContext = (): Record<string, unknown> => {
     context: Record<string, unknown>;
   };
   return context;
-};
-
-const rulePacksModule = join(repository, 'shared', 'rule-packs', 'index.ts');
-
-/** A rule pack that does not parse must not be deployed: parsing throws with all its faults. */
-export const checkRulePacks = async (): Promise<void> => {
-  if (!existsSync(rulePacksModule)) return;
-  const { parseRulePacks } = (await import(pathToFileURL(rulePacksModule).href)) as { parseRulePacks: () => unknown };
-  parseRulePacks();
 };
