@@ -17,7 +17,8 @@ export const makeExportStore = (client: S3Client, bucket: string): ExportStore =
     const put = new PutObjectCommand({
       Bucket: bucket,
       Key: keyOf(id),
-      Body: csv,
+      // Bytes, so that the SDK knows the length of an empty one too.
+      Body: Buffer.from(csv, 'utf8'),
       ContentType: 'text/csv; charset=utf-8',
     });
     await answered(client.send(put));

@@ -19,7 +19,7 @@ describe('exports in the bucket', () => {
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toEqual({
       Bucket: 'exports-bucket',
       Key: 'exports/retention-1.csv',
-      Body: 'facility,名称\r\n',
+      Body: Buffer.from('facility,名称\r\n', 'utf8'),
       ContentType: 'text/csv; charset=utf-8',
     });
   });
