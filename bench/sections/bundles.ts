@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { bundleFunctions } from '../../infra/bundle.ts';
+import { functionNames } from '../../shared/contracts/routes.ts';
+import { print, ratio, spreadOf } from '../stats.ts';
+
+/** Environment that every bundle finds, so that loading ends where the first request would begin. */
+const env: Readonly<Record<string, string>> = {
+  ...(process.env as Record<string, string>),
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AUTHORITIES: '127.0.0.1',
+  OIDC_ISSUERS: '[]',
+  ADMINISTRATORS: '',
+  POWERTOOLS_SERVICE_NAME: 'bench',
+  POWERTOOLS_METRICS_NAMESPACE: 'Cradlewatch',
+  LOG_LEVEL: 'WARN',
+  ...Object.fromEntries(
+    ['VITALS', 'REGISTRY', 'RECORDS', 'ALARMS', 'INCIDENTS'].map((table) => [`${table}_TABLE`, 'bench']),
+  ),
+  EXPORTS_BUCKET: 'bench',
+  ...Object.fromEntries(
+    ['POLICE', 'FIRE', 'EMERGENCY', 'HEALTH', 'SUPERVISION', 'FACILITY'].map((topic) => [`TOPIC_${topic}`, 'bench']),
+  ),
+};
+
+/** `client-dynamodb` alone, bundled as the functions are. */
+const bundleBareClient = (directory: string): string => {
+  const entry = join(directory, 'bare.mjs');
+  const outfile = join(directory, 'bare.js');
+  writeFileSync(
+    entry,
+    "import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';\nexport const client = new DynamoDBClient({});\nexport const handler = (input) => client.send(new UpdateItemCommand(input));\n",
+  );
+  buildSync({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    nodePaths: [join(import.meta.dirname, '..', '..', 'node_modules')],
+    logLevel: 'silent',
+  });
+  return outfile;
+};
+
+/** Milliseconds that `require` of this file takes in a fresh process. */
+const loadMs = (file: string): number => {
+  const code = `const t=performance.now();require(${JSON.stringify(file)});process.stdout.write(String(performance.now()-t));process.exit(0)`;
+  return Number(execFileSync(process.execPath, ['-e', code], { env, encoding: 'utf8' }));
+};
+
+/** Sizes and load times of every function beside the bare client, rounds interleaved. */
+export const benchBundles = (options: { readonly rounds: number }): void => {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
+  try {
+    const { directories } = bundleFunctions({ bundlesDir: join(directory, 'bundles') });
+    const files = [
+      { name: 'client-dynamodb alone', file: bundleBareClient(directory) },
+      ...functionNames.map((name) => ({ name, file: join(directories[name], 'index.js') })),
+    ];
+    const took = new Map(files.map(({ name }) => [name, [] as number[]]));
+    for (let round = 0; round < options.rounds; round += 1) {
+      for (const { name, file } of files) took.get(name)?.push(loadMs(file));
+    }
+    const bareMs = spreadOf(took.get('client-dynamodb alone') ?? []).median;
+    for (const { name, file } of files) {
+      const load = spreadOf(took.get(name) ?? []);
+      print({
+        bench: 'bundle',
+        bundle: name,
+        kilobytes: Math.round(statSync(file).size / 1000),
+        loadMs: load,
+        loadAgainstBareClient: ratio(load.median, bareMs),
+        ...(name.startsWith('receive-') ? { budget: 'at most 450 KB, and 1.3 times the bare client' } : {}),
+      });
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
