@@ -1,3 +1,4 @@
+import type { EndedBreach } from '../ended-breaches.ts';
 import type { Incident, SweepCloseReason } from '../incident.ts';
 import { type Decision, nothing, save } from './decision.ts';
 import { dropUntold, owe, toldOf } from './outbox.ts';
@@ -38,6 +39,15 @@ export const closeBySweep = (
     reason,
   );
 };
+
+/**
+ * A recorded breach ended this incident, unless it has been told so before: it may have been reopened since, and the
+ * same gap is read until its mark is gone.
+ */
+export const endBreach = (incident: Incident, breach: EndedBreach, nowMs: number, tellAtMs = nowMs): Decision =>
+  incident.settledToMs !== undefined && incident.settledToMs >= breach.endedAtMs
+    ? nothing(incident, 'settled-already')
+    : closeBySweep(incident, 'met-again', breach.endedAtMs, nowMs, tellAtMs);
 
 /** A closed incident only learns until when its breach went on. */
 const settle = (incident: Incident, endedAtMs: number, nowMs: number): Decision => {

@@ -1,11 +1,12 @@
+import type { EndedBreach } from '../ended-breaches.ts';
 import type { Incident, Rung } from '../incident.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { type Decision, nothing, save } from './decision.ts';
 import { type KnownFacility, owedOf } from './ladder.ts';
-import type { EndedBreach, Found } from './open.ts';
+import type { Found } from './open.ts';
 import { dropUntold, type Owed, owe, toldOf } from './outbox.ts';
 import { lastMovedAtMs, withStep } from './steps.ts';
-import { tellAtMs } from './tell-at.ts';
+import { hoursOf, tellAtMs } from './tell-at.ts';
 
 type About = Pick<Found, 'rule' | 'subject'>;
 
@@ -70,11 +71,6 @@ export const join = (
   }
   return nothing(incident, 'open-already');
 };
-
-const hoursOf = (facility: KnownFacility, pack: RulePack) => ({
-  office: pack.workingHours,
-  ...(facility && { calendar: facility.calendar }),
-});
 
 const worsen = (incident: Incident, found: Found, facility: KnownFacility, pack: RulePack, nowMs: number): Decision => {
   const tellAt = tellAtMs(pack.rules[found.rule].urgency, nowMs, hoursOf(facility, pack));

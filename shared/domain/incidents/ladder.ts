@@ -2,7 +2,7 @@ import type { Facility } from '../facility.ts';
 import type { Recipient, Rung } from '../incident.ts';
 import type { AlarmKind } from '../reports.ts';
 import type { HazardRouting, RulePack, TopicName, Urgency } from '../rule-pack.ts';
-import { tellAtMs } from './tell-at.ts';
+import { hoursOf, tellAtMs } from './tell-at.ts';
 
 /** An acting department that has not answered a life-safety notice is told again so many times. */
 export const MOST_REPEATS = 3;
@@ -87,7 +87,7 @@ export const technicalLadder = (
 };
 
 const tellAt = (pack: RulePack, facility: KnownFacility, urgency: Urgency, fromMs: number, afterMs: number): number => {
-  const hours = { office: pack.workingHours, ...(facility && { calendar: facility.calendar }) };
+  const hours = hoursOf(facility, pack);
   return tellAtMs(urgency, tellAtMs(urgency, fromMs, hours) + afterMs, hours);
 };
 

@@ -1,3 +1,4 @@
+import type { EndedBreach } from '../ended-breaches.ts';
 import type { Facility } from '../facility.ts';
 import {
   type AlarmFacts,
@@ -31,15 +32,6 @@ export interface Found {
   readonly reason: string;
   /** The instant it became true; dates and names the incident. */
   readonly sinceMs: number;
-}
-
-/** A breach that was over before the sweep looked. */
-export interface EndedBreach {
-  readonly rule: RuleName;
-  readonly subject: Subject;
-  readonly reason: string;
-  readonly sinceMs: number;
-  readonly endedAtMs: number;
 }
 
 /** Division of an alarm whose facility the registry does not know. */

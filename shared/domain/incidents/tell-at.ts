@@ -1,6 +1,6 @@
 import { nextOpenAt } from '../calendar.ts';
 import { addDays, civilDayOf, instantOf } from '../civil-day.ts';
-import type { OperatingCalendar } from '../facility.ts';
+import type { Facility, OperatingCalendar } from '../facility.ts';
 import type { RulePack, Urgency } from '../rule-pack.ts';
 
 const DIGEST_AT = '09:00';
@@ -11,6 +11,12 @@ export interface TellingHours {
   readonly calendar?: OperatingCalendar;
   readonly office: RulePack['workingHours'];
 }
+
+/** The hours of a facility, if the registry knows it, under a pack. */
+export const hoursOf = (facility: Facility | undefined, pack: RulePack): TellingHours => ({
+  office: pack.workingHours,
+  ...(facility && { calendar: facility.calendar }),
+});
 
 /**
  * When something that may be told from `fromMs` on is told. Hours that never come (a calendar that is never open)

@@ -1,0 +1,21 @@
+import type { Incident } from '../../shared/domain/incident.ts';
+import { mayArchive } from '../../shared/domain/incidents/archive.ts';
+import type { Sweep } from './dependencies.ts';
+
+/**
+ * Moves a closed incident into the records. The caller has seen that no row of its facility is marked; an alarm also
+ * waits for its record, which a box that was cut off has still to send again.
+ */
+export const archiveIncident = async (sweep: Sweep, id: string, flapMs: number, nowMs: number): Promise<void> => {
+  const incident = await sweep.incidents.read(id);
+  if (incident === undefined || mayArchive(incident, nowMs, flapMs) !== 'yes') return;
+  if (!(await isRecorded(sweep, incident))) return;
+  // Dying before this: it stays live and is archived by the next sweep. After: it is in both places, and archiving it
+  // again writes the same key.
+  await sweep.records.archiveIncident(incident);
+  // Dying before this: the same. After: it is a record. If it changed in between, it stays and comes round again.
+  if (await sweep.incidents.remove(id, incident.revision)) sweep.counts.incidentsArchived += 1;
+};
+
+const isRecorded = async ({ alarms }: Sweep, { facilityId, alarm }: Incident): Promise<boolean> =>
+  alarm === undefined || (await alarms.read(facilityId, alarm.box, alarm.reportId)) !== undefined;

@@ -1,0 +1,44 @@
+import type { Facility } from '../../shared/domain/facility.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { IncidentStore } from '../../shared/ports/incident-store.ts';
+import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import type { SweepCounts } from './sweep-counts.ts';
+
+/** What the sweep stands on. */
+export interface WatchDependencies {
+  readonly vitals: Pick<VitalsStore, 'candidates' | 'readRows' | 'patchBox' | 'patchCoverage' | 'patchFacility'>;
+  readonly registry: Pick<RegistryStore, 'readFacility'>;
+  readonly records: Pick<RecordStore, 'gapsFrom' | 'archiveIncident' | 'readArchived' | 'flushSteps'>;
+  readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
+  readonly alarms: Pick<AlarmStore, 'read'>;
+  readonly publisher: NoticePublisher;
+  /** The pack in force for a facility; for one that the registry does not know, the national floor. */
+  readonly packFor: (facility: Facility | undefined, nowMs: number) => RulePack;
+  /** Names all packs with their versions: rows judged by another set are looked at again. */
+  readonly packSet: string;
+  readonly clock: Clock;
+  /** Tells the log what went wrong, with the facility or incident it concerns. */
+  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly limits?: Partial<SweepLimits>;
+}
+
+export interface SweepLimits {
+  /** Parallel segments of the candidate scan. */
+  readonly segments: number;
+  /** Facilities (or incidents) in hand at the same time, per segment. */
+  readonly atOnce: number;
+  /** The sweep stops taking on work after so long; the next one resumes. */
+  readonly budgetMs: number;
+}
+
+export const defaultLimits: SweepLimits = { segments: 4, atOnce: 16, budgetMs: 50_000 };
+
+/** One sweep at work. */
+export interface Sweep extends WatchDependencies {
+  readonly counts: SweepCounts;
+}

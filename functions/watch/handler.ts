@@ -1,0 +1,30 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Metrics } from '../../shared/runtime/metrics.ts';
+import { metricName } from './sweep-counts.ts';
+import type { SweepReport } from './watch.ts';
+
+export interface WatchObservers {
+  readonly logger: Pick<Logger, 'info'>;
+  readonly metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>;
+}
+
+/**
+ * The scheduled event ↔ the sweep. `sweep-completed` is counted only for a sweep that came to its end: the alarm on its
+ * absence is what tells us that nobody is watching.
+ */
+export const makeHandler =
+  (sweep: () => Promise<SweepReport>, { logger, metrics }: WatchObservers) =>
+  async (): Promise<SweepReport> => {
+    try {
+      const report = await sweep();
+      for (const [count, value] of Object.entries(report.counts)) {
+        if (value > 0) metrics.addMetric(metricName(count), MetricUnit.Count, value);
+      }
+      if (report.completed) metrics.addMetric('sweep-completed', MetricUnit.Count, 1);
+      logger.info(report.completed ? 'sweep completed' : 'sweep not completed', { ...report.counts });
+      return report;
+    } finally {
+      metrics.publishStoredMetrics();
+    }
+  };

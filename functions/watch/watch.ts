@@ -1,0 +1,142 @@
+import type { Incident } from '../../shared/domain/incident.ts';
+import { mayArchive } from '../../shared/domain/incidents/archive.ts';
+import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { archiveIncident } from './archive-incident.ts';
+import { defaultLimits, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
+import { inParallel } from './in-parallel.ts';
+import { judgeFacility } from './judge-facility.ts';
+import { noCounts, type SweepCounts } from './sweep-counts.ts';
+import { isDue, tendIncident } from './tend-incident.ts';
+
+/** What one run did. */
+export interface SweepReport {
+  /**
+   * Every segment has been looked at since the last completed sweep, and not everything failed. One facility in trouble
+   * does not make the sweep incomplete: it is counted in `facilities-failed`, which rings by itself.
+   */
+  readonly completed: boolean;
+  readonly counts: Readonly<SweepCounts>;
+}
+
+/**
+ * The level-triggered sweep. It remembers nothing that it could not find again: what it keeps between runs is only at
+ * which segment to resume when its time ran out. Two of them at once, or a thousand left out, change no outcome.
+ */
+export const makeWatch = (dependencies: WatchDependencies): (() => Promise<SweepReport>) => {
+  const limits: SweepLimits = { ...defaultLimits, ...dependencies.limits };
+  const everySegment = Array.from({ length: limits.segments }, (_, segment) => segment);
+  let unfinished: readonly number[] = everySegment;
+
+  return async () => {
+    const startedMs = dependencies.clock();
+    const run: Run = {
+      sweep: { ...dependencies, counts: noCounts() },
+      limits,
+      startedMs,
+      isOutOfTime: () => dependencies.clock() - startedMs >= limits.budgetMs,
+      judged: new Set(),
+    };
+    const live = await readLive(run.sweep);
+    await tendAlarms(run, live.alarms);
+    await judgeAll(run, [...live.technical.keys()], live.technical);
+    unfinished = await judgeCandidates(run, unfinished, live.technical);
+    const { counts } = run.sweep;
+    const completed = unfinished.length === 0 && !(counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0);
+    if (unfinished.length === 0) unfinished = everySegment;
+    return { completed, counts };
+  };
+};
+
+interface Run {
+  readonly sweep: Sweep;
+  readonly limits: SweepLimits;
+  readonly startedMs: number;
+  readonly isOutOfTime: () => boolean;
+  /** Facilities taken on in this run. */
+  readonly judged: Set<string>;
+}
+
+interface Live {
+  /** Life safety first. */
+  readonly alarms: readonly Incident[];
+  /** Ids of technical incidents by facility. */
+  readonly technical: ReadonlyMap<string, readonly string[]>;
+}
+
+const readLive = async ({ incidents }: Sweep): Promise<Live> => {
+  const all: Incident[] = [];
+  for await (const page of incidents.scan()) all.push(...page);
+  const alarms = all.filter(({ rule }) => rule === 'alarm');
+  const technical = Map.groupBy(
+    all.filter(({ rule }) => rule !== 'alarm'),
+    ({ facilityId }) => facilityId,
+  );
+  return {
+    alarms: [...alarms].sort((a, b) => rank(a) - rank(b) || a.openedAtMs - b.openedAtMs),
+    technical: new Map([...technical].map(([facilityId, incidents]) => [facilityId, incidents.map(({ id }) => id)])),
+  };
+};
+
+const rank = ({ lane }: Incident): number => (lane === 'life-safety' ? 0 : 1);
+
+/** Alarms come before everything else, and no trouble with one holds up another. Their work has no time limit. */
+const tendAlarms = async ({ sweep, limits }: Run, alarms: readonly Incident[]): Promise<void> =>
+  inParallel(alarms, limits.atOnce, async (incident) => {
+    try {
+      await tendAlarm(sweep, incident);
+    } catch (cause) {
+      sweep.counts.incidentsFailed += 1;
+      sweep.tell('incident-failed', incident.id, cause);
+    }
+  });
+
+const tendAlarm = async (sweep: Sweep, incident: Incident): Promise<void> => {
+  const nowMs = sweep.clock();
+  const mayBeKept = mayArchive(incident, nowMs, 0) === 'yes';
+  if (!mayBeKept && !isDue(incident, nowMs)) return;
+  const facility = await sweep.registry.readFacility(incident.facilityId);
+  const pack = sweep.packFor(facility, nowMs);
+  if (mayBeKept) await archiveIncident(sweep, incident.id, pack.thresholds.flapMs.value, nowMs);
+  else await tendIncident(sweep, incident.id, { facility, pack }, nowMs);
+};
+
+const judgeAll = ({ sweep, limits, isOutOfTime, judged }: Run, ids: readonly string[], live: Live['technical']) =>
+  inParallel(ids, limits.atOnce, async (facilityId) => {
+    if (judged.has(facilityId) || isOutOfTime()) return;
+    judged.add(facilityId);
+    try {
+      await judgeFacility(sweep, facilityId, live.get(facilityId) ?? []);
+    } catch (cause) {
+      sweep.counts.facilitiesFailed += 1;
+      sweep.tell('facility-failed', facilityId, cause);
+    }
+  });
+
+/** Looks at the candidates of each segment; answers the segments that the next run has still to look at. */
+const judgeCandidates = async (
+  run: Run,
+  segments: readonly number[],
+  live: Live['technical'],
+): Promise<readonly number[]> => {
+  const finished = new Set<number>();
+  await inParallel(segments, run.limits.segments, async (segment) => {
+    try {
+      if (await judgeSegment(run, segment, live)) finished.add(segment);
+    } catch (cause) {
+      run.sweep.counts.segmentsFailed += 1;
+      run.sweep.tell('segment-failed', String(segment), cause);
+    }
+  });
+  return segments.filter((segment) => !finished.has(segment));
+};
+
+const judgeSegment = async (run: Run, segment: number, live: Live['technical']): Promise<boolean> => {
+  const { sweep, limits, startedMs, isOutOfTime } = run;
+  const slot = Math.floor((startedMs % DAY_MS) / MINUTE_MS);
+  const filter = { nowMs: startedMs, packSet: sweep.packSet, slot, segment, segments: limits.segments };
+  for await (const ids of sweep.vitals.candidates(filter)) {
+    await judgeAll(run, ids, live);
+    if (isOutOfTime()) return false;
+  }
+  return !isOutOfTime();
+};
