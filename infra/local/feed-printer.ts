@@ -96,7 +96,7 @@ const lineOf = (event: FeedEvent): Line | undefined => {
         : undefined;
     }
     case 'published':
-      return { label: '通知 notice', text: `→ ${event.topic}  ${event.subject ?? event.message}`, colour: 'cyan' };
+      return { label: '通知 notice', text: `→ ${event.topic} ${event.subject ?? event.message}`, colour: 'cyan' };
     case 'denied':
       return {
         label: '越权 denied',
@@ -131,7 +131,7 @@ export const printFeed = (write: (line: string) => void, timeZone: string, colou
   const counts = new Map<string, number>();
   const tell = (): void => {
     if (counts.size === 0) return;
-    const parts = [...counts].map(([what, count]) => `${what} ${count}`);
+    const parts = [...counts].map(([what, count]) => `${what} ×${count}`);
     counts.clear();
     say('请求 requests', parts.join(' · '), 'gray');
   };

@@ -176,6 +176,8 @@ class Instance {
 
 const failed = (error: string): Invoked => ({ ok: false, why: 'failed', error });
 const retryAfterMs = 60_000;
+/** What is in flight when the stack stops may end in this time; later it is cut off, as a crash would. */
+const stopWithinMs = 3_000;
 
 /** One function of the template, run from its bundled asset with the template's environment and nobody else's rights. */
 export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings): LocalFunction => {
@@ -183,6 +185,7 @@ export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings):
   let stopped = false;
   let inFlight = 0;
   const waiting: (() => void)[] = [];
+  const whenIdle: (() => void)[] = [];
   const instances = new Set<Instance>();
 
   const start = (): Instance => {
@@ -221,7 +224,11 @@ export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings):
     } finally {
       inFlight -= 1;
       waiting.shift()?.();
+      if (inFlight === 0) for (const hear of whenIdle.splice(0)) hear();
     }
+  };
+  const idle = async (): Promise<void> => {
+    if (inFlight > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
   };
 
   return {
@@ -250,6 +257,7 @@ export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings):
     async stop() {
       stopped = true;
       for (const next of waiting.splice(0)) next();
+      await Promise.race([idle(), new Promise((resolve) => setTimeout(resolve, stopWithinMs).unref())]);
       await Promise.all([...instances].map((instance) => instance.stop()));
     },
   };

@@ -17,7 +17,8 @@ export interface ScheduleOptions {
   readonly now: () => number;
 }
 
-/** The scheduled rules of the template. The period runs in real time, whatever the shifted clock shows. */
+/** The scheduled rules of the template. The first firing is at the start; the period runs in real time,
+ * whatever the shifted clock shows. */
 export const startSchedule = ({ rules, functions, mode, now }: ScheduleOptions): Schedule => {
   const eventOf = (rule: RuleSpec): unknown =>
     rule.input ?? {
@@ -35,7 +36,12 @@ export const startSchedule = ({ rules, functions, mode, now }: ScheduleOptions):
     const event = eventOf(rule);
     return Promise.all(rule.functionIds.flatMap((id) => functions.get(id)?.invokeAsync(event) ?? []));
   };
-  const timers = mode === 'by-hand' ? [] : rules.map((rule) => setInterval(() => void run(rule), rule.everyMs));
+  const start = (rule: RuleSpec): NodeJS.Timeout => {
+    // The cloud, too, may fire a rule right after it was made; here it saves whoever looks on the first minute.
+    void run(rule);
+    return setInterval(() => void run(rule), rule.everyMs);
+  };
+  const timers = mode === 'running' ? rules.map(start) : [];
   return {
     async fire(name) {
       const chosen = rules.filter(

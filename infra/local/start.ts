@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -78,6 +78,7 @@ const checkDataFolder = (dataDir: string): void => {
     mkdirSync(dataDir, { recursive: true });
     accessSync(dataDir, constants.W_OK | constants.X_OK);
     writeFileSync(trial, '');
+    rmSync(trial);
   } catch (error) {
     throw new StartRefusedError(
       `The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). Make it writable, or remove it.`,
@@ -165,11 +166,15 @@ const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): P
   const ending = new Promise<string | undefined>((resolve) => {
     end = resolve;
   });
-  // Asked to stop while still starting: the start is finished first, then everything is stopped in order.
-  process
-    .on('SIGINT', () => end(undefined))
-    .on('SIGTERM', () => end(undefined))
-    .on('SIGHUP', () => end(undefined));
+  // Asked to stop while still starting: the start is finished first, then everything is stopped in order. Asked again:
+  // at once, which the next start mends as it mends a kill.
+  let asked = 0;
+  const onSignal = (): void => {
+    asked += 1;
+    if (asked > 1) process.exit(130);
+    end(undefined);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   const stack = await startLocalStack({ ...assembly, dataDir, port, onFeed: printer.feed, onDeath: end });
   let child: ChildProcess | undefined;

@@ -1,12 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, expect, it } from 'vitest';
-import { startLocalStack } from '../../infra/local/stack.ts';
+import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import { synthesize } from '../../infra/synthesize.ts';
 import { functionNames, routes } from '../../shared/contracts/routes.ts';
-import { removeTemporaryFolders, temporaryFolder } from './small-stack.ts';
+import { removeTemporaryFolders, sdk, temporaryFolder } from './small-stack.ts';
 
 afterAll(removeTemporaryFolders);
+
+/** Publishes once to each of the topics that it is told of. */
+const publishes = `
+  import { PublishCommand, SNSClient } from ${sdk('client-sns')};
+  export const handler = async () => {
+    const topics = Object.entries(process.env).filter(([name]) => name.startsWith('TOPIC_'));
+    for (const [name, TopicArn] of topics) await new SNSClient({}).send(new PublishCommand({ TopicArn, Message: name }));
+    return topics.length;
+  };`;
 
 /** The template of the product, with functions that only tell their name and their environment. */
 const assemble = async () => {
@@ -14,10 +24,18 @@ const assemble = async () => {
   const functionsDir = path.join(folder, 'functions');
   for (const name of functionNames) {
     mkdirSync(path.join(functionsDir, name), { recursive: true });
-    const code = `export const handler = async () => ({ statusCode: 200, body: JSON.stringify({ name: '${name}', env: process.env }) });`;
-    writeFileSync(path.join(functionsDir, name, 'main.ts'), code);
+    const tells = `export const handler = async () => ({ statusCode: 200, body: JSON.stringify({ name: '${name}', env: process.env }) });`;
+    writeFileSync(path.join(functionsDir, name, 'main.ts'), name === 'watch' ? publishes : tells);
   }
   return synthesize({ functionsDir, bundlesDir: path.join(folder, 'bundles'), outdir: path.join(folder, 'assembly') });
+};
+
+/** What the ledger queue holds, whichever of the queues it is. */
+const ledger = async ({ clients, names }: LocalStack) => {
+  const QueueName = names.queues.find((name) => /^ledger(?!Dead)/.test(name)) ?? 'none';
+  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const { Messages } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  return (Messages ?? []).map(({ Body }) => (JSON.parse(Body ?? '{}') as { Message: string }).Message).sort();
 };
 
 it('the template of the product runs on this machine: every route, every table, the schedule', async () => {
@@ -37,8 +55,10 @@ it('the template of the product runs on this machine: every route, every table, 
     expect(stack.names.tables).toContain(env.REGISTRY_TABLE);
     expect(JSON.parse(env.OIDC_ISSUERS ?? '[]')).toContainEqual(expect.objectContaining({ issuer: stack.issuer }));
     expect(env.ADMINISTRATORS).toContain(`${stack.issuer}|local-administrator`);
-    const [sweep] = await stack.fire('watch');
-    expect(sweep?.ok && JSON.parse(sweep.payload ?? '{}')).toMatchObject({ statusCode: 200 });
+    expect(await stack.fire('watch')).toEqual([{ ok: true, payload: '6' }]);
+    expect(await ledger(stack)).toEqual(
+      ['EMERGENCY', 'FACILITY', 'FIRE', 'HEALTH', 'POLICE', 'SUPERVISION'].map((topic) => `TOPIC_${topic}`),
+    );
     expect(stack.names.topics).toHaveLength(7);
   } finally {
     await stack.stop();

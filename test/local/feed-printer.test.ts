@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FeedEvent } from '../../infra/local/feed.ts';
+import { printFeed } from '../../infra/local/feed-printer.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-01T00:00:00Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const printed = (events: readonly FeedEvent[], colours = false): string[] => {
+  const lines: string[] = [];
+  const printer = printFeed((line) => lines.push(line), 'Asia/Shanghai', colours);
+  for (const event of events) printer.feed(event);
+  printer.stop();
+  return lines;
+};
+const log = (fields: Record<string, unknown>): FeedEvent => ({
+  kind: 'log',
+  functionName: 'watchFunction0123ABCD',
+  line: '…',
+  fields,
+});
+const request = (routeKey: string, status: number): FeedEvent => ({
+  kind: 'request',
+  routeKey,
+  path: '/',
+  status,
+  tookMs: 4,
+});
+
+describe('the printed feed', () => {
+  it('counts requests together and tells what was refused', () => {
+    const beat = request('POST /v1/heartbeats', 200);
+    expect(printed([beat, beat, request('POST /v1/heartbeats', 401), request('-', 404)])).toEqual([
+      '08:00:00  请求 requests     heartbeats ×2 · heartbeats 401 ×1 · no route 404 ×1',
+    ]);
+  });
+
+  it('shows an alarm and a notice at once, a line each', () => {
+    const lines = printed([
+      request('POST /v1/alarms', 200),
+      { kind: 'published', topic: 'police', subject: undefined, message: '芽芽托育园\n一键报警' },
+    ]);
+    expect(lines[0]).toContain('received, answered 200');
+    expect(lines[1]).toBe('08:00:00  通知 notice       → police 芽芽托育园 一键报警');
+  });
+
+  it('shows what a function logs with its own fields, sweeps, and no other metric', () => {
+    const metric = (Name: string) => log({ _aws: { CloudWatchMetrics: [{ Metrics: [{ Name }] }] } });
+    const said = {
+      level: 'INFO',
+      message: 'incident opened',
+      service: 'watch',
+      function_request_id: 'x',
+      rule: 'connected',
+    };
+    expect(
+      printed([log(said), metric('sweep-completed'), metric('other'), log({ level: 'DEBUG', message: 'm' })]),
+    ).toEqual(['08:00:00  watch             incident opened rule=connected', '08:00:00  巡查 sweep        completed']);
+  });
+
+  it('keeps lines short, and has colours only for a terminal', () => {
+    const long: FeedEvent = { kind: 'fault', message: '长'.repeat(500) };
+    expect([...(printed([long])[0] ?? '')].length).toBeLessThan(180);
+    expect(printed([long])[0]).not.toContain('\u001b');
+  });
+});
