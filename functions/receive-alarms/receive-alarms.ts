@@ -1,7 +1,7 @@
 import { KeyNotLiveError, UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { alarmIncidentId, type Incident, type PendingNotice } from '../../shared/domain/incident.ts';
-import { openAlarm } from '../../shared/domain/incidents/open.ts';
+import { openAlarm, UNKNOWN_DIVISION } from '../../shared/domain/incidents/open.ts';
 import { claimDue } from '../../shared/domain/incidents/outbox.ts';
 import type { AlarmReport, Sender, TakenReport, TakeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
@@ -17,8 +17,8 @@ export interface AlarmDependencies {
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save'>;
   readonly registry: Pick<RegistryStore, 'readFacility'>;
   readonly publisher: NoticePublisher;
-  /** The pack in force for a facility; for one that the registry does not know, the national floor. */
-  readonly packFor: (facility: Facility | undefined, nowMs: number) => RulePack;
+  /** The pack in force for a facility. One that the registry does not know is nowhere, where the national floor stands. */
+  readonly packFor: (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number) => RulePack;
   /** Dates the publishing; without one it is dated at the arrival. */
   readonly clock?: Clock;
 }
@@ -48,7 +48,7 @@ export const makeReceiveAlarm =
     ]);
     if (!isLive) throw new KeyNotLiveError(`this key may not sign for box ${sender.facilityId}/${sender.box}`);
     if (kept !== undefined && kept.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
-    const pack = packFor(facility, sender.receivedMs);
+    const pack = packFor(facility ?? { division: UNKNOWN_DIVISION }, sender.receivedMs);
     const isRecorded = kept !== undefined;
     const opened = await open(dependencies, { sender, report, digest, isRecorded, facility, pack });
     if (opened === 'id-reused') return { result: 'rejected', reason: 'id-reused' };

@@ -1,4 +1,5 @@
 import type { Facility } from '../../shared/domain/facility.ts';
+import { UNKNOWN_DIVISION } from '../../shared/domain/incidents/open.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -17,8 +18,8 @@ export interface WatchDependencies {
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
   readonly alarms: Pick<AlarmStore, 'read'>;
   readonly publisher: NoticePublisher;
-  /** The pack in force for a facility; for one that the registry does not know, the national floor. */
-  readonly packFor: (facility: Facility | undefined, nowMs: number) => RulePack;
+  /** The pack in force for a facility. One that the registry does not know is nowhere, where the national floor stands. */
+  readonly packFor: (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number) => RulePack;
   /** Names all packs with their versions: rows judged by another set are looked at again. */
   readonly packSet: string;
   readonly clock: Clock;
@@ -37,6 +38,10 @@ export interface SweepLimits {
 }
 
 export const defaultLimits: SweepLimits = { segments: 4, atOnce: 16, budgetMs: 50_000 };
+
+/** The pack for a facility, known or not. */
+export const packOf = ({ packFor }: WatchDependencies, facility: Facility | undefined, nowMs: number): RulePack =>
+  packFor(facility ?? { division: UNKNOWN_DIVISION }, nowMs);
 
 /** One sweep at work. */
 export interface Sweep extends WatchDependencies {

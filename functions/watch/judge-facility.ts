@@ -5,7 +5,7 @@ import type { Incident } from '../../shared/domain/incident.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { archiveIncident } from './archive-incident.ts';
-import type { Sweep } from './dependencies.ts';
+import { packOf, type Sweep } from './dependencies.ts';
 import { type Look, settleBreaches } from './settle-breaches.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
@@ -25,10 +25,10 @@ export const judgeFacility = async (sweep: Sweep, facilityId: string, liveIds: r
   ]);
   if (rows === undefined || facility === undefined) {
     // Announced and not yet put, or not ours any more: nothing can be judged, but what is owed is still told.
-    await tendAll(sweep, live, { facility, pack: sweep.packFor(facility, nowMs) }, nowMs);
+    await tendAll(sweep, live, { facility, pack: packOf(sweep, facility, nowMs) }, nowMs);
     return;
   }
-  const look: Look = { facility, pack: sweep.packFor(facility, nowMs), nowMs, live: [...live] };
+  const look: Look = { facility, pack: packOf(sweep, facility, nowMs), nowMs, live: [...live] };
   try {
     await judge(sweep, rows, look);
   } finally {

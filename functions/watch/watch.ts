@@ -2,7 +2,7 @@ import type { Incident } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { archiveIncident } from './archive-incident.ts';
-import { defaultLimits, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
+import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
 import { noCounts, type SweepCounts } from './sweep-counts.ts';
@@ -95,7 +95,7 @@ const tendAlarm = async (sweep: Sweep, incident: Incident): Promise<void> => {
   const mayBeKept = mayArchive(incident, nowMs, 0) === 'yes';
   if (!mayBeKept && !isDue(incident, nowMs)) return;
   const facility = await sweep.registry.readFacility(incident.facilityId);
-  const pack = sweep.packFor(facility, nowMs);
+  const pack = packOf(sweep, facility, nowMs);
   if (mayBeKept) await archiveIncident(sweep, incident.id, pack.thresholds.flapMs.value, nowMs);
   else await tendIncident(sweep, incident.id, { facility, pack }, nowMs);
 };

@@ -1,0 +1,39 @@
+import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
+import { packFor, packSet } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
+import { readEnvironment, text, topicArns, topicVariables } from '../../shared/runtime/environment.ts';
+import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeMetrics } from '../../shared/runtime/metrics.ts';
+import { makeHandler } from './handler.ts';
+import { makeWatch } from './watch.ts';
+
+const environment = readEnvironment(process.env, {
+  VITALS_TABLE: text,
+  REGISTRY_TABLE: text,
+  RECORDS_TABLE: text,
+  INCIDENTS_TABLE: text,
+  ALARMS_TABLE: text,
+  ...topicVariables,
+});
+
+const client = makeDynamoDbClient();
+const logger = makeLogger();
+const sweep = makeWatch({
+  vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+  registry: makeRegistryStore(client, environment.REGISTRY_TABLE),
+  records: makeRecordStore(client, environment.RECORDS_TABLE),
+  incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
+  alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
+  publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
+  packFor,
+  packSet,
+  clock: () => Date.now(),
+  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
+});
+
+export const handler = makeHandler(sweep, { logger, metrics: makeMetrics() });
