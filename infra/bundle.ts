@@ -10,13 +10,15 @@ const repository = join(import.meta.dirname, '..');
 export const defaultFunctionsDir = join(repository, 'functions');
 export const defaultBundlesDir = join(repository, 'cdk.out', 'bundles');
 
+const credentialsOfTheRole = join(import.meta.dirname, 'bundled', 'credentials-of-the-role.ts');
+
 export interface BundleOptions {
   /** Folder with one folder per function, each with a `main.ts`. */
   readonly functionsDir?: string;
   readonly bundlesDir?: string;
 }
 
-/** The bundles of one run of esbuild: each folder is a Lambda asset with one `index.js`. */
+/** The bundles of one run of esbuild: each folder is a Lambda asset, `index.js` and the word that it is CommonJS. */
 export interface Bundles {
   readonly directories: Readonly<Record<FunctionName, string>>;
   /** Bytes of each `index.js`. */
@@ -30,7 +32,8 @@ export class MissingFunctionsError extends Error {
 
 /**
  * Bundles every function in one call of esbuild, minified. Out comes CommonJS, which loads a quarter faster than ESM. In
- * goes the ESM form of the packages, of which unused parts fall away: a third less to load.
+ * goes the ESM form of the packages, of which unused parts fall away, and without the SDK's search for credentials: from
+ * 752 KB to 406 KB for receive-alarms.
  *
  * The source maps lie beside the assets, not in them: shipped, every cold start would read them; beside them, a stack
  * trace is decoded after the fact with the map of the same synth. `import.meta` does not survive CommonJS: an error.
@@ -48,6 +51,7 @@ export const bundleFunctions = (options: BundleOptions = {}): Bundles => {
     target: 'node24',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': credentialsOfTheRole },
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -64,6 +68,7 @@ export const bundleFunctions = (options: BundleOptions = {}): Bundles => {
     replaceFile(place, contents);
     bytes.set(place, contents.byteLength);
   }
+  for (const name of functionNames) replaceFile(join(bundlesDir, name, 'package.json'), '{"type":"commonjs"}\n');
   return {
     directories: perFunction((name) => join(bundlesDir, name)),
     bytes: perFunction((name) => bytes.get(join(bundlesDir, name, 'index.js')) ?? 0),
@@ -83,7 +88,7 @@ const entryPointsIn = (functionsDir: string): Record<string, string> => {
 const placeOf = (path: string, bundlesDir: string): string =>
   path.endsWith('.map') ? join(bundlesDir, 'maps', `${basename(dirname(path))}.js.map`) : path;
 
-const replaceFile = (path: string, contents: Uint8Array): void => {
+const replaceFile = (path: string, contents: Uint8Array | string): void => {
   mkdirSync(dirname(path), { recursive: true });
   // Beside the asset's folder, never in it: what lies in the folder is hashed and uploaded.
   const draft = join(dirname(path), '..', `.draft-${randomUUID()}`);

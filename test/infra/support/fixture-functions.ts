@@ -10,8 +10,9 @@ afterAll(() => {
 });
 
 /** A fresh folder, gone when the test file has ended. */
-export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'cradlewatch-infra-'));
+export const temporaryFolder = (parent: string = tmpdir()): string => {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'cradlewatch-infra-'));
   folders.push(folder);
   return folder;
 };
