@@ -26,13 +26,14 @@ export const packById = (id: string): RulePack | undefined => packs.find((pack) 
 
 /**
  * The pack in force for a facility: the one that it names, else the one with the longest division prefix; of several
- * versions the one in force on that day where its departments are. The national floor stands for everything else.
+ * versions the one in force on that day where its departments are. The national floor stands for everything else,
+ * and for a facility that nobody knows.
  */
-export const packFor = (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number): RulePack => {
+export const packFor = (facility: Pick<Facility, 'division' | 'pack'> | undefined, nowMs: number): RulePack => {
   const inForce = packs.filter((pack) => isInForce(pack, nowMs));
-  const named = inForce.find((pack) => pack.name === facility.pack);
+  const named = inForce.find((pack) => pack.name === facility?.pack);
   const [nearest] = inForce
-    .filter((pack) => pack.byNameOnly !== true && isWithin(facility.division, pack.division))
+    .filter((pack) => pack.byNameOnly !== true && isWithin(facility?.division ?? '', pack.division))
     .sort((a, b) => b.division.length - a.division.length);
   const found = named ?? nearest ?? packs.find((pack) => pack.division === '');
   if (found === undefined) throw new Error('there is no national floor');

@@ -1,0 +1,78 @@
+import { civilDayOf } from '../../shared/domain/civil-day.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
+import { foldCheck } from '../../shared/domain/fold-check.ts';
+import type { CheckReport, RejectReason, ReportOutcome, Sender, TakeReport } from '../../shared/domain/reports.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import { requireLiveKey } from '../../shared/use-cases/require-live-key.ts';
+import { untilSaved } from '../../shared/use-cases/until-saved.ts';
+
+export interface CheckStores {
+  readonly vitals: Pick<VitalsStore, 'readFacility' | 'patchFacility'>;
+  readonly records: Pick<RecordStore, 'putCheck' | 'readCheck' | 'putGap'>;
+  readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
+  readonly packFor: (facility: Facility, nowMs: number) => RulePack;
+}
+
+/** Takes one morning or noon check of a class: keeps it, then folds its day into the facility's vitals. */
+export const makeReceiveCheck =
+  (stores: CheckStores): TakeReport<CheckReport> =>
+  async (sender, report, digest) => {
+    await requireLiveKey(stores.registry, sender);
+    const facility = await stores.registry.readFacility(sender.facilityId);
+    if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
+    const before = await stores.records.readCheck(sender.facilityId, sender.box, report.id);
+    const refused = before ? undefined : await refusalOf(stores, facility, sender, report);
+    if (refused) return { result: 'rejected', reason: refused };
+    return keep(stores, facility, sender, { report, digest, receivedMs: sender.receivedMs, key: sender.key });
+  };
+
+/** What is wrong with a check that is not kept yet. One that is kept was right when it came. */
+const refusalOf = async (
+  { records }: CheckStores,
+  facility: Facility,
+  sender: Sender,
+  report: CheckReport,
+): Promise<RejectReason | undefined> => {
+  if (!facility.classes.some((one) => one.id === report.class)) return 'unknown-class';
+  // A day that has not come cannot have been checked; folded, it would hide the days until then.
+  if (report.day > civilDayOf(sender.receivedMs, facility.calendar.zone)) return 'invalid';
+  if (report.corrects === undefined) return undefined;
+  const corrected = await records.readCheck(sender.facilityId, sender.box, report.corrects);
+  return corrected === undefined ? 'corrects-unknown' : undefined;
+};
+
+const keep = async (
+  stores: CheckStores,
+  facility: Facility,
+  sender: Sender,
+  kept: KeptReport<CheckReport>,
+): Promise<ReportOutcome> => {
+  // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats the fold first.
+  const put = await stores.records.putCheck(sender.facilityId, sender.box, kept);
+  if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+  // A repeat folds the instant at which the check first came, not that of the repeat.
+  const first = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
+  await fold(stores, facility, first ?? kept);
+  return { result: put === 'put' ? 'accepted' : 'duplicate' };
+};
+
+const fold = (
+  stores: CheckStores,
+  facility: Facility,
+  { report, receivedMs }: KeptReport<CheckReport>,
+): Promise<true> =>
+  untilSaved(`vitals of ${facility.id}`, async () => {
+    const row = await stores.vitals.readFacility(facility.id);
+    if (row === undefined) throw new UnavailableError(`Facility ${facility.id} has no vitals yet`);
+    const change = foldCheck(row, report, receivedMs, facility, stores.packFor(facility, receivedMs));
+    if (change === undefined) return true;
+    const { gap, ...patch } = change;
+    // Gap first. Dying after it: the row still shows the missing check, and the repeat folds it again.
+    if (gap) await stores.records.putGap(gap);
+    // Dying before this: the daily full assessment, or the box's repeat, folds it. After: the sweep finds the mark.
+    return (await stores.vitals.patchFacility(row, patch)) || undefined;
+  });

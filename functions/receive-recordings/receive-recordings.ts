@@ -1,0 +1,79 @@
+import { civilDayOf } from '../../shared/domain/civil-day.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
+import type { Camera, Facility } from '../../shared/domain/facility.ts';
+import { mergeHeldDay } from '../../shared/domain/held-day.ts';
+import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
+import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import { requireLiveKey } from '../../shared/use-cases/require-live-key.ts';
+import { untilSaved } from '../../shared/use-cases/until-saved.ts';
+
+export interface RecordingStores {
+  readonly vitals: Pick<VitalsStore, 'readFacility' | 'patchFacility'>;
+  readonly records: Pick<RecordStore, 'putRecording' | 'readHeldDay' | 'saveHeldDay' | 'heldDays' | 'putGap'>;
+  readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
+  readonly packFor: (facility: Facility, nowMs: number) => RulePack;
+}
+
+/** Takes one camera's hour: keeps it, merges it into the camera's day, and judges the camera's retention anew. */
+export const makeReceiveRecording =
+  (stores: RecordingStores): TakeReport<RecordingReport> =>
+  async (sender, report, digest) => {
+    await requireLiveKey(stores.registry, sender);
+    const facility = await stores.registry.readFacility(sender.facilityId);
+    if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
+    const camera = facility.cameras.find((one) => one.id === report.camera && one.box === sender.box);
+    const refused = refusalOf(camera, report, sender);
+    if (camera === undefined || refused) return { result: 'rejected', reason: refused ?? 'unknown-camera' };
+    // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats what follows first.
+    const kept = { report, digest, receivedMs: sender.receivedMs, key: sender.key };
+    const put = await stores.records.putRecording(sender.facilityId, sender.box, kept);
+    if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+    await merge(stores, facility, report, sender.receivedMs, put === 'same');
+    await judge(stores, facility, camera, sender.receivedMs);
+    return { result: put === 'put' ? 'accepted' : 'duplicate' };
+  };
+
+/** An hour that has not begun cannot have been recorded. */
+const refusalOf = (camera: Camera | undefined, report: RecordingReport, sender: Sender): RejectReason | undefined => {
+  if (camera === undefined) return 'unknown-camera';
+  return report.hourMs > sender.receivedMs ? 'invalid' : undefined;
+};
+
+const merge = async (
+  { records }: RecordingStores,
+  facility: Facility,
+  report: RecordingReport,
+  receivedMs: number,
+  isRepeat: boolean,
+): Promise<void> => {
+  const day = civilDayOf(report.hourMs, facility.calendar.zone);
+  await untilSaved(`${report.camera} on ${day}`, async () => {
+    const read = await records.readHeldDay(facility.id, report.camera, day);
+    const next = mergeHeldDay(read, report, day, receivedMs, isRepeat);
+    if (next === undefined) return true;
+    // Dying before it: the report is kept, and its repeat merges it. After: merging it again changes nothing.
+    return (await records.saveHeldDay(facility.id, next, read?.revision)) || undefined;
+  });
+};
+
+const judge = async (stores: RecordingStores, facility: Facility, camera: Camera, nowMs: number): Promise<void> => {
+  const pack = stores.packFor(facility, nowMs);
+  const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
+  await untilSaved(`vitals of ${facility.id}`, async () => {
+    const row = await stores.vitals.readFacility(facility.id);
+    if (row === undefined) throw new UnavailableError(`Facility ${facility.id} has no vitals yet`);
+    // Read after the row. A finding that another report's merge has overtaken is mended by the next report.
+    const days = await stores.records.heldDays(facility.id, camera.id, fromDay, toDay);
+    const finding = findRetention(camera, days, facility, pack, nowMs);
+    const change = foldRetention(row, camera.id, finding, facility, pack, nowMs);
+    if (change === undefined) return true;
+    // Gap first. Dying after it: the row still shows the finding, and the next report of the camera folds it again.
+    if (change.gap) await stores.records.putGap(change.gap);
+    // Dying before this: the next report of the camera, an hour later, folds it. After: the sweep finds the mark.
+    return (await stores.vitals.patchFacility(row, change.patch)) || undefined;
+  });
+};
