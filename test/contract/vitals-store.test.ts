@@ -290,6 +290,12 @@ onEveryStore((make) => {
         expect(await row()).toMatchObject({ dueAtMs: 0, registryVersion: 2, slot: 77, retentionOverflow: true });
       });
 
+      it('is not patched by who read another version of the registry', async () => {
+        const read = await row();
+        expect(await vitals.patchFacility({ ...read, registryVersion: 9 }, { dueAtMs: NOON_MS })).toBe(false);
+        expect(await vitals.patchFacility(read, { dueAtMs: NOON_MS })).toBe(true);
+      });
+
       it('hears nothing from an edit that was overtaken', async () => {
         await vitals.announceFacility('sunshine', 3, 77);
         await vitals.announceFacility('sunshine', 2, 77);
