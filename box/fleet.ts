@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
 import { enrol, putInService } from './fleet/enrol.ts';
-import { nurseries } from './fleet/nurseries.ts';
+import { facilityBodyOf, nurseries } from './fleet/nurseries.ts';
 import { answerAlarms } from './fleet/officer.ts';
 import { createRegistrar, type Registrar } from './fleet/registrar.ts';
 import { createScreen } from './fleet/screen.ts';
@@ -72,18 +72,23 @@ const main = async (): Promise<void> => {
   }
   mkdirSync(data, { recursive: true });
   const end = new AbortController();
-  const boxes = nurseries.map((nursery) =>
-    createDemoBox(nursery, { api: new URL(api), dataDir: data, onEvent: screen.follow(nursery) }),
-  );
+  const registrar = createRegistrar(new URL(api), token);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => end.abort());
   // A parent that is gone (killed, not stopped) takes its pipe with it: nobody is left to report to.
   process.stdout.on('error', () => end.abort());
+  const boxes: DemoBox[] = [];
   try {
+    for (const nursery of nurseries) {
+      const { cameras } = (await registrar.facility(nursery.id)) ?? facilityBodyOf(nursery, '12:00', Date.now());
+      boxes.push(
+        createDemoBox(nursery, { api: new URL(api), dataDir: data, cameras, onEvent: screen.follow(nursery) }),
+      );
+    }
     const officer =
       officerToken === undefined
         ? undefined
         : (signal: AbortSignal) => answerAlarms({ api: new URL(api), token: officerToken, screen }, signal);
-    await start(boxes, createRegistrar(new URL(api), token), officer, end.signal);
+    await start(boxes, registrar, officer, end.signal);
   } finally {
     await Promise.all(boxes.map((box) => box.unplug()));
   }

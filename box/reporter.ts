@@ -9,6 +9,7 @@ import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { AlarmKind, CameraCoverage, CheckSession, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
 import { createClient } from './client.ts';
+import type { HourMark } from './hour-mark.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
 import type { ReportQueue } from './queue.ts';
 import type { Recorder } from './recorder.ts';
@@ -39,6 +40,8 @@ export interface ReporterOptions {
   readonly identity: BoxIdentity;
   readonly queue: ReportQueue;
   readonly recorder: Recorder;
+  /** Without it a restarted box begins with the last full hour. */
+  readonly hourMark?: HourMark;
   readonly clock?: BoxClock;
   readonly software?: string;
   readonly onEvent?: (event: LaneEvent) => void;
@@ -78,6 +81,9 @@ const LONGEST_BEAT_SECONDS = 300;
 /** How often the cameras are looked at; a change is reported at once. */
 const LOOK_EVERY_MS = 1_000;
 const SETTLED_MS = 60_000;
+/** Film is kept 90 days; and a report per camera and hour must leave room in the queue. */
+const LONGEST_CATCH_UP_HOURS = 90 * 24;
+const MOST_CAUGHT_UP = 10_000;
 const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
   alarms: 15_000,
   heartbeats: 60_000,
@@ -174,12 +180,24 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     for (const { camera } of recorder.cameras()) report('recordings', recordingOf(recorder, camera, hourMs));
   };
 
-  /** Each full hour, a minute after it ended; and the last full one at the start, so that a new box is soon known. */
+  /** Hours that ended while the box was off are on the recorder all the same: they are reported first. */
+  const firstHourMs = (): number => {
+    const lastMs = lastFullHourMs(clock.nowMs());
+    const markedMs = options.hourMark?.read();
+    if (markedMs === undefined || markedMs > lastMs) return lastMs;
+    const cameras = Math.max(1, recorder.cameras().length);
+    const most = Math.min(LONGEST_CATCH_UP_HOURS, Math.floor(MOST_CAUGHT_UP / cameras));
+    return Math.max(markedMs + HOUR_MS, lastMs - most * HOUR_MS);
+  };
+
+  /** Each full hour, a minute after it ended; a new box begins with the last full one, so that it is soon known. */
   const keepFilming = async (): Promise<void> => {
-    for (let hourMs = lastFullHourMs(clock.nowMs()); !end.signal.aborted; hourMs += HOUR_MS) {
+    for (let hourMs = firstHourMs(); !end.signal.aborted; hourMs += HOUR_MS) {
       const waitMs = hourMs + HOUR_MS + SETTLED_MS - clock.nowMs();
-      if (waitMs > 0 && waitMs <= HOUR_MS + SETTLED_MS) await pause(waitMs, end.signal);
-      if (!end.signal.aborted) reportHour(hourMs);
+      if (waitMs > 0) await pause(Math.min(waitMs, 2 * HOUR_MS), end.signal);
+      if (end.signal.aborted) return;
+      reportHour(hourMs);
+      options.hourMark?.write(hourMs);
     }
   };
 

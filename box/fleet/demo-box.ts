@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { hourMarkAt } from '../hour-mark.ts';
 import type { LaneEvent } from '../lane.ts';
 import { openQueue, type ReportQueue } from '../queue.ts';
 import { type BoxClock, type CheckDone, machineClock, type Reporter, startReporter } from '../reporter.ts';
 import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../simulated-recorder.ts';
-import { DEMO_BOX, facilityBodyOf, type Nursery } from './nurseries.ts';
+import { DEMO_BOX, type Nursery } from './nurseries.ts';
 
 /** A simulated box: it can be unplugged and plugged in again, and keeps its key and its queue on disk like a real one. */
 export interface DemoBox {
@@ -38,7 +40,13 @@ const keyAt = (file: string): string => {
 
 export const createDemoBox = (
   nursery: Nursery,
-  options: { readonly api: URL; readonly dataDir: string; readonly onEvent: (event: LaneEvent) => void },
+  options: {
+    readonly api: URL;
+    readonly dataDir: string;
+    /** As filed: what the recorder holds begins at their installation. */
+    readonly cameras: FacilityBody['cameras'];
+    readonly onEvent: (event: LaneEvent) => void;
+  },
 ): DemoBox => {
   const directory = join(options.dataDir, nursery.id);
   mkdirSync(directory, { recursive: true });
@@ -48,10 +56,7 @@ export const createDemoBox = (
   let running: { readonly reporter: Reporter; readonly queue: ReportQueue } | undefined;
 
   const recorder = simulateRecorder({
-    cameras: facilityBodyOf(nursery, '12:00', Date.now()).cameras.map(({ id, installedAt }) => ({
-      id,
-      installedAtMs: Date.parse(installedAt),
-    })),
+    cameras: options.cameras.map(({ id, installedAt }) => ({ id, installedAtMs: Date.parse(installedAt) })),
     keepsMs: (KEPT_DAYS[nursery.part] ?? USUAL_KEPT_DAYS) * DAY_MS,
     nowMs: clock.nowMs,
     inputs: ['panic-button', 'smoke'],
@@ -70,7 +75,8 @@ export const createDemoBox = (
       if (running !== undefined) return;
       const queue = openQueue(join(directory, 'queue'));
       const { api, onEvent } = options;
-      running = { queue, reporter: startReporter({ api, identity, queue, recorder, clock, onEvent }) };
+      const hourMark = hourMarkAt(join(directory, 'hour'));
+      running = { queue, reporter: startReporter({ api, identity, queue, recorder, hourMark, clock, onEvent }) };
     },
     unplug: async () => {
       const stopped = running;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClient, retryAfterOf } from '../../../box/client.ts';
+import { hourMarkAt } from '../../../box/hour-mark.ts';
 import { openQueue, type ReportQueue } from '../../../box/queue.ts';
 import { type Reporter, startReporter } from '../../../box/reporter.ts';
 import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
@@ -118,6 +119,20 @@ describe('a box that starts', () => {
       '/v1/recordings': recordingSchema,
     };
     for (const { path, reports } of api.received) for (const each of reports) schemas[path]?.parse(each);
+  });
+
+  test('reports the hours that ended while it was off, each once, and marks them', async () => {
+    const hourMs = 3_600_000;
+    const lastMs = Math.floor((Date.now() - 60_000) / hourMs) * hourMs - hourMs;
+    const hourMark = hourMarkAt(join(directory, 'hour'));
+    hourMark.write(lastMs - 3 * hourMs);
+    box = startReporter({ api: api.url, identity, queue, recorder, hourMark });
+    await vi.waitFor(() => expect(to(api.received, '/v1/recordings').flatMap((r) => r.reports)).toHaveLength(3));
+    const hours = to(api.received, '/v1/recordings').flatMap((r) =>
+      r.reports.map((each) => Date.parse(String(each.hour))),
+    );
+    expect(hours).toEqual([lastMs - 2 * hourMs, lastMs - hourMs, lastMs]);
+    expect(hourMark.read()).toBe(lastMs);
   });
 
   test('beats again after as many seconds as the answer asked for', async () => {
