@@ -28,13 +28,19 @@ export const reportFunctions = [
 export const functionNames = [...reportFunctions, 'watch', 'desk', 'audit', 'registry', 'describe-api'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-const box = (path: string, serves: FunctionName): Route => ({ method: 'POST', path, serves, caller: 'box' });
-const person = (method: RouteMethod, path: string, serves: FunctionName): Route => ({
-  method,
-  path,
-  serves,
-  caller: 'person',
-});
+/** The literal types are kept: tables over all routes of a function do not compile while one is missing. */
+const box = <const P extends string, const F extends FunctionName>(path: P, serves: F) =>
+  ({ method: 'POST', path, serves, caller: 'box' }) as const;
+const person = <const M extends RouteMethod, const P extends string, const F extends FunctionName>(
+  method: M,
+  path: P,
+  serves: F,
+) => ({ method, path, serves, caller: 'person' }) as const;
+const anyone = <const M extends RouteMethod, const P extends string, const F extends FunctionName>(
+  method: M,
+  path: P,
+  serves: F,
+) => ({ method, path, serves, caller: 'anyone' }) as const;
 
 export const routes = [
   box('/v1/heartbeats', 'receive-heartbeats'),
@@ -68,8 +74,16 @@ export const routes = [
   person('DELETE', '/v1/registry/grants/{subject}', 'registry'),
   person('GET', '/v1/registry/packs', 'registry'),
 
-  { method: 'GET', path: '/v1/openapi.json', serves: 'describe-api', caller: 'anyone' },
-] as const satisfies readonly Route[];
+  anyone('GET', '/v1/openapi.json', 'describe-api'),
+] as const;
 
 /** `"POST /v1/heartbeats"`: the key by which the HTTP API names a route in an event. */
 export const routeKey = (route: Pick<Route, 'method' | 'path'>): string => `${route.method} ${route.path}`;
+
+type KeyOf<R> = R extends { readonly method: infer M extends string; readonly path: infer P extends string }
+  ? `${M} ${P}`
+  : never;
+type Routes = (typeof routes)[number];
+
+/** Every route by its key. */
+export type RouteKey = KeyOf<Routes>;

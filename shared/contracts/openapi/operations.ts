@@ -1,0 +1,280 @@
+import * as z from 'zod';
+import {
+  exportView,
+  facilityRetentionQuery,
+  facilityRetentionView,
+  retentionPage,
+  retentionQuery,
+  uptimeQuery,
+  uptimeView,
+} from '../audit.ts';
+import { answerBody, closeBody, incidentListQuery, incidentPage, incidentView } from '../desk.ts';
+import { pageQuery } from '../page.ts';
+import type { ProblemCode } from '../problems.ts';
+import {
+  boxBody,
+  boxPage,
+  boxView,
+  changePage,
+  facilityBody,
+  facilityListQuery,
+  facilityPage,
+  facilityView,
+  grantBody,
+  grantPage,
+  grantView,
+  keyBody,
+  packListView,
+} from '../registry.ts';
+import { alarmSchema } from '../reports/alarm.ts';
+import { receiverAnswerSchema } from '../reports/answer.ts';
+import { checkSchema } from '../reports/check.ts';
+import { coverageSchema } from '../reports/coverage.ts';
+import { heartbeatSchema } from '../reports/heartbeat.ts';
+import { logSchema } from '../reports/log.ts';
+import { recordingSchema } from '../reports/recording.ts';
+import type { RouteKey } from '../routes.ts';
+import { closeExample, facilityExample, grantExample } from './people-examples.ts';
+import { reportExamples } from './report-examples.ts';
+
+type Schema = z.core.$ZodType;
+
+/** A schema under the name that it has in the document. */
+export interface Named {
+  readonly name: string;
+  readonly schema: Schema;
+}
+
+/** What the document says of one route beyond its method and path. */
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: Schema;
+  readonly body?: Named & { readonly example: unknown; readonly orArray?: boolean };
+  /** Absent = 204. */
+  readonly answer?: Named;
+  /** The answer may also be CSV. */
+  readonly csv?: boolean;
+  /** Codes beyond those that every route of this caller has. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+const receiverAnswer: Named = { name: 'ReceiverAnswer', schema: receiverAnswerSchema };
+
+const SENDING =
+  'One report, or an array of at most 100; at most 256 KB. The answer has one result per report, in order. A single report ' +
+  'that does not fit is 422; in an array it is `rejected` and its neighbours are taken. 503 is trouble of ours: send the ' +
+  'very same request again; what was taken before is then a duplicate.';
+
+const receiver = (id: string, summary: string, name: string, schema: Schema, example: unknown): Operation => ({
+  id,
+  summary,
+  description: SENDING,
+  body: { name, schema, example, orArray: true },
+  answer: receiverAnswer,
+});
+
+const reports = {
+  'POST /v1/heartbeats': receiver(
+    'sendHeartbeats',
+    'A box says that it watches',
+    'Heartbeat',
+    heartbeatSchema,
+    reportExamples.heartbeat,
+  ),
+  'POST /v1/coverage': receiver(
+    'sendCoverage',
+    'A box says what each camera shows',
+    'Coverage',
+    coverageSchema,
+    reportExamples.coverage,
+  ),
+  'POST /v1/recordings': receiver(
+    'sendRecordings',
+    'A box says what was recorded',
+    'Recording',
+    recordingSchema,
+    reportExamples.recording,
+  ),
+  'POST /v1/checks': receiver(
+    'sendChecks',
+    'A box says that a health check was done',
+    'Check',
+    checkSchema,
+    reportExamples.check,
+  ),
+  'POST /v1/alarms': receiver('sendAlarms', 'A box rings', 'Alarm', alarmSchema, reportExamples.alarm),
+  'POST /v1/logs': receiver('sendLogs', 'A box says that a duty was done', 'Log', logSchema, reportExamples.log),
+} as const;
+
+const incident: Named = { name: 'Incident', schema: incidentView };
+
+const desk = {
+  'GET /v1/desk/incidents': {
+    id: 'listIncidents',
+    summary: 'Incidents that the caller may see, newest first',
+    query: incidentListQuery,
+    answer: { name: 'IncidentPage', schema: incidentPage },
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/desk/incidents/{incident}': {
+    id: 'readIncident',
+    summary: 'One incident with its notices and its whole timeline',
+    answer: incident,
+    problems: ['not-found'],
+  },
+  'POST /v1/desk/incidents/{incident}/answer': {
+    id: 'answerIncident',
+    summary: 'The caller takes it in hand; it climbs no further',
+    body: { name: 'AnswerBody', schema: answerBody, example: {} },
+    answer: incident,
+    problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+  'POST /v1/desk/incidents/{incident}/close': {
+    id: 'closeIncident',
+    summary: 'The caller closes it, with a reason',
+    description: 'An alarm is closed only by a person. A breach that goes on is reopened by the next sweep.',
+    body: { name: 'CloseBody', schema: closeBody, example: closeExample },
+    answer: incident,
+    problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+} as const satisfies Partial<Record<RouteKey, Operation>>;
+
+const audit = {
+  'GET /v1/audit/retention': {
+    id: 'auditRetention',
+    summary: 'Which facilities and cameras cannot show that they keep recordings long enough, and why',
+    query: retentionQuery,
+    answer: { name: 'RetentionPage', schema: retentionPage },
+    csv: true,
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/retention': {
+    id: 'auditFacilityRetention',
+    summary: 'What one facility holds, by camera and day',
+    query: facilityRetentionQuery,
+    answer: { name: 'FacilityRetention', schema: facilityRetentionView },
+    csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/uptime': {
+    id: 'auditUptime',
+    summary: 'When one facility was shown to be monitored, by day, with every gap',
+    query: uptimeQuery,
+    answer: { name: 'Uptime', schema: uptimeView },
+    csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/exports/{export}': {
+    id: 'readExport',
+    summary: 'A CSV that was too large for an answer',
+    answer: { name: 'Export', schema: exportView },
+    csv: true,
+    problems: ['not-found'],
+  },
+} as const satisfies Partial<Record<RouteKey, Operation>>;
+
+const facility: Named = { name: 'Facility', schema: facilityView };
+const box: Named = { name: 'Box', schema: boxView };
+const grant: Named = { name: 'Grant', schema: grantView };
+
+const registry = {
+  'GET /v1/registry/facilities': {
+    id: 'listFacilities',
+    summary: 'Facilities that the caller may see',
+    query: facilityListQuery,
+    answer: { name: 'FacilityPage', schema: facilityPage },
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'PUT /v1/registry/facilities/{facility}': {
+    id: 'putFacility',
+    summary: 'Registers a facility, or replaces what is registered',
+    description: '`version` is the version that this edit replaces; 0 or absent for a new facility.',
+    body: { name: 'FacilityBody', schema: facilityBody, example: facilityExample },
+    answer: facility,
+    problems: ['body-invalid', 'version-conflict'],
+  },
+  'GET /v1/registry/facilities/{facility}': {
+    id: 'readFacility',
+    summary: 'One facility',
+    answer: facility,
+    problems: ['not-found'],
+  },
+  'GET /v1/registry/facilities/{facility}/changes': {
+    id: 'listChanges',
+    summary: 'Who changed what of this facility, and when',
+    query: pageQuery,
+    answer: { name: 'ChangePage', schema: changePage },
+    problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/registry/facilities/{facility}/boxes': {
+    id: 'listBoxes',
+    summary: 'Boxes of a facility with their live keys',
+    answer: { name: 'BoxPage', schema: boxPage },
+    problems: ['not-found'],
+  },
+  'PUT /v1/registry/facilities/{facility}/boxes/{box}': {
+    id: 'enrolBox',
+    summary: 'Enrols a box; repeating it changes nothing',
+    body: { name: 'BoxBody', schema: boxBody, example: {} },
+    answer: box,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'PUT /v1/registry/facilities/{facility}/boxes/{box}/keys/{key}': {
+    id: 'enrolKey',
+    summary: 'Lets a key sign for a box; two overlap during a rotation',
+    body: { name: 'KeyBody', schema: keyBody, example: {} },
+    answer: box,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'DELETE /v1/registry/facilities/{facility}/boxes/{box}/keys/{key}': {
+    id: 'revokeKey',
+    summary: 'Revokes a key',
+    description: 'Answered only after every copy is written: from then on no report signed with it is taken.',
+    problems: ['not-found'],
+  },
+  'GET /v1/registry/grants': {
+    id: 'listGrants',
+    summary: 'Roles of people',
+    query: pageQuery,
+    answer: { name: 'GrantPage', schema: grantPage },
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/registry/grants/{subject}': {
+    id: 'readGrant',
+    summary: 'Roles of one person',
+    answer: grant,
+    problems: ['not-found'],
+  },
+  'PUT /v1/registry/grants/{subject}': {
+    id: 'putGrant',
+    summary: 'Replaces the roles of one person',
+    body: { name: 'GrantBody', schema: grantBody, example: grantExample },
+    answer: grant,
+    problems: ['body-invalid', 'version-conflict'],
+  },
+  'DELETE /v1/registry/grants/{subject}': {
+    id: 'removeGrant',
+    summary: 'Takes all roles from one person',
+    problems: ['not-found'],
+  },
+  'GET /v1/registry/packs': {
+    id: 'listPacks',
+    summary: 'Rule packs in force, every number with its source',
+    answer: { name: 'PackList', schema: packListView },
+  },
+} as const satisfies Partial<Record<RouteKey, Operation>>;
+
+/** Every route: one that is missing here does not compile. */
+export const operations: Readonly<Record<RouteKey, Operation>> = {
+  ...reports,
+  ...desk,
+  ...audit,
+  ...registry,
+  'GET /v1/openapi.json': {
+    id: 'describeApi',
+    summary: 'This document',
+    answer: { name: 'OpenApi', schema: z.record(z.string(), z.unknown()) },
+  },
+};

@@ -1,0 +1,35 @@
+import type * as z from 'zod';
+import type { closeBody } from '../desk.ts';
+import type { facilityBody, grantBody } from '../registry.ts';
+
+/** Valid bodies of the people's APIs, for the OpenAPI document; a test holds them against their schemas. */
+export const facilityExample: z.input<typeof facilityBody> = {
+  division: '321202001',
+  name: { zh: '向日葵托育园', en: 'Sunflower Nursery' },
+  address: '江苏省泰州市海陵区示例路1号',
+  entrance: '示例路东门',
+  latitude: 32.4906,
+  longitude: 119.9211,
+  landline: '0523-80000000',
+  kind: 'nursery',
+  state: { is: 'in-service', since: '2026-01-05T08:00:00+08:00' },
+  areas: [{ id: 'playroom', name: { zh: '活动室', en: 'Playroom' }, floor: 1, activity: true }],
+  cameras: [{ id: 'playroom-1', box: 'box-1', areas: ['playroom'], installedAt: '2025-11-20T10:00:00+08:00' }],
+  classes: [{ id: 'sunflowers', children: 16 }],
+  calendar: {
+    zone: 'Asia/Shanghai',
+    weekdays: [1, 2, 3, 4, 5],
+    opensAt: '07:30',
+    closesAt: '18:00',
+    closedOn: ['2026-10-01'],
+    openOn: [],
+  },
+  version: 0,
+};
+
+export const grantExample: z.input<typeof grantBody> = {
+  roles: [{ role: 'officer', department: 'police', division: '3212' }],
+  version: 0,
+};
+
+export const closeExample: z.input<typeof closeBody> = { reason: 'handled' };

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import type { RejectReason } from '../../domain/reports.ts';
+import { described, instant, intWithin } from './primitives.ts';
+import { MOST_REPORTS } from './report.ts';
+
+const rejectReasons = [
+  'invalid',
+  'id-reused',
+  'unknown-camera',
+  'unknown-class',
+  'corrects-unknown',
+] as const satisfies readonly RejectReason[];
+
+const fault = z.strictObject({
+  pointer: described(z.string(), 'JSON pointer (RFC 6901) into the report; empty for the whole of it.'),
+  message: z.string(),
+});
+
+const id = z.exactOptional(described(z.string().check(z.maxLength(64)), 'Id of the report, if it named one.'));
+
+const reportResult = z.discriminatedUnion('result', [
+  described(
+    z.strictObject({
+      id,
+      result: z.literal('accepted'),
+      late: z.exactOptional(
+        described(z.literal(true), 'It arrived late: kept as evidence, the latest facts stay as they are.'),
+      ),
+      receipt: z.exactOptional(described(z.unknown(), 'Alarms: what became of its notices.')),
+    }),
+    'Kept. Forget it.',
+  ),
+  described(
+    z.strictObject({ id, result: z.literal('duplicate'), receipt: z.exactOptional(z.unknown()) }),
+    'Kept before. Forget it.',
+  ),
+  described(
+    z.strictObject({ id, result: z.literal('superseded'), lastSeq: z.int() }),
+    'A newer one of this stream is known. Forget it, and go on above `lastSeq`.',
+  ),
+  described(
+    z.strictObject({
+      id,
+      result: z.literal('rejected'),
+      reason: z.enum(rejectReasons),
+      faults: z.exactOptional(z.array(fault)),
+    }),
+    'Final: sending it again will be refused again. Park it, show it, and go on.',
+  ),
+]);
+
+/** What every receiver answers: a result per report, in the order of the request. */
+export const receiverAnswerSchema = described(
+  z.strictObject({
+    serverTime: instant('Our clock.'),
+    nextBeatSeconds: z.exactOptional(
+      intWithin(
+        1,
+        86_400,
+        'Heartbeats: beat again in so many seconds. Absent: keep the pace you were last told, or 60.',
+      ),
+    ),
+    results: z.array(reportResult).check(z.minLength(1), z.maxLength(MOST_REPORTS)),
+    challenges: described(z.array(z.unknown()).check(z.maxLength(0)), 'Open challenges; none yet.'),
+  }),
+  'How each report was taken, in the order of the request.',
+);
+export type ReceiverAnswer = z.infer<typeof receiverAnswerSchema>;
+
+/** RFC 9457, as every refusal is answered. */
+export const problemSchema = described(
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: described(z.string(), 'What was wrong and what to do next.'),
+    code: described(z.string(), 'Stable; the heading in the runbook.'),
+    requestId: z.exactOptional(z.string()),
+    faults: z.exactOptional(described(z.array(fault), 'Every fault, with its place.')),
+    part: z.exactOptional(described(z.string(), 'The part of the signature that fails.')),
+    signatureBase: z.exactOptional(
+      described(z.string(), 'The RFC 9421 signature base that we computed: compare it with the bytes that you signed.'),
+    ),
+  }),
+  'A problem document (RFC 9457).',
+);
