@@ -118,11 +118,16 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const draft = readModel(resourcesAt('http://127.0.0.1', options.parameters ?? {}));
 
     const order = { region: localAccount.region, tables: draft.tables };
-    const [tables, emulator] = await Promise.all([
-      startEngine({ ...order, engine: 'tables', dataDir: dataAt('tables') }, onDeath),
-      startEngine({ ...order, engine: 'emulator', dataDir: dataAt('emulator') }, onDeath),
-    ]);
-    undo.push(tables.stop, emulator.stop);
+    // Each is told to stop as soon as it runs: if one refuses, the other must not be left behind.
+    const begin = async (engine: 'tables' | 'emulator') => {
+      const started = await startEngine({ ...order, engine, dataDir: dataAt(engine) }, onDeath);
+      undo.push(started.stop);
+      return started;
+    };
+    const begun = await Promise.allSettled([begin('tables'), begin('emulator')]);
+    for (const it of begun) if (it.status === 'rejected') throw it.reason;
+    const [tables, emulator] = begun.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
+    if (tables === undefined || emulator === undefined) throw new Error('an engine is missing');
     const proxy = await startEngineProxy({ tablePort: tables.port, emulatorPort: emulator.port }, feed);
     undo.push(proxy.stop);
     const clients = operatorClients(proxy.url);

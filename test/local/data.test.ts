@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
@@ -116,6 +117,13 @@ const openStore = async (dataDir: string) => {
   return { store, indexKeys: keys.filter((key) => key.startsWith('index-')) };
 };
 
+/** Threads of engines and functions that have not ended. */
+const threads = new Set<Worker>();
+process.on('worker', (worker) => {
+  threads.add(worker);
+  worker.once('exit', () => threads.delete(worker));
+});
+
 describe('data on disk', () => {
   it('is there after a restart: items, listings, messages, objects, and tokens stay good', async () => {
     const dataDir = temporaryFolder();
@@ -183,6 +191,7 @@ describe('data on disk', () => {
     await expect(startSmallStack({ resources: changed }, { dataDir })).rejects.toThrow(
       'table things is stored with other keys',
     );
+    expect(threads.size).toBe(0); // the other engine was stopped, too
   });
 });
 
