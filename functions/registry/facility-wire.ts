@@ -98,6 +98,7 @@ export const packViewOf = (pack: RulePack): PackView => ({
   effectiveFrom: pack.effectiveFrom,
   ...(pack.effectiveTo !== undefined && { effectiveTo: pack.effectiveTo }),
   ...(pack.inherits !== undefined && { inherits: pack.inherits }),
+  ...(pack.byNameOnly !== undefined && { byNameOnly: pack.byNameOnly }),
   rules: Object.fromEntries(Object.entries(pack.rules).map(([rule, terms]) => [rule, termsOf(terms)])),
   thresholds: { ...pack.thresholds },
   citations: { ...pack.citations },

@@ -268,6 +268,8 @@ export const packView = z.strictObject({
   effectiveFrom: localDay,
   effectiveTo: localDay.exactOptional(),
   inherits: z.string().max(64).exactOptional(),
+  /** True = never chosen by division, only by a facility that names it. */
+  byNameOnly: z.boolean().exactOptional(),
   rules: z.record(
     z.string().max(64),
     z.strictObject({

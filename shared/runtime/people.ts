@@ -34,3 +34,10 @@ export const makeAuthenticate = ({ verifier, registry, administrators = [] }: Pe
     return { subject, roles: bootstrap.has(subject) ? [...granted, { role: 'administrator' }] : granted };
   };
 };
+
+/** The setting `ADMINISTRATORS`: a comma list, empty in a stack whose grants name its administrators. */
+export const administratorsFrom = (setting: string | undefined): readonly string[] =>
+  (setting ?? '')
+    .split(',')
+    .map((subject) => subject.trim())
+    .filter((subject) => subject !== '');

@@ -118,6 +118,8 @@ onEveryStore((make) => {
         expect(await from({ openedAtMs: there.openedAtMs, id: '!' })).toEqual(all.slice(0, 3).reverse());
         expect(await from({ openedAtMs: there.openedAtMs + 1, id: '!' })).toEqual(all.slice(0, 4).reverse());
         expect(await from({ openedAtMs: 0, id: '!' })).toEqual([]);
+        const alone = await incidents.list('321203', 10, undefined, { openedAtMs: NOON_MS + 86_400_000, id: '!' });
+        expect(alone.items.map(({ facilityId }) => facilityId)).toEqual(['moonlight']);
       });
 
       it('what is stored now, and nothing that was removed', async () => {

@@ -34,6 +34,7 @@ export const memoryIncidentStore = (): IncidentStore & { readonly live: Map<stri
         openedAtId,
         limit,
         cursor ?? placeCursor(liveList(county), olderThan),
+        'descending',
       );
     },
   } satisfies IncidentStore & { readonly live: Map<string, Incident> });

@@ -10,22 +10,24 @@ export const pageOf = <T>(
   placeOf: (item: T) => string,
   limit: number,
   cursor: string | undefined,
+  order: 'ascending' | 'descending' = 'ascending',
 ): Page<T> => {
   const after = decodeCursor(list, 1, cursor)?.[0];
-  const start = after === undefined ? 0 : startAfter(sorted, placeOf, after);
+  const start = after === undefined ? 0 : startAfter(sorted, placeOf, after, order);
   const items = sorted.slice(start, start + limit);
   const last = items.at(-1);
   if (start + limit >= sorted.length || last === undefined) return { items: structuredClone(items) };
   return { items: structuredClone(items), cursor: encodeCursor(list, [placeOf(last)]) };
 };
 
-/** The list may run up or down: the place is found, or where it would be. */
-const startAfter = <T>(sorted: readonly T[], placeOf: (item: T) => string, after: string): number => {
-  const found = sorted.findIndex((item) => placeOf(item) === after);
-  if (found >= 0) return found + 1;
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  const descending = first !== undefined && last !== undefined && placeOf(first) > placeOf(last);
-  const next = sorted.findIndex((item) => (descending ? placeOf(item) < after : placeOf(item) > after));
+/** The place is found, or where it would be. */
+const startAfter = <T>(
+  sorted: readonly T[],
+  placeOf: (item: T) => string,
+  after: string,
+  order: 'ascending' | 'descending',
+): number => {
+  const next = sorted.findIndex((item) => (order === 'descending' ? placeOf(item) < after : placeOf(item) > after));
   return next < 0 ? sorted.length : next;
 };
 

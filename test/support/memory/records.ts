@@ -99,7 +99,7 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
       const newestFirst = [...archived.values()]
         .filter((incident) => closedListOf(incident) === list)
         .sort((a, b) => ascending(openedAtId(b), openedAtId(a)));
-      return pageOf(list, newestFirst, openedAtId, limit, cursor ?? placeCursor(list, olderThan));
+      return pageOf(list, newestFirst, openedAtId, limit, cursor ?? placeCursor(list, olderThan), 'descending');
     },
 
     flushSteps: async (facilityId, incidentId, flushed) => {

@@ -65,7 +65,7 @@ export const memoryRegistryStore = (): RegistryStore => {
     },
     listChanges: async (owner, limit, cursor) => {
       const newestFirst = [...(changes.get(owner) ?? [])].sort((a, b) => ascending(placeOfChange(b), placeOfChange(a)));
-      return pageOf(`changes/${owner}`, newestFirst, placeOfChange, limit, cursor);
+      return pageOf(`changes/${owner}`, newestFirst, placeOfChange, limit, cursor, 'descending');
     },
 
     readGrant: async (subject) => structuredClone(grants.get(subject)),

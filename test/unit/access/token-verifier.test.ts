@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseIssuers } from '../../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier, type SignatureAlgorithm } from '../../../shared/adapters/oidc/token-verifier.ts';
 import { TokenRefusedError, UnavailableError } from '../../../shared/domain/errors.ts';
 
@@ -188,6 +189,13 @@ describe('an issuer that does not answer', () => {
   });
 });
 
+describe('without any issuer', () => {
+  it('every token is refused', async () => {
+    const verifier = makeTokenVerifier({ issuers: [], clock: () => NOW_MS });
+    expect(await refusal(await signed(claims()), verifier)).toContain('issuer is not known');
+  });
+});
+
 describe('settings that could not be trusted stop the start', () => {
   const start =
     (issuerOf: string, algorithms: readonly string[], audience = AUDIENCE) =>
@@ -197,13 +205,20 @@ describe('settings that could not be trusted stop the start', () => {
         clock: () => NOW_MS,
       });
 
-  it('no issuer, no audience, no algorithm, HMAC, none, keys over plain HTTP', () => {
-    expect(() => makeTokenVerifier({ issuers: [], clock: () => NOW_MS })).toThrow('no issuer');
+  it('no audience, no algorithm, HMAC, none, keys over plain HTTP', () => {
     expect(start('https://id.example', ['RS256'], '')).toThrow('no audience');
     expect(start('https://id.example', [])).toThrow('algorithms');
     expect(start('https://id.example', ['RS256', 'HS256'])).toThrow('algorithms');
     expect(start('https://id.example', ['none'])).toThrow('algorithms');
     expect(start('http://id.example', ['RS256'])).toThrow('https');
     expect(start('https://id.example', ['RS256'])).not.toThrow();
+  });
+
+  it('a list that is not one is named with its faults', () => {
+    const good = { issuer: 'https://id.example', audience: AUDIENCE, algorithms: ['RS256'] };
+    expect(parseIssuers([good])).toEqual([good]);
+    expect(() => parseIssuers([{ ...good, algorithms: ['HS256'] }])).toThrow('algorithms');
+    expect(() => parseIssuers([{ ...good, secret: 'x' }])).toThrow('secret');
+    expect(() => parseIssuers('x')).toThrow('not a list of issuers');
   });
 });

@@ -1,0 +1,33 @@
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
+import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
+import { packById } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
+import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { makeAuthenticate } from '../../shared/runtime/people.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeDeskHandler } from './handler.ts';
+
+const environment = readEnvironment(process.env, {
+  INCIDENTS_TABLE: text,
+  RECORDS_TABLE: text,
+  REGISTRY_TABLE: text,
+  OIDC_ISSUERS: json(parseIssuers),
+});
+
+const clock = (): number => Date.now();
+const client = makeDynamoDbClient();
+const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
+const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
+
+export const handler = serveHttp(
+  makeDeskHandler(makeAuthenticate({ verifier, registry }), {
+    incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
+    records: makeRecordStore(client, environment.RECORDS_TABLE),
+    registry,
+    packById,
+    clock,
+  }),
+);

@@ -1,0 +1,15 @@
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { IncidentStore } from '../../shared/ports/incident-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+
+/** Everything that the use cases of the desk work with. */
+export interface DeskDeps {
+  readonly incidents: Pick<IncidentStore, 'read' | 'save' | 'list'>;
+  readonly records: Pick<RecordStore, 'readArchived' | 'listArchived' | 'readSteps' | 'flushSteps'>;
+  readonly registry: Pick<RegistryStore, 'readFacility' | 'listCounties'>;
+  /** The pack by `name@version` as the incident names it; absent = no longer kept here. */
+  readonly packById: (id: string) => RulePack | undefined;
+  readonly clock: Clock;
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
+import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
+import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
+import { packFor, packs, packsInForce } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
+import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { administratorsFrom, makeAuthenticate } from '../../shared/runtime/people.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeRegistryHandler } from './handler.ts';
+
+const environment = readEnvironment(process.env, {
+  REGISTRY_TABLE: text,
+  VITALS_TABLE: text,
+  ALARMS_TABLE: text,
+  OIDC_ISSUERS: json(parseIssuers),
+});
+
+const clock = (): number => Date.now();
+const client = makeDynamoDbClient();
+const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
+const authenticate = makeAuthenticate({
+  verifier: makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock }),
+  registry,
+  administrators: administratorsFrom(process.env.ADMINISTRATORS),
+});
+
+export const handler = serveHttp(
+  makeRegistryHandler(authenticate, {
+    registry,
+    vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+    alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
+    packs: {
+      packFor,
+      inForce: packsInForce,
+      isKnown: (name) => packs.some((pack) => pack.name === name),
+    },
+    clock,
+    newId: () => randomUUID(),
+  }),
+);
