@@ -1,0 +1,12 @@
+import { startLocalStack } from '../../infra/local/stack.ts';
+
+/*
+ * The stack in a process of its own, to be killed without warning: `killable-stack.ts <assemblyDir> <templatePath> <dataDir>`.
+ * Its first line is where it is; then it sweeps without pause, so that a kill falls into a sweep as likely as into a report.
+ */
+const [assemblyDir = '', templatePath = '', dataDir = ''] = process.argv.slice(2);
+process.env.TZ = 'UTC';
+
+const stack = await startLocalStack({ assemblyDir, templatePath, dataDir, schedules: 'by-hand' });
+process.stdout.write(`${JSON.stringify({ url: stack.url, issuer: stack.issuer })}\n`);
+for (;;) await stack.fire('watch');
