@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { FacilityView } from '../shared/contracts/registry.ts';
 import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
 import { enrol, putInService } from './fleet/enrol.ts';
-import { facilityBodyOf, nurseries } from './fleet/nurseries.ts';
+import { DEMO_CITY, facilityBodyOf, nurseries } from './fleet/nurseries.ts';
 import { answerAlarms } from './fleet/officer.ts';
 import { createRegistrar, type Registrar } from './fleet/registrar.ts';
 import { createScreen } from './fleet/screen.ts';
@@ -39,15 +40,18 @@ const inTurns = async <T>(items: readonly T[], width: number, act: (item: T) => 
   await Promise.all(Array.from({ length: width }, work));
 };
 
-const start = async (
-  boxes: readonly DemoBox[],
-  registrar: Registrar,
-  officer: ((signal: AbortSignal) => Promise<void>) | undefined,
-  signal: AbortSignal,
-): Promise<void> => {
+interface Fleet {
+  readonly boxes: readonly DemoBox[];
+  /** What is in the registry from an earlier start. */
+  readonly filed: ReadonlyMap<string, FacilityView>;
+  readonly registrar: Registrar;
+  readonly officer: ((signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+const start = async ({ boxes, filed, registrar, officer }: Fleet, signal: AbortSignal): Promise<void> => {
   const noonMs = noonDeadlineMs(Date.now());
   await inTurns(boxes, FILED_AT_ONCE, async (box) => {
-    await enrol(registrar, box, localMinute(noonMs));
+    await enrol(registrar, box, filed.get(box.nursery.id), localMinute(noonMs));
     if (!signal.aborted) box.plugIn();
   });
   if (signal.aborted) return;
@@ -78,8 +82,9 @@ const main = async (): Promise<void> => {
   process.stdout.on('error', () => end.abort());
   const boxes: DemoBox[] = [];
   try {
+    const filed = await registrar.filed(DEMO_CITY);
     for (const nursery of nurseries) {
-      const { cameras } = (await registrar.facility(nursery.id)) ?? facilityBodyOf(nursery, '12:00', Date.now());
+      const { cameras } = filed.get(nursery.id) ?? facilityBodyOf(nursery, '12:00', Date.now());
       boxes.push(
         createDemoBox(nursery, { api: new URL(api), dataDir: data, cameras, onEvent: screen.follow(nursery) }),
       );
@@ -88,7 +93,7 @@ const main = async (): Promise<void> => {
       officerToken === undefined
         ? undefined
         : (signal: AbortSignal) => answerAlarms({ api: new URL(api), token: officerToken, screen }, signal);
-    await start(boxes, registrar, officer, end.signal);
+    await start({ boxes, filed, registrar, officer }, end.signal);
   } finally {
     await Promise.all(boxes.map((box) => box.unplug()));
   }

@@ -7,9 +7,13 @@ import type { Registrar } from './registrar.ts';
 const editable = ({ id: _id, version: _version, registeredAt: _registeredAt, ...rest }: FacilityView) => rest;
 
 /** Files the facility if it is new (not yet in service), else only moves its noon deadline; then enrols the box's key. */
-export const enrol = async (registrar: Registrar, box: DemoBox, noonCheckBy: string): Promise<void> => {
+export const enrol = async (
+  registrar: Registrar,
+  box: DemoBox,
+  filed: FacilityView | undefined,
+  noonCheckBy: string,
+): Promise<void> => {
   const { id } = box.nursery;
-  const filed = await registrar.facility(id);
   await registrar.putFacility(id, filed === undefined ? newBody(box, noonCheckBy) : moved(filed, noonCheckBy));
   await registrar.putBox(id, DEMO_BOX);
   await registrar.putKey(id, DEMO_BOX, box.identity().key);

@@ -31,6 +31,8 @@ export interface Nursery {
   readonly classes: readonly number[];
 }
 
+/** The city in which all nurseries of the demo lie. */
+export const DEMO_CITY = '3212';
 export const DEMO_BOX = 'box-1';
 export const DEMO_PACK = 'demo';
 export const DEMO_ZONE = 'Asia/Shanghai';

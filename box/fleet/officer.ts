@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentSummary } from '../../shared/contracts/desk.ts';
-import { nurseries } from './nurseries.ts';
+import { DEMO_CITY, nurseries } from './nurseries.ts';
 import type { Screen } from './screen.ts';
 
-/** The city in which all nurseries of the demo lie. */
-const DEMO_CITY = '3212';
 const LOOK_EVERY_MS = 5_000;
 /** A person needs a moment, and a newcomer should see an unanswered alarm first. */
 const ANSWERS_AFTER_MS = 25_000;

@@ -4,6 +4,8 @@ import { retryAfterOf } from '../client.ts';
 
 /** What the fleet needs of the registry API. */
 export interface Registrar {
+  /** The demo's facilities that are filed already, by id. */
+  readonly filed: (division: string) => Promise<ReadonlyMap<string, FacilityView>>;
   readonly facility: (id: string) => Promise<FacilityView | undefined>;
   readonly putFacility: (id: string, body: FacilityBody) => Promise<void>;
   readonly putBox: (facility: string, box: string) => Promise<void>;
@@ -18,6 +20,7 @@ export class RegistryRefusedError extends Error {
 }
 
 const MOST_TRIES = 8;
+const MOST_PAGES = 20;
 const FIRST_WAIT_MS = 250;
 const TIMEOUT_MS = 15_000;
 
@@ -57,6 +60,18 @@ export const createRegistrar = (api: URL, token: string): Registrar => {
       .join('/');
 
   return {
+    filed: async (division) => {
+      const filed = new Map<string, FacilityView>();
+      for (let cursor = '', n = 0; n < MOST_PAGES; n += 1) {
+        const next = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const response = await must('GET', `/v1/registry/facilities?division=${division}&limit=100${next}`);
+        const page = (await response.json()) as { items: readonly FacilityView[]; cursor?: string };
+        for (const facility of page.items) filed.set(facility.id, facility);
+        if (page.cursor === undefined) break;
+        cursor = page.cursor;
+      }
+      return filed;
+    },
     facility: async (id) => {
       const response = await call('GET', at(id));
       if (response.status === 404) return undefined;
