@@ -23,16 +23,22 @@ describe('a panic button is pressed in Taizhou', () => {
       expect(notices.map(({ topic }) => topic).sort()).toEqual(['emergency', 'facility', 'fire', 'health', 'police']);
       for (const notice of notices) {
         expect(notice).toMatchObject({ lane: 'life-safety', division: '321202001', about: 'panic' });
-        expect(notice.text).toContain('《泰州市促进3岁以下婴幼儿照护服务发展实施方案》泰政办发〔2021〕71号 三(二)5（现行文件）');
+        expect(notice.text).toContain(
+          '《泰州市促进3岁以下婴幼儿照护服务发展实施方案》泰政办发〔2021〕71号 三(二)5（现行文件）',
+        );
         expect(notice.text).toContain('区域：一号活动室（1层）');
         expect(notice.data.routing).toMatchObject({ clause: '三(二)5' });
       }
       const receipt = taken.receipt as AlarmReceipt;
       expect(taken.result).toBe('accepted');
       expect(receipt.state).toBe('open');
-      expect(receipt.published.map(({ department }) => department).sort()).toEqual(
-        ['emergency', 'facility', 'fire', 'health', 'police'],
-      );
+      expect(receipt.published.map(({ department }) => department).sort()).toEqual([
+        'emergency',
+        'facility',
+        'fire',
+        'health',
+        'police',
+      ]);
       await day.sweep();
       day.expectTold();
     }),
@@ -256,7 +262,9 @@ describe('abuse', () => {
       await day.minutes(30, ['sun']);
       const { published } = day.kept.publisher;
       expect(published.length).toBeGreaterThan(1);
-      expect(published.filter(({ topic, recipient }) => topic === 'facility' || recipient.department === 'facility')).toEqual([]);
+      expect(
+        published.filter(({ topic, recipient }) => topic === 'facility' || recipient.department === 'facility'),
+      ).toEqual([]);
       expect(published.every(({ text }) => text.includes('机构未被告知'))).toBe(true);
       day.expectTold(...published.map(({ recipient, kind }) => `sun: ${recipient.department} ${kind} abuse`));
     })(),

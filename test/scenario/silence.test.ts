@@ -69,7 +69,9 @@ describe('a nursery falls silent', () => {
       await day.minutes(1, ['sun']);
       const incident = day.only();
       expect(incident).toMatchObject({ state: 'closed', endedAtMs: at('10:06:00'), outbox: [] });
-      expect(incident.steps.find(({ kind }) => kind === 'no-notice')?.reason).toBe('ended-before-told: opened:facility');
+      expect(incident.steps.find(({ kind }) => kind === 'no-notice')?.reason).toBe(
+        'ended-before-told: opened:facility',
+      );
     }),
   );
 
