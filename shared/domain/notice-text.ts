@@ -13,6 +13,7 @@ import {
   drillWords,
   facilityWords,
   levelWords,
+  needsConfirming,
   noticeKindWords,
   reasonWords,
   ruleDoWords,
@@ -68,12 +69,13 @@ const urgentWords = ({ incident }: NoticeFacts): Line =>
   incident.lane === 'life-safety' ? line('【紧急】', '[LIFE SAFETY] ') : silent;
 
 const drillMark = ({ incident }: NoticeFacts): Line =>
-  incident.alarm?.drillFlag ? line(`【${drillWords.zh}】`, `[${drillWords.en}] `) : silent;
+  incident.alarm?.drillFlag && incident.alarm.kind !== 'test'
+    ? line(`【${drillWords.zh}】`, `[${drillWords.en}] `)
+    : silent;
 
-/** Unconfirmed is part of what happened, not a footnote. */
-const confirmedMark = ({ incident }: NoticeFacts): Line => {
-  const { alarm } = incident;
-  if (alarm === undefined || alarm.kind === 'test') return silent;
+/** Unconfirmed is part of what happened, not a footnote; a person who presses a button needs no confirming. */
+const confirmedMark = ({ incident: { alarm } }: NoticeFacts): Line => {
+  if (alarm === undefined || (alarm.confirmed === 'unknown' && !needsConfirming.has(alarm.kind))) return silent;
   const { zh, en } = confirmedWords[alarm.confirmed];
   return line(`（${zh}）`, ` (${en})`);
 };
@@ -139,7 +141,10 @@ const saySince = ({ incident, facility }: NoticeFacts): Line => {
       `Since: time of the event unknown; received ${received} (${zone})`,
     );
   }
-  const found = line(`；平台发现：${received}`, `; found ${received}`);
+  const found =
+    incident.rule === 'alarm'
+      ? line(`；平台收到：${received}`, `; received ${received}`)
+      : line(`；平台发现：${received}`, `; found ${received}`);
   return line(`起始：${since}${found.zh}${until.zh}`, `Since: ${since} (${zone})${found.en}${until.en}`);
 };
 
@@ -164,7 +169,9 @@ const sayKnown = ({ incident, facility }: NoticeFacts): Line => {
 const sayKnownOfAlarm = (facility: Facility | undefined): Line => {
   const children = facility?.classes.reduce((sum, one) => sum + one.children, 0);
   const known =
-    children === undefined ? silent : line(`登记在册婴幼儿${children}名。`, `${children} children are registered; `);
+    children === undefined
+      ? line('仅收到此报警。', 'only that this alarm came; ')
+      : line(`登记在册婴幼儿${children}名。`, `${children} children are registered; `);
   return line(
     `已知：${known.zh}未知：当前在场人数、有无伤亡、现场情况`,
     `Known: ${known.en}unknown: how many are inside now, whether anybody is hurt, what it looks like`,
@@ -265,14 +272,27 @@ const inLanguage = (facts: NoticeFacts, language: Language): string =>
 /** What, when, where, and what to do: in that order, so that a cut loses the least. */
 const shortTextOf = (facts: NoticeFacts): string => {
   const { incident, facility } = facts;
-  const time = civilTimeOf(incident.sinceMs, facility?.calendar.zone ?? DEFAULT_ZONE).time;
+  const time = shortTimeOf(incident, facility?.calendar.zone ?? DEFAULT_ZONE);
   const name = facility?.name.zh ?? incident.facilityId;
   const kind = incident.alarm?.kind;
-  const call = kind === undefined ? undefined : callWords[kind]?.zh;
-  const todo = isRecovered(facts) ? '' : kind === 'test' ? '。请确认收到' : `。先保障婴幼儿${call ? `，${call}` : ''}`;
+  const todo = isRecovered(facts) ? '' : shortTodo(facts);
   const spot = incident.alarm?.area === undefined && kind !== undefined ? '' : ` ${bareSpot(spotOf(facts).zh)}`;
   const head = cutTo(`${sayWhat(facts).zh} ${time} ${name}${spot}`, LONGEST_SHORT_TEXT - todo.length);
   return `${head}${todo}`;
+};
+
+/** The day is said only where it is not the day on which it was found. */
+const shortTimeOf = ({ sinceMs, openedAtMs }: Incident, zone: string): string => {
+  const since = civilTimeOf(sinceMs, zone);
+  return since.day === civilTimeOf(openedAtMs, zone).day ? since.time : `${since.day.slice(5)} ${since.time}`;
+};
+
+const shortTodo = ({ incident, pending }: NoticeFacts): string => {
+  const kind = incident.alarm?.kind;
+  if (kind === 'test') return '。请确认收到';
+  if (incident.lane === 'technical') return pending.recipient.duty === 'act' ? '。请处置并答复' : '。供知悉';
+  const call = kind === undefined ? undefined : callWords[kind]?.zh;
+  return `。先保障婴幼儿${call ? `，${call}` : ''}`;
 };
 
 const bareSpot = (spot: string): string => spot.replace(/^[^：]*：/, '');

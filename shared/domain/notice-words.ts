@@ -182,8 +182,18 @@ export const noticeKindWords: Readonly<Record<NoticeKind, Words>> = {
 export const confirmedWords: Readonly<Record<YesNoUnknown, Words>> = {
   yes: both('现场已确认', 'confirmed at the site'),
   no: both('未经现场确认', 'UNCONFIRMED'),
-  unknown: both('未经现场确认（设备不知道）', 'UNCONFIRMED (the box does not know)'),
+  unknown: both('未经现场确认，设备不知道', 'UNCONFIRMED, the box does not know'),
 };
+
+/** Kinds that a device reports of itself: whether anybody has seen it is part of what happened. */
+export const needsConfirming: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
+  'fire',
+  'gas',
+  'structure',
+  'intrusion',
+  'after-hours-entry',
+  'food-poisoning',
+]);
 
 export const levelWords: Readonly<Record<Level, Words>> = {
   facility: both('机构', 'facility'),

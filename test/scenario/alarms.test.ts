@@ -136,7 +136,7 @@ describe('a panic button is pressed in Taizhou', () => {
       day.moveTo('11:00:00');
       await day.alarm('sun', { ageMs: 30 * 60_000 });
       const [notice] = day.expectTold(...everybody('opened', 'panic'), 'sun: facility opened panic');
-      expect(notice?.text).toContain('起始：2026-03-02 10:30:00；平台发现：2026-03-02 11:00:00');
+      expect(notice?.text).toContain('起始：2026-03-02 10:30:00；平台收到：2026-03-02 11:00:00');
       expect(await day.beat('sun', { ageMs: 29 * 60_000 })).toMatchObject({ late: true });
       await day.sweep();
       expect(day.incidents().map(({ rule, state }) => [rule, state])).toEqual([
