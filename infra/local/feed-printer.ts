@@ -36,27 +36,17 @@ const commonFields = new Set([
   'sampling_rate',
   'xray_trace_id',
   'error',
+  'requestId',
 ]);
 
 const extras = (fields: Readonly<Record<string, unknown>>): string =>
   Object.entries(fields)
-    .filter(([name, value]) => !commonFields.has(name) && !isRecord(value))
+    .filter(([name, value]) => !commonFields.has(name) && !isRecord(value) && value !== 0)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
 
 const errorOf = (fields: Readonly<Record<string, unknown>>): string =>
   isRecord(fields.error) ? `: ${String(fields.error.name ?? '')} ${String(fields.error.message ?? '')}` : '';
-
-/** The metrics of an EMF line by name. */
-const metricsOf = (fields: Readonly<Record<string, unknown>>): readonly string[] => {
-  const aws = fields._aws;
-  const directives = isRecord(aws) && Array.isArray(aws.CloudWatchMetrics) ? (aws.CloudWatchMetrics as unknown[]) : [];
-  return directives.flatMap((directive) =>
-    isRecord(directive) && Array.isArray(directive.Metrics)
-      ? (directive.Metrics as unknown[]).map((metric) => (isRecord(metric) ? String(metric.Name) : ''))
-      : [],
-  );
-};
 
 interface Line {
   readonly label: string;
@@ -64,16 +54,19 @@ interface Line {
   readonly colour?: Colour;
 }
 
+/** A logical id without what the CDK adds to it: `topicspolice7544E875` is `police`. */
+const readable = (logicalId: string): string =>
+  logicalId.replace(/[0-9A-F]{8}$/, '').replace(/^topics(?=.)|Function$/g, '');
+
 const nameOf = (functionName: string, fields: Readonly<Record<string, unknown>> | undefined): string =>
-  String(fields?.service ?? functionName.replace(/Function[0-9A-F]{8}$/, ''));
+  String(fields?.service ?? readable(functionName));
 
 const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log' }>): Line | undefined => {
   if (fields === undefined) return { label: nameOf(functionName, fields), text: line, colour: 'yellow' };
-  if (fields._aws !== undefined) {
-    return metricsOf(fields).includes('sweep-completed')
-      ? { label: '巡查 sweep', text: 'completed', colour: 'gray' }
-      : undefined;
-  }
+  // Metrics repeat what is logged; what was looked for and is not there is counted with the requests.
+  if (fields._aws !== undefined || fields.code === 'not-found') return undefined;
+  if (fields.message === 'sweep completed')
+    return { label: '巡查 sweep', text: extras(fields) || 'completed', colour: 'gray' };
   const level = String(fields.level ?? 'INFO');
   if (level === 'DEBUG' || level === 'TRACE') return undefined;
   const text = `${String(fields.message ?? '')}${errorOf(fields)} ${extras(fields)}`;
@@ -81,22 +74,24 @@ const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log
   return { label: nameOf(functionName, fields), text, colour };
 };
 
+/** Alarms, and what a duty officer does, are worth a line of their own. */
+const requestLine = ({ routeKey, path, status, tookMs }: Extract<FeedEvent, { kind: 'request' }>): Line | undefined => {
+  const answered = `answered ${status} in ${Math.round(tookMs)} ms`;
+  if (routeKey.endsWith('/alarms')) return { label: '报警 alarm', text: `received, ${answered}`, colour: 'magenta' };
+  if (!routeKey.startsWith('POST /v1/desk/')) return undefined;
+  return { label: '值班 desk', text: `${path} ${answered}`, colour: 'green' };
+};
+
 const lineOf = (event: FeedEvent): Line | undefined => {
   switch (event.kind) {
     case 'log':
       return logLine(event);
-    case 'request': {
-      const alarm = event.routeKey.endsWith('/alarms');
-      return alarm
-        ? {
-            label: '报警 alarm',
-            text: `received, answered ${event.status} in ${Math.round(event.tookMs)} ms`,
-            colour: 'magenta',
-          }
-        : undefined;
+    case 'request':
+      return requestLine(event);
+    case 'published': {
+      const text = `→ ${readable(event.topic)} ${event.subject ?? event.message}`;
+      return { label: '通知 notice', text, colour: 'cyan' };
     }
-    case 'published':
-      return { label: '通知 notice', text: `→ ${event.topic} ${event.subject ?? event.message}`, colour: 'cyan' };
     case 'denied':
       return {
         label: '越权 denied',

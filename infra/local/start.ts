@@ -109,7 +109,7 @@ const startFleet = async (stack: LocalStack, printer: FeedPrinter): Promise<Chil
   });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) =>
-      printer.say('车队 fleet', line.replace(/^\d\d:\d\d(:\d\d)?\s+/, '')),
+      printer.say('车队 fleet', line.replace(/^\d\d:\d\d(:\d\d)?\s+(车队 fleet · )?/, '')),
     );
   }
   child.on('exit', (code) => {

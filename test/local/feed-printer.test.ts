@@ -41,14 +41,15 @@ describe('the printed feed', () => {
   it('shows an alarm and a notice at once, a line each', () => {
     const lines = printed([
       request('POST /v1/alarms', 200),
-      { kind: 'published', topic: 'police', subject: undefined, message: '芽芽托育园\n一键报警' },
+      request('POST /v1/desk/incidents/{incident}/answer', 200),
+      { kind: 'published', topic: 'topicspolice7544E875', subject: undefined, message: '芽芽托育园\n一键报警' },
     ]);
     expect(lines[0]).toContain('received, answered 200');
-    expect(lines[1]).toBe('08:00:00  通知 notice       → police 芽芽托育园 一键报警');
+    expect(lines[1]).toContain('值班 desk');
+    expect(lines[2]).toBe('08:00:00  通知 notice       → police 芽芽托育园 一键报警');
   });
 
-  it('shows what a function logs with its own fields, sweeps, and no other metric', () => {
-    const metric = (Name: string) => log({ _aws: { CloudWatchMetrics: [{ Metrics: [{ Name }] }] } });
+  it('shows what a function logs with its own fields, and neither metrics nor what was only looked for', () => {
     const said = {
       level: 'INFO',
       message: 'incident opened',
@@ -56,9 +57,13 @@ describe('the printed feed', () => {
       function_request_id: 'x',
       rule: 'connected',
     };
-    expect(
-      printed([log(said), metric('sweep-completed'), metric('other'), log({ level: 'DEBUG', message: 'm' })]),
-    ).toEqual(['08:00:00  watch             incident opened rule=connected', '08:00:00  巡查 sweep        completed']);
+    const sweep = { level: 'INFO', message: 'sweep completed', service: 'watch', opened: 2, closed: 0 };
+    const metric = { _aws: { CloudWatchMetrics: [] }, 'sweep-completed': 1 };
+    const notFound = { level: 'INFO', message: 'request refused', service: 'registry', code: 'not-found' };
+    expect(printed([said, sweep, metric, notFound, { level: 'DEBUG', message: 'm' }].map(log))).toEqual([
+      '08:00:00  watch             incident opened rule=connected',
+      '08:00:00  巡查 sweep        opened=2',
+    ]);
   });
 
   it('keeps lines short, and has colours only for a terminal', () => {
