@@ -5,6 +5,7 @@ import type { Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
 import { subtract, union } from './interval.ts';
 import type { RulePack } from './rule-pack.ts';
+import type { Interval } from './time.ts';
 import type { RuleName } from './verdict.ts';
 import type { FacilityRows } from './vitals.ts';
 
@@ -61,19 +62,26 @@ const areaBreaches = (
   facility.areas
     .filter((area) => area.activity)
     .flatMap((area) => {
-      const silent = silences(area.id, gaps, rows, facility, nowMs);
-      return blindIntervals(area.id, facility, gaps, rows, nowMs).flatMap(({ fromMs, toMs }): EndedBreach[] => {
-        const sinceMs = fromMs + pack.rules['area-covered'].breachAfterMs.value;
-        if (toMs === Number.POSITIVE_INFINITY || sinceMs >= toMs) return [];
-        // Somebody must have been there to see it outlast the grace.
-        if (subtract([{ fromMs: sinceMs, toMs }], silent).length === 0) return [];
-        const subject = `area/${area.id}`;
-        return [{ rule: 'area-covered', subject, reason: 'no-usable-camera', sinceMs, endedAtMs: toMs }];
+      const subject = `area/${area.id}`;
+      return blindIntervals(area.id, facility, gaps, rows, nowMs).flatMap((blind): EndedBreach[] => {
+        const sinceMs = blind.fromMs + pack.rules['area-covered'].breachAfterMs.value;
+        if (blind.toMs === Number.POSITIVE_INFINITY || sinceMs >= blind.toMs) return [];
+        const knownUntilMs = Math.min(
+          ...camerasOf(area.id, facility, nowMs).map((camera) =>
+            lastSpoke(blind, silentIntervals(camera.box, gaps, rows, nowMs)),
+          ),
+        );
+        if (sinceMs >= knownUntilMs) return [];
+        return [{ rule: 'area-covered', subject, reason: 'no-usable-camera', sinceMs, endedAtMs: blind.toMs }];
       });
     });
 
-const silences = (areaId: string, gaps: readonly Gap[], rows: FacilityRows, facility: Facility, nowMs: number) =>
-  union(camerasOf(areaId, facility, nowMs).flatMap((camera) => silentIntervals(camera.box, gaps, rows, nowMs)));
+/**
+ * Until when a box spoke within an interval. A camera that was faulty before a silence and still is after it was faulty
+ * all along; how it fared after the last word of its box nobody saw.
+ */
+const lastSpoke = (within: Interval, silent: readonly Interval[]): number =>
+  subtract([within], silent).at(-1)?.toMs ?? Number.NEGATIVE_INFINITY;
 
 /** One breach per stretch of a subject: the earliest cause dates it and names it. */
 const merge = (breaches: readonly EndedBreach[]): readonly EndedBreach[] => {
