@@ -150,10 +150,10 @@ const fault = (path: string, message: string): PackFault => ({ path, message });
 const departmentFaults = (pack: RulePack): readonly PackFault[] =>
   pack.departments.flatMap(({ id: name, topic }, at) => [
     ...(pack.departments.findIndex((one) => one.id === name) < at
-      ? [fault(`departments.${at}.id`, `department "${name}" is there twice`)]
+      ? [fault(`departments.${name}`, 'is there twice')]
       : []),
     ...(name === 'facility' || topic === 'facility'
-      ? [fault(`departments.${at}`, 'the facility is no department: abuse would reach it')]
+      ? [fault(`departments.${name}`, 'the facility is no department: abuse would reach it')]
       : []),
   ]);
 

@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest';
+import { lifeSafetyKinds } from '../../shared/domain/incident.ts';
+import { alarmKinds } from '../../shared/domain/reports.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import { ruleNames } from '../../shared/domain/verdict.ts';
+import { packById, packFiles, packFor, packSet, packs } from '../../shared/rule-packs/index.ts';
+import { checkRulePacks, parseRulePacks } from '../../shared/rule-packs/parse.ts';
+import { beijing, DAY_MS, NOW, SECOND_MS } from '../support/rows.ts';
+
+const named = (name: string): RulePack => {
+  const pack = packs.find((one) => one.name === name);
+  if (pack === undefined) throw new Error(`no pack ${name}`);
+  return pack;
+};
+const topicsOf = (pack: RulePack, departments: readonly string[]) =>
+  departments.map((id) => pack.departments.find((one) => one.id === id)?.topic);
+
+describe('the packs that we ship', () => {
+  it('have no fault', () => {
+    expect(checkRulePacks(packFiles).faults).toEqual([]);
+    expect(parseRulePacks()).toEqual(packs);
+  });
+
+  it('are named as a set with their versions', () => {
+    expect(packSet).toBe('national@1 taizhou@1 demo@1');
+  });
+
+  it.each(packs.map((pack) => [pack.name, pack] as const))(
+    '%s routes every rule and every alarm kind',
+    (_name, pack) => {
+      for (const rule of ruleNames) expect(pack.hazards[pack.rules[rule].hazard]?.act.length).toBeGreaterThan(0);
+      for (const kind of alarmKinds) expect(pack.hazards[pack.alarms[kind]]).toBeDefined();
+      for (const kind of lifeSafetyKinds) expect(pack.hazards[pack.alarms[kind]]?.act.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(packs.map((pack) => [pack.name, pack] as const))(
+    '%s keeps recordings for ninety days and tells no facility of abuse',
+    (_name, pack) => {
+      expect(pack.thresholds.retentionDays.value).toBe(90);
+      const routes = pack.hazards[pack.alarms.abuse];
+      const told = [...(routes?.act ?? []), ...(routes?.copy ?? [])];
+      expect(told.length).toBeGreaterThan(0);
+      expect(told).not.toContain('facility');
+      expect(topicsOf(pack, told)).not.toContain('facility');
+      expect(routes?.act).toContain('police');
+    },
+  );
+
+  it.each(packs.map((pack) => [pack.name, pack] as const))(
+    '%s cites the document for a number only where the document gives it',
+    (_name, pack) => {
+      const { thresholds, citations } = pack;
+      for (const key of ['morningCheckBy', 'noonCheckBy', 'flapMs', 'answerWithinMs', 'connectWithinMs'] as const) {
+        expect(citations[thresholds[key].source]?.standing).toBe('configuration');
+      }
+      for (const step of pack.ladder) expect(citations[step.afterMs.source]?.standing).toBe('configuration');
+    },
+  );
+});
+
+describe('Taizhou (泰政办发〔2021〕71号)', () => {
+  const taizhou = named('taizhou');
+
+  it('sends a panic alarm to whom 三(二)5 names, citing it', () => {
+    const routes = taizhou.hazards[taizhou.alarms.panic];
+    expect(routes?.act).toEqual(['health', 'police', 'emergency', 'fire']);
+    expect(topicsOf(taizhou, routes?.act ?? [])).toEqual(['health', 'police', 'emergency', 'fire']);
+    expect(taizhou.citations[routes?.source ?? '']).toEqual({
+      document: '泰州市促进3岁以下婴幼儿照护服务发展实施方案',
+      number: '泰政办发〔2021〕71号',
+      clause: '三(二)5',
+      standing: 'in-force',
+      verified: true,
+    });
+  });
+
+  it('sends abuse to whom 三(三)9 names', () => {
+    const routes = taizhou.hazards[taizhou.alarms.abuse];
+    expect([...(routes?.act ?? [])].sort()).toEqual(['civil', 'health', 'market', 'police']);
+    expect(taizhou.citations[routes?.source ?? '']?.clause).toBe('三(三)9');
+  });
+
+  it('makes its district governments answer for food, and does not claim that a clause names market supervision', () => {
+    const routes = taizhou.hazards[taizhou.alarms['food-poisoning']];
+    expect(routes?.act).toEqual(['district_gov']);
+    expect([...(routes?.act ?? []), ...(routes?.copy ?? [])]).not.toContain('market');
+  });
+
+  it('lets the lead of 四(二) stand in where the document is silent, and says so', () => {
+    for (const hazard of ['gas', 'work_safety_inspection']) {
+      const routes = taizhou.hazards[hazard];
+      expect([hazard, routes?.fallback, routes?.source]).toEqual([hazard, true, 'tz-4-2']);
+      expect(routes?.act).toContain('health');
+    }
+  });
+
+  it('cites 三(二)5 for the ninety days and the national norm for the three missed beats', () => {
+    expect(taizhou.thresholds.retentionDays.source).toBe('tz-3-2-5');
+    expect(taizhou.thresholds.silentAfterMs).toEqual({ value: 180 * SECOND_MS, source: 'gb-28181-9-6-1' });
+  });
+});
+
+describe('the demo', () => {
+  const demo = named('demo');
+
+  it('is clearly named, short, and routed as Taizhou is', () => {
+    expect(demo.title.zh).toContain('演示');
+    expect(demo.thresholds.silentAfterMs.value).toBe(15 * SECOND_MS);
+    expect(demo.hazards).toEqual(named('taizhou').hazards);
+  });
+});
+
+describe('the pack of a facility', () => {
+  const of = (division: string, nowMs = NOW, pack?: string) => packFor({ division, ...(pack && { pack }) }, nowMs).name;
+
+  it('is that of the longest prefix, else the floor', () => {
+    expect(of('321202')).toBe('taizhou');
+    expect(of('321283001')).toBe('taizhou');
+    expect(of('320281')).toBe('national');
+    expect(packFor(undefined, NOW).name).toBe('national');
+  });
+
+  it('is the demo only for a facility that names it', () => {
+    expect(of('321202', NOW, 'demo')).toBe('demo');
+    expect(of('110101', NOW, 'demo')).toBe('demo');
+    expect(of('321202', NOW, 'no-such-pack')).toBe('taizhou');
+  });
+
+  it('is in force from its day on, by the clock of its place', () => {
+    const begins = beijing('2021-12-17 00:00');
+    expect(of('321202', begins - 1)).toBe('national');
+    expect(of('321202', begins)).toBe('taizhou');
+  });
+
+  it('is the floor even before that was in force', () => {
+    expect(of('321202', 0)).toBe('national');
+  });
+
+  it('is found again by the name that an incident keeps', () => {
+    expect(packById('taizhou@1')?.title.en).toBe('Taizhou');
+    expect(packById('taizhou@0')).toBeUndefined();
+  });
+});
+
+describe('a pack with a fault', () => {
+  type Draft = Record<string, never>;
+  /** Changes one of the shipped packs and checks all. */
+  const faultsWith = (at: 0 | 1 | 2, change: (draft: Draft) => void): readonly string[] => {
+    const files = structuredClone(packFiles) as unknown as Draft[];
+    const draft = files[at];
+    if (draft) change(draft);
+    return checkRulePacks(files).faults.map(({ path, message }) => `${path}: ${message}`);
+  };
+  const set = (path: string, value: unknown) => (draft: Draft) => {
+    const keys = path.split('/');
+    const last = keys.pop() ?? '';
+    const inner = keys.reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, draft);
+    if (value === undefined) delete inner[last];
+    else inner[last] = value;
+  };
+
+  it.each<[string, 0 | 1 | 2, string, unknown, RegExp]>([
+    [
+      'an extra key',
+      0,
+      'rules/connected/tellAfterSeconds',
+      5,
+      /^national@1\.rules\.connected: Unrecognized key: "tellAfterSeconds"/,
+    ],
+    ['a rule missing', 0, 'rules/noon-check', undefined, /^national@1\.rules\.noon-check: /],
+    ['an alarm kind without a hazard', 0, 'alarms/panic', undefined, /^national@1\.alarms\.panic: /],
+    ['an unknown alarm kind', 0, 'alarms/earthquake', 'fire', /^national@1\.alarms: Unrecognized key: "earthquake"/],
+    ['a hazard that is not routed', 0, 'alarms/gas', 'nothing', /^national@1\.alarms\.gas: no hazard "nothing"/],
+    [
+      'nobody acting on life safety',
+      1,
+      'hazards/child_abuse/act',
+      [],
+      /^taizhou@1\.alarms\.abuse: nobody acts on hazard "child_abuse"/,
+    ],
+    [
+      'a department that is not there',
+      1,
+      'hazards/fire/act',
+      ['fire', 'navy'],
+      /^taizhou@1\.hazards\.fire\.act\.1: no department "navy"/,
+    ],
+    [
+      'the facility hearing of abuse',
+      1,
+      'hazards/child_abuse/copy',
+      ['facility'],
+      /^taizhou@1\.hazards\.child_abuse\.copy\.0: no department "facility"/,
+    ],
+    [
+      'a department on the topic of the facility',
+      1,
+      'departments/0/topic',
+      'facility',
+      /^taizhou@1\.departments\.health: the facility is no department/,
+    ],
+    ['a department twice', 1, 'departments/1/id', 'health', /^taizhou@1\.departments\.health: is there twice/],
+    ['a topic that is not one', 1, 'departments/0/topic', 'navy', /^taizhou@1\.departments\.0\.topic: /],
+    [
+      'a citation that is not there',
+      1,
+      'thresholds/retentionDays/source',
+      'rumour',
+      /^taizhou@1\.thresholds\.retentionDays\.source: no citation "rumour"/,
+    ],
+    ['a number without a source', 0, 'thresholds/flapMs', { value: 5 }, /^national@1\.thresholds\.flapMs\.source: /],
+    ['a negative time', 0, 'thresholds/flapMs/value', -1, /^national@1\.thresholds\.flapMs\.value: /],
+    [
+      'a time of day that is none',
+      0,
+      'thresholds/noonCheckBy/value',
+      '25:00',
+      /^national@1\.thresholds\.noonCheckBy\.value: must be HH:MM/,
+    ],
+    [
+      'less than the floor',
+      2,
+      'thresholds/retentionDays',
+      { value: 30, source: 'configuration' },
+      /^demo@1\.thresholds\.retentionDays: is below the floor of 90/,
+    ],
+    [
+      'silence between two beats',
+      2,
+      'thresholds/silentAfterMs/value',
+      5_000,
+      /^demo@1\.thresholds\.silentAfterMs: a box would be silent/,
+    ],
+    ['a ladder that goes down', 2, 'ladder/3/afterMs/value', 1, /^demo@1\.ladder\.3\.afterMs: is earlier/],
+    [
+      'a ladder that leaves the facility out',
+      2,
+      'ladder/0/level',
+      'town',
+      /^demo@1\.ladder\.0\.level: the facility is told first/,
+    ],
+    ['an end before its beginning', 1, 'effectiveTo', '2020-01-01', /^taizhou@1\.effectiveTo: ends before it begins/],
+    ['an heir of nobody', 1, 'inherits', 'province@1', /^taizhou@1\.inherits: no pack "province@1"/],
+    ['an heir of itself', 1, 'inherits', 'taizhou@1', /^taizhou@1\.inherits: /],
+    ['a bad division', 1, 'division', '321', /^taizhou@1\.division: must be a division prefix/],
+    ['no floor', 0, 'division', '11', /: there is no national floor/],
+    ['a zone that is none', 2, 'workingHours/zone', 'Asia/Taizhou', /^demo@1\.workingHours\.zone: no time zone/],
+  ])('is told of %s, with the path', (_what, at, path, value, expected) => {
+    const faults = faultsWith(at, set(path, value));
+    expect(
+      faults.filter((one) => expected.test(one)),
+      faults.join('\n'),
+    ).not.toEqual([]);
+  });
+
+  it('is told of two packs that claim the same days, and not of one that follows the other', () => {
+    const second = (from: string, to?: string) => {
+      const first = { ...packFiles[1], ...(to && { effectiveTo: to }) };
+      return checkRulePacks([packFiles[0], first, { ...packFiles[1], version: '2', effectiveFrom: from }]).faults;
+    };
+    expect(second('2026-01-01', '2026-01-02')).toMatchObject([
+      { path: 'taizhou@2.effectiveFrom', message: 'overlaps taizhou@1 in time' },
+    ]);
+    expect(second('2026-01-01')).toHaveLength(1);
+    expect(second('2026-01-01', '2026-01-01')).toEqual([]);
+  });
+
+  it('is told of every fault at once', () => {
+    const faults = faultsWith(0, (draft) => {
+      set('rules/connected/urgency', 'soon')(draft);
+      set('thresholds/flapMs/value', 'long')(draft);
+      set('division', 'x')(draft);
+    });
+    expect(faults).toHaveLength(3);
+    expect(() => parseRulePacks([{ name: 'broken', version: '1' }])).toThrow(
+      /The rule packs have faults:\n {2}broken@1\.title: /,
+    );
+  });
+});
+
+it('retention is counted in days of 24 hours', () => {
+  expect(named('national').thresholds.retentionDays.value * DAY_MS).toBe(7_776_000_000);
+});
