@@ -49,6 +49,8 @@ const facilityVerdict = z.strictObject({
   facility: facilityId,
   name: bilingualName,
   division: z.string().max(12),
+  /** `commissioning` facilities owe nothing yet; `closed` ones still owe their recordings. */
+  standing: z.enum(['commissioning', 'in-service', 'suspended', 'closed']),
   /** False = no box of it ever sent a beat. */
   connected: z.boolean(),
   /** The worst of its cameras; `unknown` if it has none, since a facility without cameras shows nothing. */
@@ -91,9 +93,9 @@ const uptimeDay = z.strictObject({
   shownSeconds: seconds,
   /** Not shown in time: the union of the gaps of all boxes. */
   missingSeconds: seconds,
-  /** Before the first connection, or not over yet. Never counted as shown. */
+  /** Before the first connection, or while a box said that it does not know. Never counted as shown. */
   unknownSeconds: seconds,
-  /** Minutes inside the gaps that reached us late (store and forward): shown, but not in time. */
+  /** Minutes inside the gaps begun that day that reached us late (store and forward): shown, but not in time. */
   shownLateMinutes: z.number().min(0),
 });
 

@@ -98,6 +98,7 @@ const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatD
     outcome: { result: 'accepted' },
     gaps: [...(silence && !isInsideDown(row) ? [silence] : []), ...said.gaps],
     patch: {
+      ...(row.beatAtMs === undefined && { connectedAtMs: nowMs }),
       beatAtMs: nowMs,
       silentAtMs: nowMs + row.silentAfterMs,
       offsetCandidateMs: undefined,

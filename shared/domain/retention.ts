@@ -88,7 +88,7 @@ const recordedOf = (days: readonly HeldDayFacts[], oldestMs: number | undefined)
 };
 
 /** What the newest day with a claim says. A claim from the future is a wrong clock and no claim. */
-const oldestRetrievable = (days: readonly HeldDayFacts[], nowMs: number): number | undefined =>
+export const oldestRetrievable = (days: readonly HeldDayFacts[], nowMs: number): number | undefined =>
   [...days]
     .sort((a, b) => (a.day < b.day ? 1 : -1))
     .map((day) => day.oldestRetrievableAtMs)

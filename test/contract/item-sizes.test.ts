@@ -51,6 +51,7 @@ onEachEngine((engine) => {
           monitoringDownAtMs: at,
           alarmSystemDownAtMs: at,
           factsAtMs: at,
+          connectedAtMs: at,
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
           offsetMs: -at,

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { ExportView } from '../../shared/contracts/audit.ts';
+import type { Person } from '../../shared/domain/access.ts';
+import { actions, mayDo, scopeOf } from '../../shared/domain/authorize.ts';
+import { NotFoundError } from '../../shared/domain/errors.ts';
+import { isWithin } from '../../shared/domain/facility.ts';
+import { DAY_MS } from '../../shared/domain/time.ts';
+import type { Answer } from '../../shared/runtime/dispatch.ts';
+import type { AuditDeps } from './stores.ts';
+
+const LIFE_MS = 7 * DAY_MS;
+
+/** Who made an export, and what a reader must be allowed to read. It is the first line of what is kept. */
+const header = z.strictObject({
+  owner: z.string(),
+  action: z.enum(actions),
+  divisions: z.array(z.string()),
+  facilities: z.array(z.strictObject({ facilityId: z.string(), division: z.string() })),
+  expiresAtMs: z.number(),
+});
+type Header = z.infer<typeof header>;
+
+/** What an export is about: everything under some divisions, or single facilities. */
+export type Covers = Pick<Header, 'action' | 'divisions' | 'facilities'>;
+
+const csvAnswer = (content: string, name: string): Answer => ({
+  status: 200,
+  text: { type: 'text/csv; charset=utf-8', content },
+  headers: { 'content-disposition': `attachment; filename="${name}.csv"` },
+});
+
+/** A small CSV is the answer itself; a large one is kept, and the answer says where. */
+export const answerCsv = async (
+  { exports, clock, newExportId, largestCsvBytes }: AuditDeps,
+  person: Person,
+  covers: Covers,
+  csv: string,
+  name: string,
+): Promise<Answer> => {
+  const bytes = Buffer.byteLength(csv);
+  if (bytes <= largestCsvBytes) return csvAnswer(csv, name);
+  const id = newExportId();
+  const kept: Header = { owner: person.subject, ...covers, expiresAtMs: clock() + LIFE_MS };
+  // A crash after this leaves an export that nobody knows of: the bucket expires it.
+  await exports.put(id, `${JSON.stringify(kept)}\n${csv}`);
+  const body: ExportView = { export: id, link: `/v1/audit/exports/${id}`, bytes };
+  return { status: 200, body };
+};
+
+const parseHeader = (line: string): Header | undefined => {
+  try {
+    return header.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A role that was taken away meanwhile, in whole or in part, opens nothing that was made with it. */
+const mayStillRead = (person: Person, { action, divisions, facilities }: Header): boolean => {
+  const own = scopeOf(person, action, undefined).divisions;
+  return (
+    divisions.every((division) => own.some((prefix) => isWithin(division, prefix))) &&
+    facilities.every((target) => mayDo(person, action, target))
+  );
+};
+
+/** An export for the person who made it, as long as that person may still read what is in it. Else it is not there. */
+export const readExport = async ({ exports, clock }: AuditDeps, person: Person, id: string): Promise<Answer> => {
+  const kept = await exports.read(id);
+  const end = kept?.indexOf('\n') ?? -1;
+  const about = kept === undefined || end < 0 ? undefined : parseHeader(kept.slice(0, end));
+  const isTheirs = about?.owner === person.subject && clock() < about.expiresAtMs && mayStillRead(person, about);
+  if (kept === undefined || !isTheirs) throw new NotFoundError('no such export of yours');
+  return csvAnswer(kept.slice(end + 1), `cradlewatch-${id.slice(0, 8)}`);
+};

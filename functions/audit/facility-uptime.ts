@@ -1,0 +1,104 @@
+import type { UptimeQuery, UptimeView } from '../../shared/contracts/audit.ts';
+import { writeInstant } from '../../shared/contracts/wire.ts';
+import type { Person } from '../../shared/domain/access.ts';
+import { addDays, civilDayOf, daysBetween } from '../../shared/domain/civil-day.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
+import { uptimeOf, windowOf } from '../../shared/domain/uptime.ts';
+import type { Answer } from '../../shared/runtime/dispatch.ts';
+import { facilityFor } from '../../shared/use-cases/read-facility.ts';
+import { queryInvalid } from './as-of.ts';
+import { type Column, csvOf } from './csv.ts';
+import { answerCsv } from './exports.ts';
+import { type AuditDeps, seconds } from './stores.ts';
+
+const USUAL_DAYS = 30;
+const MOST_DAYS = 400;
+
+/** The asked local days; the future is not known. */
+const rangeOf = ({ from, to }: UptimeQuery, facility: Facility, nowMs: number): readonly [string, string] => {
+  const today = civilDayOf(nowMs, facility.calendar.zone);
+  const toDay = to ?? today;
+  const fromDay = from ?? addDays(toDay, 1 - USUAL_DAYS);
+  if (toDay > today) throw queryInvalid('/to', 'must not be in the future');
+  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
+  if (daysBetween(fromDay, toDay) >= MOST_DAYS)
+    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
+  return [fromDay, toDay];
+};
+
+/** Uptime of one facility by local day, with the gaps that make it up. */
+export const facilityUptime = async (
+  deps: AuditDeps,
+  person: Person,
+  facilityId: string,
+  query: UptimeQuery,
+): Promise<UptimeView> => {
+  const facility = await facilityFor(deps.registry, person, 'read-uptime', facilityId);
+  const nowMs = deps.clock();
+  const { zone } = facility.calendar;
+  const [fromDay, toDay] = rangeOf(query, facility, nowMs);
+  // The rows before the gaps: a silence that ends in between is in the rows as going on and in the gaps as ended, and
+  // counts once in the union. The other way round it could be in neither.
+  const rows = (await deps.vitals.readRows(facilityId))?.boxes ?? [];
+  const gaps = await deps.records.gapsWithin(facilityId, windowOf(fromDay, toDay, zone));
+  const boxes = await deps.registry.listBoxes(facilityId);
+  const uptime = uptimeOf({ facility, boxes, rows, gaps }, fromDay, toDay, nowMs);
+  return {
+    facility: facility.id,
+    name: facility.name,
+    division: facility.division,
+    asOf: writeInstant(nowMs),
+    zone,
+    ...(uptime.connectedAtMs !== undefined && { connectedAt: writeInstant(uptime.connectedAtMs) }),
+    days: uptime.days.map((day) => ({
+      day: day.day,
+      requiredSeconds: seconds(day.requiredMs),
+      shownSeconds: seconds(day.shownMs),
+      missingSeconds: seconds(day.missingMs),
+      unknownSeconds: seconds(day.unknownMs),
+      shownLateMinutes: day.shownLate,
+    })),
+    gaps: uptime.gaps.map(({ subject, reason, fromMs, toMs, shownLate }) => ({
+      subject,
+      reason,
+      from: writeInstant(fromMs),
+      ...(toMs !== undefined && { to: writeInstant(toMs) }),
+      shownLateMinutes: shownLate,
+    })),
+  };
+};
+
+interface Line {
+  readonly view: UptimeView;
+  readonly day: UptimeView['days'][number];
+}
+
+const columns: readonly Column<Line>[] = [
+  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
+  { heading: '行政区划 division', value: ({ view }) => view.division },
+  { heading: '机构编号 facility', value: ({ view }) => view.facility },
+  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
+  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  { heading: '日期 day', value: ({ day }) => day.day },
+  { heading: '应监测秒数 required seconds', value: ({ day }) => day.requiredSeconds },
+  { heading: '已证明秒数 shown seconds', value: ({ day }) => day.shownSeconds },
+  { heading: '缺失秒数 missing seconds', value: ({ day }) => day.missingSeconds },
+  { heading: '未知秒数 unknown seconds', value: ({ day }) => day.unknownSeconds },
+  { heading: '迟到补报分钟 shown late, minutes', value: ({ day }) => day.shownLateMinutes },
+];
+
+/** The same as CSV, one line per day. */
+export const exportFacilityUptime = async (
+  deps: AuditDeps,
+  person: Person,
+  facilityId: string,
+  query: UptimeQuery,
+): Promise<Answer> => {
+  const view = await facilityUptime(deps, person, facilityId, query);
+  const csv = csvOf(
+    columns,
+    view.days.map((day) => ({ view, day })),
+  );
+  const facilities = [{ facilityId: view.facility, division: view.division }];
+  return answerCsv(deps, person, { action: 'read-uptime', divisions: [], facilities }, csv, `uptime-${view.facility}`);
+};

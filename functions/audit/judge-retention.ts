@@ -1,0 +1,82 @@
+import type { CameraVerdict, FacilityVerdict } from '../../shared/contracts/audit.ts';
+import { writeInstant } from '../../shared/contracts/wire.ts';
+import { footingOf } from '../../shared/domain/duty.ts';
+import type { Camera, Facility } from '../../shared/domain/facility.ts';
+import { daysToRead, type HeldDayFacts } from '../../shared/domain/retention.ts';
+import { type CameraRetention, cameraRetention, owingCameras, worstOf } from '../../shared/domain/retention-verdict.ts';
+import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import { type AuditDeps, seconds } from './stores.ts';
+
+/** Cameras of a facility are read by so many at a time. */
+const READ_AT_ONCE = 10;
+
+export interface JudgedCamera {
+  readonly camera: Camera;
+  readonly held: readonly HeldDayFacts[];
+  readonly verdict: CameraRetention;
+}
+
+/** What one facility can show of its recordings. */
+export interface JudgedFacility {
+  readonly facility: Facility;
+  readonly pack: RulePack;
+  readonly connected: boolean;
+  readonly cameras: readonly JudgedCamera[];
+}
+
+/** A box that first beat after the asked instant was not connected then. */
+const isConnected = async ({ vitals }: AuditDeps, facilityId: string, nowMs: number): Promise<boolean> => {
+  const rows = await vitals.readRows(facilityId);
+  return (rows?.boxes ?? []).some(
+    ({ beatAtMs, connectedAtMs }) => beatAtMs !== undefined && (connectedAtMs ?? 0) <= nowMs,
+  );
+};
+
+/** Judges every camera (or the one that is asked for) from the records, as of `nowMs`. */
+export const judgeRetention = async (
+  deps: AuditDeps,
+  facility: Facility,
+  nowMs: number,
+  only?: string,
+): Promise<JudgedFacility> => {
+  const pack = deps.packFor(facility, nowMs);
+  const connected = await isConnected(deps, facility.id, nowMs);
+  const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
+  const owing = owingCameras(facility, pack, nowMs).filter(({ id }) => only === undefined || id === only);
+  const judge = async (camera: Camera): Promise<JudgedCamera> => {
+    const held = await deps.records.heldDays(facility.id, camera.id, fromDay, toDay);
+    return { camera, held, verdict: cameraRetention(camera, held, connected, facility, pack, nowMs) };
+  };
+  const cameras: JudgedCamera[] = [];
+  for (let at = 0; at < owing.length; at += READ_AT_ONCE) {
+    cameras.push(...(await Promise.all(owing.slice(at, at + READ_AT_ONCE).map(judge))));
+  }
+  return { facility, pack, connected, cameras };
+};
+
+export const cameraVerdictOf = ({ camera, state, reason, depthDays, missingMs }: CameraRetention): CameraVerdict => ({
+  camera: camera.id,
+  state,
+  reason,
+  installedAt: writeInstant(camera.installedAtMs),
+  ...(depthDays !== undefined && { depthDays }),
+  ...(missingMs !== undefined && { missingSeconds: seconds(missingMs) }),
+});
+
+/** Absent = its last recording may go: it owes nothing any more. */
+export const facilityVerdictOf = (judged: JudgedFacility, nowMs: number): FacilityVerdict | undefined => {
+  const { facility, pack, connected, cameras } = judged;
+  const standing = footingOf(facility, pack, nowMs);
+  if (standing === 'released') return undefined;
+  const verdicts = cameras.map(({ verdict }) => verdict);
+  return {
+    facility: facility.id,
+    name: facility.name,
+    division: facility.division,
+    standing,
+    connected,
+    ...worstOf(verdicts),
+    requiredDays: pack.thresholds.retentionDays.value,
+    cameras: verdicts.map(cameraVerdictOf),
+  };
+};
