@@ -39,9 +39,11 @@ const judged: Readonly<Record<Footing, readonly RuleName[]>> = {
 
 export const isJudged = (rule: RuleName, footing: Footing): boolean => judged[footing].includes(rule);
 
-/** Since when its duties run: nothing earlier can be a breach of them. */
+/** Since when its duties are watched: a nursery that is older than its registration owed us nothing before it. */
 export const dutySinceMs = (facility: Facility): number =>
-  facility.state.is === 'in-service' ? facility.state.sinceMs : facility.registeredAtMs;
+  facility.state.is === 'in-service'
+    ? Math.max(facility.state.sinceMs, facility.registeredAtMs)
+    : facility.registeredAtMs;
 
 /** The same for its daily checks, which a suspension interrupts. */
 export const checksSinceMs = (facility: Facility): number =>

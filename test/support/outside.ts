@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { createClient, type SendOutcome } from '../../box/client.ts';
 import { type BoxIdentity, boxIdentity } from '../../box/signer.ts';
 import type { Stream, WireReport } from '../../box/streams.ts';
-import { tokenWithRole } from '../../infra/local/grants.ts';
+import { subjectOf, tokenWithRole } from '../../infra/local/grants.ts';
+import { requestToken } from '../../infra/local/oidc.ts';
 import type { IncidentSummary } from '../../shared/contracts/desk.ts';
 import type { FacilityBody, RoleBody } from '../../shared/contracts/registry.ts';
 
@@ -50,11 +51,11 @@ export interface Caller {
   ) => Promise<{ readonly status: number; readonly body: T; readonly text: string }>;
 }
 
-export const callerWith = (stack: PublicStack, token: string): Caller => ({
+const callerWith = (stack: PublicStack, tokenOf: () => Promise<string>): Caller => ({
   call: async <T>(method: string, path: string, body?: unknown) => {
     const response = await fetch(`${stack.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await tokenOf()}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -63,8 +64,11 @@ export const callerWith = (stack: PublicStack, token: string): Caller => ({
   },
 });
 
-export const signIn = async (stack: PublicStack, role: RoleBody): Promise<Caller> =>
-  callerWith(stack, await tokenWithRole(stack, role));
+/** Signs in anew for each call: the stack's clock may have moved past the end of an older token. */
+export const signIn = async (stack: PublicStack, role: RoleBody): Promise<Caller> => {
+  await tokenWithRole(stack, role);
+  return callerWith(stack, () => requestToken(stack.issuer, subjectOf(role)));
+};
 
 const expectDone = ({ status, text }: { status: number; text: string }, what: string): void => {
   if (status >= 300) throw new Error(`${what}: ${status} ${text}`);
