@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { Gap } from '../../../shared/domain/gap.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
+import { uptimeOf } from '../../../shared/domain/uptime.ts';
+import type { BoxVitals } from '../../../shared/domain/vitals.ts';
+import { facility as aFacility, gap as aGap } from '../../contract/samples.ts';
+
+const at = (text: string): number => Date.parse(`${text}+08:00`);
+const NOW_MS = at('2026-03-02T12:00:00');
+const facility = aFacility({ registeredAtMs: at('2026-02-01T00:00:00') });
+const row = (more: Partial<BoxVitals> = {}): BoxVitals => ({
+  facilityId: 'sunshine',
+  box: 'gate',
+  liveKeys: {},
+  silentAfterMs: 180_000,
+  connectedAtMs: at('2026-02-01T00:00:00'),
+  beatAtMs: NOW_MS - 10_000,
+  silentAtMs: NOW_MS + 170_000,
+  revision: 1,
+  ...more,
+});
+const box = (id: string, enrolledAtMs = facility.registeredAtMs) => ({
+  facilityId: 'sunshine',
+  id,
+  enrolledAtMs,
+  liveKeys: [],
+});
+const gap = (from: string, to: string, more: Partial<Gap> = {}): Gap =>
+  aGap({ fromMs: at(from), toMs: at(to), ...more });
+
+const days = (
+  {
+    rows = [row()],
+    gaps = [],
+    boxes = [box('gate')],
+  }: { rows?: BoxVitals[]; gaps?: Gap[]; boxes?: ReturnType<typeof box>[] },
+  from = '2026-03-01',
+  to = '2026-03-02',
+) => uptimeOf({ facility, boxes, rows, gaps }, from, to, NOW_MS);
+const hours = (facts: Parameters<typeof days>[0], from?: string, to?: string) =>
+  days(facts, from, to).days.map((one) => [
+    one.requiredMs / HOUR_MS,
+    one.shownMs / HOUR_MS,
+    one.missingMs / HOUR_MS,
+    one.unknownMs / HOUR_MS,
+  ]);
+
+describe('uptime by local day', () => {
+  it('is 24 hours of a whole day, and today as far as it has come', () => {
+    expect(hours({})).toEqual([
+      [24, 24, 0, 0],
+      [12, 12, 0, 0],
+    ]);
+  });
+
+  it('leaves out gaps, split at midnight', () => {
+    expect(hours({ gaps: [gap('2026-03-01T22:00', '2026-03-02T03:00')] })).toEqual([
+      [24, 22, 2, 0],
+      [12, 9, 3, 0],
+    ]);
+  });
+
+  it('counts overlapping and touching gaps of several boxes once', () => {
+    const other = row({ box: 'hall' });
+    const gaps = [
+      gap('2026-03-01T08:00', '2026-03-01T10:00'),
+      gap('2026-03-01T09:00', '2026-03-01T11:00', { subject: 'box/hall' }),
+      gap('2026-03-01T11:00', '2026-03-01T12:00', { reason: 'box-says-down' }),
+    ];
+    expect(hours({ rows: [row(), other], boxes: [box('gate'), box('hall')], gaps })[0]).toEqual([24, 20, 4, 0]);
+  });
+
+  it('looks at gaps of monitoring only', () => {
+    expect(hours({ gaps: [gap('2026-03-01T08:00', '2026-03-01T10:00', { rule: 'alarm-system-running' })] })[0]).toEqual(
+      [24, 24, 0, 0],
+    );
+  });
+
+  it('has a silence that goes on since the last beat, and one that is not long enough yet does not count', () => {
+    const silent = row({ beatAtMs: at('2026-03-01T23:00:00'), silentAtMs: at('2026-03-01T23:03:00') });
+    expect(hours({ rows: [silent] })).toEqual([
+      [24, 23, 1, 0],
+      [12, 0, 12, 0],
+    ]);
+    expect(days({ rows: [silent] }).gaps).toEqual([
+      { subject: 'box/gate', reason: 'no-beat', fromMs: at('2026-03-01T23:00:00'), shownLate: 0 },
+    ]);
+    expect(hours({ rows: [row({ silentAtMs: NOW_MS + 1 })] })[1]).toEqual([12, 12, 0, 0]);
+    expect(hours({ rows: [row({ silentAtMs: NOW_MS })] })[1]?.[2]).toBeGreaterThan(0);
+  });
+
+  it('is missing while the box says that it is down, and unknown while it says that it does not know', () => {
+    expect(
+      hours({
+        rows: [row({ monitoringSinceMs: at('2026-03-02T10:00:00'), monitoringDownAtMs: at('2026-03-02T10:00:00') })],
+      })[1],
+    ).toEqual([12, 10, 2, 0]);
+    expect(hours({ rows: [row({ monitoringSinceMs: at('2026-03-02T10:00:00') })] })[1]).toEqual([12, 10, 0, 2]);
+    expect(
+      hours({
+        rows: [row({ monitoringSinceMs: at('2026-03-02T09:00:00'), monitoringDownAtMs: at('2026-03-02T10:00:00') })],
+      })[1],
+    ).toEqual([12, 9, 2, 1]);
+    expect(hours({ gaps: [gap('2026-03-01T08:00', '2026-03-01T10:00', { reason: 'box-does-not-know' })] })[0]).toEqual([
+      24, 22, 0, 2,
+    ]);
+  });
+
+  it('is unknown before the first connection, and never shown for a box that never connected', () => {
+    expect(hours({ rows: [row({ connectedAtMs: at('2026-03-01T18:00:00') })] })).toEqual([
+      [24, 6, 0, 18],
+      [12, 12, 0, 0],
+    ]);
+    const { beatAtMs: _beat, silentAtMs: _silent, connectedAtMs: _connected, ...never } = row();
+    expect(hours({ rows: [never] })).toEqual([
+      [24, 0, 0, 24],
+      [12, 0, 0, 12],
+    ]);
+    expect(days({ rows: [never] }).connectedAtMs).toBeUndefined();
+    expect(hours({ rows: [], boxes: [] })[0]).toEqual([24, 0, 0, 24]);
+  });
+
+  it('is unknown for a second box from its enrolment to its first beat', () => {
+    const second = row({ box: 'hall', connectedAtMs: at('2026-03-01T12:00:00') });
+    const boxes = [box('gate'), box('hall', at('2026-03-01T09:00:00'))];
+    expect(hours({ rows: [row(), second], boxes })[0]).toEqual([24, 21, 0, 3]);
+  });
+
+  it('requires nothing before the registration and nothing after the closing', () => {
+    expect(hours({}, '2026-01-31', '2026-02-01')).toEqual([
+      [0, 0, 0, 0],
+      [24, 24, 0, 0],
+    ]);
+    const closed = { ...facility, state: { is: 'closed', sinceMs: at('2026-03-01T18:00:00') } as const };
+    const uptime = uptimeOf(
+      { facility: closed, boxes: [box('gate')], rows: [row()], gaps: [] },
+      '2026-03-01',
+      '2026-03-02',
+      NOW_MS,
+    );
+    expect(uptime.days.map(({ requiredMs }) => requiredMs / HOUR_MS)).toEqual([18, 0]);
+  });
+
+  it('keeps minutes that were shown late apart, once, on the day on which their gap began', () => {
+    const { days: found } = days({ gaps: [gap('2026-03-01T22:00', '2026-03-02T03:00', { shownLate: 240 })] });
+    expect(found.map(({ shownLate, missingMs }) => [shownLate, missingMs / MINUTE_MS])).toEqual([
+      [240, 120],
+      [0, 180],
+    ]);
+  });
+});
