@@ -8,5 +8,7 @@ const [assemblyDir = '', templatePath = '', dataDir = ''] = process.argv.slice(2
 process.env.TZ = 'UTC';
 
 const stack = await startLocalStack({ assemblyDir, templatePath, dataDir, schedules: 'by-hand' });
+// Bundles are loaded first, or a kill would mostly fall into loading.
+await stack.loaded();
 process.stdout.write(`${JSON.stringify({ url: stack.url, issuer: stack.issuer })}\n`);
 for (;;) await stack.fire('watch');
