@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjectOf } from '../../infra/local/grants.ts';
+import type { LocalStack } from '../../infra/local/stack.ts';
+import { exportView, facilityRetentionView, retentionPage, uptimeView } from '../../shared/contracts/audit.ts';
+import { changePage, facilityPage, grantView, packListView } from '../../shared/contracts/registry.ts';
+import { startTestStack } from '../support/local-stack.ts';
+import { beat, type Caller, enrol, nurseryBody, sent, signIn } from '../support/outside.ts';
+
+const nowMs = Date.parse('2026-11-23T10:00:00+08:00');
+
+let stack: LocalStack;
+let auditor: Caller;
+let other: Caller;
+
+beforeAll(async () => {
+  stack = await startTestStack({ clock: { atMs: nowMs, rate: 0 } });
+  auditor = await signIn(stack, { role: 'auditor', division: '3212' });
+  other = await signIn(stack, { role: 'auditor', division: '3202' });
+  const cameras = Array.from({ length: 64 }, (_, n) => ({
+    id: `cam-${n + 1}`,
+    box: 'box-1',
+    areas: ['play'],
+    installedAt: '2020-01-01T00:00:00Z',
+  }));
+  const box = await enrol(stack, 'many-cameras', nurseryBody({ cameras }));
+  expect(await sent(stack, box, 'heartbeats', [beat(1, nowMs)], nowMs)).toEqual(['accepted']);
+  await enrol(stack, 'never-plugged-in');
+  await enrol(stack, 'next-city', nurseryBody({ division: '320282' }));
+}, 120_000);
+afterAll(() => stack?.stop());
+
+describe('an auditor', () => {
+  it('sees which facilities cannot show ninety days, those never connected included', async () => {
+    const { status, body, text } = await auditor.call('GET', '/v1/audit/retention?division=32');
+    expect(status, text).toBe(200);
+    expect(retentionPage.parse(body).items.map(({ facility, state, reason }) => [facility, state, reason])).toEqual([
+      ['many-cameras', 'unknown', 'never-reported'],
+      ['never-plugged-in', 'unknown', 'never-connected'],
+    ]);
+  });
+
+  it('sees a day of which nothing was shown as unknown', async () => {
+    const { body } = await auditor.call('GET', '/v1/audit/facilities/never-plugged-in/uptime?from=2026-11-23');
+    expect(uptimeView.parse(body).days).toMatchObject([{ day: '2026-11-23', shownSeconds: 0, missingSeconds: 0 }]);
+    const connected = await auditor.call('GET', '/v1/audit/facilities/many-cameras/uptime?from=2026-11-23');
+    expect(uptimeView.parse(connected.body).connectedAt).toBe(new Date(nowMs).toISOString());
+  });
+
+  it('takes away a file too large for an answer by a link that opens for nobody else', async () => {
+    const path = '/v1/audit/facilities/many-cameras/retention';
+    const view = facilityRetentionView.parse((await auditor.call('GET', path)).body);
+    expect(view.cameras).toHaveLength(64);
+    const made = await auditor.call('GET', `${path}?format=csv`);
+    expect(made.status, made.text).toBe(200);
+    const { link, bytes } = exportView.parse(made.body);
+    const fetched = await auditor.call('GET', link);
+    expect(fetched.status).toBe(200);
+    expect(Buffer.byteLength(fetched.text)).toBeGreaterThan(bytes - 4);
+    expect(fetched.text.trim().split('\r\n')).toHaveLength(1 + 64 * (view.cameras[0]?.days.length ?? 0));
+    expect((await other.call('GET', link)).status).toBe(404);
+    expect((await auditor.call('GET', `${link.slice(0, -1)}A`)).status).toBe(404);
+  });
+
+  it('changes nothing, and the next city is not there', async () => {
+    expect((await auditor.call('GET', '/v1/audit/facilities/next-city/retention')).status).toBe(404);
+    const facility = '/v1/registry/facilities/many-cameras';
+    expect((await auditor.call('PUT', facility, nurseryBody({ version: 1 }))).status).toBe(403);
+    expect((await auditor.call('PUT', `${facility}/boxes/box-2`, {})).status).toBe(403);
+    const listed = await other.call('GET', '/v1/registry/facilities?division=32');
+    expect(facilityPage.parse(listed.body).items.map(({ id }) => id)).toEqual(['next-city']);
+    const changes = changePage.parse((await auditor.call('GET', `${facility}/changes`)).body);
+    expect(changes.items.map(({ what }) => what.split(' ')[0])).toEqual(['key', 'box', 'facility']);
+    expect(packListView.parse((await auditor.call('GET', '/v1/registry/packs')).body).items.length).toBeGreaterThan(1);
+  });
+});
+
+describe('an administrator', () => {
+  it('gives and takes roles of a person whose subject is a URL', async () => {
+    const administrator = await signIn(stack, { role: 'administrator' });
+    const role = { role: 'auditor', division: '3211' } as const;
+    const path = `/v1/registry/grants/${encodeURIComponent(`${stack.issuer}|${subjectOf(role)}`)}`;
+    const made = await administrator.call('PUT', path, { roles: [role] });
+    expect(made.status, made.text).toBe(200);
+    expect(grantView.parse(made.body)).toMatchObject({ version: 1, roles: [role] });
+    expect((await administrator.call('PUT', path, { roles: [] })).status).toBe(409);
+    expect((await administrator.call('DELETE', path)).status).toBe(204);
+    expect((await administrator.call('GET', path)).status).toBe(404);
+    expect((await auditor.call('GET', path)).status).toBe(403);
+  });
+});
