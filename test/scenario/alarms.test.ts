@@ -4,6 +4,7 @@ import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import { answer, closeByPerson } from '../../shared/domain/incidents/people.ts';
 import { packs } from '../../shared/rule-packs/index.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
+import { failing } from '../support/memory-stores.ts';
 import { nursery } from '../support/nursery.ts';
 import { at, scenario } from '../support/timeline.ts';
 
@@ -113,6 +114,27 @@ describe('a panic button is pressed in Taizhou', () => {
       expect(day.incidents()).toEqual([]);
       expect(await press()).toMatchObject({ result: 'duplicate', receipt: { state: 'closed' } });
       expect(day.incidents()).toEqual([]);
+    }),
+  );
+
+  it(
+    'saved and never recorded: its incident stays until the box has sent it again',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun');
+      await day.beat('sun');
+      const id = day.id();
+      const press = (using = {}) => day.alarm('sun', { id, timeMs: at('10:00:00') }, using);
+      const alarms = failing(day.kept.alarms, { at: 1, when: 'before', only: ['put'] });
+      await expect(press({ alarms })).rejects.toThrow('planned');
+      await day.minutes(1, ['sun']);
+      day.expectTold(...everybody('opened', 'panic'), 'sun: facility opened panic');
+      await changeIncident(day.kept, day.only().id, (read) => closeByPerson(read, OFFICER, 'handled', day.nowMs));
+      await day.minutes(60, ['sun']);
+      expect(day.incidents()).toHaveLength(1);
+      expect((await press()).result).toBe('accepted');
+      await day.minutes(1, ['sun']);
+      expect(day.incidents()).toEqual([]);
+      expect(day.only()).toMatchObject({ state: 'closed', closeReason: 'handled' });
     }),
   );
 

@@ -78,6 +78,24 @@ describe('the only camera of an area goes blind', () => {
   );
 
   it(
+    'over and kept: a mark that reaches back to it brings it up no second time',
+    scenario('10:00:00', async (day) => {
+      await started(day);
+      await day.cover('sun', [offline]);
+      await day.minutes(12, ['sun']);
+      await day.cover('sun', [usable]);
+      await day.minutes(20, ['sun']);
+      expect(blind(day)).toEqual([]);
+      const row = day.kept.vitals.rows.coverage.get('sun/b1');
+      if (row === undefined) throw new Error('no row');
+      day.kept.vitals.rows.coverage.set('sun/b1', { ...row, judgeFromMs: at('10:00:00') });
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toEqual([]);
+      expect(day.kept.vitals.rows.coverage.get('sun/b1')?.judgeFromMs).toBeUndefined();
+    }),
+  );
+
+  it(
     'the area is taken out of the registry: its incident no longer applies',
     scenario('10:00:00', async (day) => {
       await started(day);

@@ -111,6 +111,7 @@ describe('the registry is edited between a sweep’s read and its write', () => 
       });
       await slowSweep(day, { vitals });
       expect(day.kept.vitals.rows.facilities.get('sun')).toMatchObject({ dueAtMs: 0, registryVersion: 2 });
+      expect(day.kept.vitals.rows.boxes.get('sun/b1')?.judgeFromMs).toBe(at('10:00:00'));
       expect(day.incidents()).toEqual([]);
       await day.minutes(20, ['sun']);
       expect(day.only()).toMatchObject({ rule: 'area-covered', reason: 'no-camera', sinceMs: at('10:10:00') });

@@ -159,4 +159,35 @@ describe('a nursery falls silent', () => {
       expect(day.only().state).toBe('open');
     }),
   );
+
+  it(
+    'back, but not knowing whether it monitors: not knowing closes nothing',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun');
+      await day.beat('sun');
+      await day.minutes(8);
+      day.expectTold('sun: facility opened monitoring-running');
+      for (let minute = 0; minute < 5; minute += 1) {
+        day.nowMs += 60_000;
+        await day.beat('sun', { monitoring: 'unknown' });
+        await day.sweep();
+      }
+      expect(day.only()).toMatchObject({ state: 'open', sinceMs: at('10:03:00') });
+      await day.minutes(1, ['sun']);
+      day.expectTold('sun: facility recovered monitoring-running');
+    }),
+  );
+
+  it(
+    'silent and back without knowing before any sweep: its incident is open, as a sweep in between would have left it',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun');
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:06:00');
+      await day.beat('sun', { monitoring: 'unknown' });
+      await day.sweep();
+      expect(day.only()).toMatchObject({ state: 'open', sinceMs: at('10:03:00'), finding: 'breached' });
+    }),
+  );
 });
