@@ -6,7 +6,10 @@ import type { SweepReport } from './watch.ts';
 
 export interface WatchObservers {
   readonly logger: Pick<Logger, 'info'>;
-  readonly metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>;
+  readonly metrics: {
+    addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
+    publishStoredMetrics(): unknown;
+  };
 }
 
 /**
