@@ -75,8 +75,8 @@ export type Department = NonNullable<Role['department']>;
 type Reach = 'none' | 'read' | 'act';
 
 /**
- * What an officer of each department may do with each group inside the officer's division. Police need no class
- * health; whoever is not named for abuse does not hear of it.
+ * What an officer of each department may do with each group inside the officer's division, whether or not a pack told
+ * that department: only what its work needs. Police need no class health. A pack adds to it by telling (`Target.told`).
  */
 export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup, Reach>>>> = {
   police: {
@@ -95,9 +95,9 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     recordings: 'none',
     'class-health': 'none',
     enrolment: 'none',
-    security: 'read',
+    security: 'none',
     'fire-safety': 'act',
-    medical: 'read',
+    medical: 'none',
     abuse: 'none',
     device: 'read',
   },
@@ -106,7 +106,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     recordings: 'none',
     'class-health': 'none',
     enrolment: 'none',
-    security: 'act',
+    security: 'none',
     'fire-safety': 'act',
     medical: 'act',
     abuse: 'none',

@@ -23,8 +23,8 @@ const columns = 'monitoring recordings class-health enrolment security fire-safe
 ) as RuleGroup[];
 const expected: Record<Department, string> = {
   police: 'a a - - a a a a r',
-  fire: 'r - - - r a r - r',
-  emergency: 'r - - - a a a - r',
+  fire: 'r - - - - a - - r',
+  emergency: 'r - - - - a a - r',
   health: 'a a a a a a a a a',
   supervision: 'a a a a a a a - a',
 };
