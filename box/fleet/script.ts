@@ -6,15 +6,18 @@ import { DEMO_BOX, DEMO_ZONE, LONELY_AREA, LONELY_CAMERA, type Part } from './nu
 import type { Registrar } from './registrar.ts';
 import type { Screen } from './screen.ts';
 
-/** When things happen, counted from the moment at which every facility is in service. */
+/**
+ * When things happen, counted from the moment at which every facility is in service. What goes wrong lasts for two
+ * sweeps, a minute apart: the first finds it, the second tells it if it was not yet time to tell.
+ */
 export const SCRIPT_SECONDS = {
   goesBlind: 20,
   fallsSilent: 30,
   panic: 45,
   secondKey: 60,
   firstKeyRevoked: 90,
-  speaksAgain: 120,
-  seesAgain: 140,
+  seesAgain: 160,
+  speaksAgain: 175,
 } as const;
 
 /** The deadline of the noon check: a whole local minute, one to two minutes ahead. */

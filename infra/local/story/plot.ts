@@ -62,6 +62,9 @@ const recovered = (incident: IncidentView): string | undefined =>
   first(
     incident.state === 'closed' ? undefined : `not closed after the recovery (${incident.state})`,
     incident.endedAt === undefined ? 'no end though it recovered' : undefined,
+    incident.notices.published.some((notice) => notice.kind === 'recovered')
+      ? undefined
+      : 'nobody was told of the recovery',
   );
 
 /** An incident that must be there, with whatever else must be true of it. */
@@ -130,7 +133,8 @@ export const scenes: readonly Scene[] = [
   incidentScene(
     { zh: '一键报警，多部门同时得知', en: 'a panic alarm, told to the departments at once' },
     { facility: 'ginkgo', rule: 'alarm', alarm: 'panic' },
-    (incident) => notTold(incident, ['police', 'facility']),
+    (incident) => notTold(incident, ['health', 'police', 'emergency', 'fire', 'facility']),
+    (incident) => (incident.routing?.clause === '三(二)5' ? undefined : `routed by ${incident.routing?.clause}`),
   ),
   incidentScene(
     { zh: '值班员应答并办结', en: 'an answer, and a closing' },
