@@ -104,7 +104,6 @@ const shown = async (
 ): Promise<Incident | undefined> => {
   if (division !== undefined && !isWithin(candidate.division, division)) return undefined;
   if (lane !== undefined && candidate.lane !== lane) return undefined;
-  if (!mayDo(person, 'read-incident', targetOf(candidate))) return undefined;
   const incident = (await findIncident(deps, candidate.id))?.incident;
   if (incident === undefined || (state !== undefined && incident.state !== state)) return undefined;
   return mayDo(person, 'read-incident', targetOf(incident)) ? incident : undefined;

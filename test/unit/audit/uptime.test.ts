@@ -106,6 +106,15 @@ describe('uptime by local day', () => {
     ]);
   });
 
+  it('counts an hour once: missing, where one box is missing and another does not know', () => {
+    const gaps = [
+      gap('2026-03-01T08:00', '2026-03-01T10:00'),
+      gap('2026-03-01T09:00', '2026-03-01T11:00', { subject: 'box/hall', reason: 'box-does-not-know' }),
+    ];
+    const boxes = [box('gate'), box('hall')];
+    expect(hours({ rows: [row(), row({ box: 'hall' })], boxes, gaps })[0]).toEqual([24, 21, 2, 1]);
+  });
+
   it('is unknown before the first connection, and never shown for a box that never connected', () => {
     expect(hours({ rows: [row({ connectedAtMs: at('2026-03-01T18:00:00') })] })).toEqual([
       [24, 6, 0, 18],

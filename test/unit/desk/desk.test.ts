@@ -359,6 +359,13 @@ describe('lists', () => {
     ]);
   });
 
+  it('of a town leave out the other towns of its county', async () => {
+    const { id } = await open(silenceAt(sunshine));
+    expect(sunshine.division).toBe('321202001');
+    expect(await idsOf('wang', { division: '321202001' })).toEqual([id]);
+    expect(await idsOf('wang', { division: '321202002' })).toEqual([]);
+  });
+
   it('refuse a window that is upside down or endless, and a cursor that is none', async () => {
     const query = { from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' };
     expect(await list('wang', query)).toMatchObject({ status: 400, body: { faults: [{ pointer: '/from' }] } });
@@ -390,6 +397,12 @@ describe('lists', () => {
 });
 
 describe('divisions', () => {
+  it('what an index that lags still lists here is shown as it is kept, or not at all', async () => {
+    const incident = await open(silenceAt(sunshine));
+    const moved = { ...city.incidents, read: async () => ({ ...incident, division: '320282' }) };
+    expect((await city.callWith({ incidents: moved })({ as: 'wang', route: LIST })).body.items).toEqual([]);
+  });
+
   it('an officer of 3212 sees and changes nothing under 3202: by list, prefix, cursor or id', async () => {
     const ours = await open(silenceAt(sunshine));
     const theirs = await open(alarmAt(lakeside, 'panic'));

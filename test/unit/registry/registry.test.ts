@@ -18,6 +18,7 @@ import {
   callsOf,
   failAt,
   failing,
+  interleave,
   memoryAlarmStore,
   memoryRegistryStore,
   memoryVitalsStore,
@@ -268,6 +269,17 @@ describe('divisions', () => {
     const forged = Buffer.from(JSON.stringify(['3212', theirs.cursor])).toString('base64url');
     const answer = await city.call({ as: 'taizhou', route: 'GET /v1/registry/facilities', query: { cursor: forged } });
     expect(answer.status).toBe(400);
+  });
+
+  it('a facility that moves away while it is listed is not shown any more', async () => {
+    const [stored] = (await city.registry.listFacilities('3212', 10)).items;
+    if (stored === undefined) throw new Error('nothing registered');
+    const moving = interleave(city.registry, {
+      method: 'readFacility',
+      meanwhile: () => city.registry.putFacility({ ...stored, version: 2, division: '320282' }),
+    });
+    const list = city.callWith({ registry: moving });
+    expect((await list({ as: 'taizhou', route: 'GET /v1/registry/facilities' })).body.items).toEqual([]);
   });
 
   it('a head sees the own facility only', async () => {
