@@ -133,10 +133,19 @@ describe('climbing', () => {
     expect(late.ladder.filter(({ enteredAtMs }) => enteredAtMs !== undefined)).toHaveLength(2);
   });
 
+  it('waits until those below were told, or at least tried', () => {
+    expect(climb(opened(), NOW_MS + 20 * MINUTE_MS)).toMatchObject({ does: 'nothing', reason: 'not-told-below' });
+    const tried = claimDue(opened(), NOW_MS + 20 * MINUTE_MS).incident;
+    expect(climb(tried, NOW_MS + 20 * MINUTE_MS)).toMatchObject({ does: 'save', reason: 'no-answer' });
+  });
+
   it('stops when somebody answers, and at the top', () => {
     const answered = answer(toldIncident(), OFFICER, NOW_MS + 6 * MINUTE_MS).incident;
     expect(climb(answered, NOW_MS + 600 * MINUTE_MS)).toMatchObject({ does: 'nothing', reason: 'answered' });
-    const top = [1, 2, 3].reduce((one) => climb(one, NOW_MS + 600 * MINUTE_MS).incident, toldIncident());
+    const top = [1, 2, 3].reduce((one) => {
+      const nowMs = NOW_MS + 600 * MINUTE_MS;
+      return claimDue(climb(one, nowMs).incident, nowMs).incident;
+    }, toldIncident());
     expect(climb(top, NOW_MS + 900 * MINUTE_MS)).toMatchObject({ does: 'nothing', reason: 'top-reached' });
   });
 });
