@@ -65,7 +65,7 @@ const areaBreaches = (
       const subject = `area/${area.id}`;
       return blindIntervals(area.id, facility, gaps, rows, nowMs).flatMap((blind): EndedBreach[] => {
         const sinceMs = blind.fromMs + pack.rules['area-covered'].breachAfterMs.value;
-        if (blind.toMs === Number.POSITIVE_INFINITY || sinceMs >= blind.toMs) return [];
+        if (blind.toMs === Number.POSITIVE_INFINITY) return [];
         const knownUntilMs = Math.min(
           ...camerasOf(area.id, facility, nowMs).map((camera) =>
             lastSpoke(blind, silentIntervals(camera.box, gaps, rows, nowMs)),

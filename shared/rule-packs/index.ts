@@ -29,19 +29,24 @@ export const packById = (id: string): RulePack | undefined => packs.find((pack) 
  * versions the one in force on that day where its departments are. The national floor stands for everything else,
  * and for a facility that nobody knows.
  */
-export const packFor = (facility: Pick<Facility, 'division' | 'pack'> | undefined, nowMs: number): RulePack => {
-  const inForce = packs.filter((pack) => isInForce(pack, nowMs));
+export const packFor = (facility: Pick<Facility, 'division' | 'pack'> | undefined, nowMs: number): RulePack =>
+  choosePack(packs, facility, nowMs);
+
+/** The same among any packs. Throws if there is no floor among them. */
+export const choosePack = (
+  among: readonly RulePack[],
+  facility: Pick<Facility, 'division' | 'pack'> | undefined,
+  nowMs: number,
+): RulePack => {
+  const inForce = among.filter((pack) => isInForce(pack, nowMs));
   const named = inForce.find((pack) => pack.name === facility?.pack);
   const [nearest] = inForce
     .filter((pack) => pack.byNameOnly !== true && isWithin(facility?.division ?? '', pack.division))
     .sort((a, b) => b.division.length - a.division.length);
-  const found = named ?? nearest ?? packs.find((pack) => pack.division === '');
+  const found = named ?? nearest ?? among.find((pack) => pack.division === '');
   if (found === undefined) throw new Error('there is no national floor');
   return found;
 };
-
-/** Every pack that stands on that day. */
-export const packsInForce = (nowMs: number): readonly RulePack[] => packs.filter((pack) => isInForce(pack, nowMs));
 
 const isInForce = (pack: RulePack, nowMs: number): boolean => {
   const today = civilDayOf(nowMs, pack.workingHours.zone);

@@ -64,6 +64,16 @@ describe('an hour of recording', () => {
     expect(keptIn(world)).toEqual(kept);
   });
 
+  it('sent again after a newer one does not bring its old claim back, nor looks like news', async () => {
+    const world = await aWorld();
+    await take(world, hour('r1', eight, 90));
+    const later = NOW + HOUR_MS;
+    await take(world, hour('r2', eight + HOUR_MS, 89), sentAt(later));
+    expect(await take(world, hour('r1', eight, 90), sentAt(NOW + DAY_MS))).toEqual({ result: 'duplicate' });
+    const [day] = world.records.kept.heldDays.values();
+    expect(day).toMatchObject({ oldestRetrievableAtMs: NOW - 89 * DAY_MS, reportedAtMs: later });
+  });
+
   it('is refused for a camera that is not this box’s, or an hour that has not begun', async () => {
     const world = await aWorld();
     await world.registry.putKey('f1', 'b2', 'key-2');

@@ -3,7 +3,7 @@ import { lifeSafetyKinds } from '../../shared/domain/incident.ts';
 import { alarmKinds } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
-import { packById, packFiles, packFor, packSet, packs } from '../../shared/rule-packs/index.ts';
+import { choosePack, packById, packFiles, packFor, packSet, packs } from '../../shared/rule-packs/index.ts';
 import { checkRulePacks, parseRulePacks } from '../../shared/rule-packs/parse.ts';
 import { beijing, DAY_MS, NOW, SECOND_MS } from '../support/rows.ts';
 
@@ -131,6 +131,16 @@ describe('the pack of a facility', () => {
     const begins = beijing('2021-12-17 00:00');
     expect(of('321202', begins - 1)).toBe('national');
     expect(of('321202', begins)).toBe('taizhou');
+  });
+
+  it('changes from one version to the next at midnight there', () => {
+    const first = { ...named('taizhou'), effectiveTo: '2026-03-03' };
+    const second = { ...named('taizhou'), version: '2', effectiveFrom: '2026-03-03' };
+    const version = (nowMs: number) =>
+      choosePack([named('national'), first, second], { division: '321202' }, nowMs).version;
+    const midnight = beijing('2026-03-03 00:00');
+    expect([version(midnight - 1), version(midnight)]).toEqual(['1', '2']);
+    expect(choosePack([named('national'), first], { division: '321202' }, midnight).name).toBe('national');
   });
 
   it('is the floor even before that was in force', () => {

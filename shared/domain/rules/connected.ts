@@ -4,8 +4,8 @@ import type { Verdict } from '../verdict.ts';
 import type { BoxVitals } from '../vitals.ts';
 
 /**
- * A filed facility connects within its time, and a box reports only for a filed facility. An unfiled one that reports
- * is dated at its registration here: nothing tells when its first beat was.
+ * A filed facility connects within its time, and a box reports only for a filed facility. One that reports unfiled does
+ * so since its first beat.
  */
 export const judgeConnected = (
   boxes: readonly BoxVitals[],
@@ -18,11 +18,17 @@ export const judgeConnected = (
   const graceMs = pack.rules.connected.breachAfterMs.value;
   if (facility.filingId === undefined) {
     if (!hasConnected) return { ...about, state: 'not-applicable', reason: 'not-filed' };
-    return breachFrom(about, 'reports-unfiled', facility.registeredAtMs + graceMs, nowMs);
+    return breachFrom(about, 'reports-unfiled', firstBeatMs(boxes, facility) + graceMs, nowMs);
   }
   if (hasConnected) return { ...about, state: 'met', reason: 'connected' };
   const dueAtMs = facility.registeredAtMs + pack.thresholds.connectWithinMs.value + graceMs;
   return breachFrom(about, 'never-connected', dueAtMs, nowMs);
+};
+
+/** A row that was there before first beats were kept tells none: then the registration stands for it. */
+const firstBeatMs = (boxes: readonly BoxVitals[], facility: Facility): number => {
+  const first = boxes.flatMap(({ connectedAtMs }) => (connectedAtMs === undefined ? [] : [connectedAtMs]));
+  return first.length === 0 ? facility.registeredAtMs : Math.max(facility.registeredAtMs, Math.min(...first));
 };
 
 const breachFrom = (

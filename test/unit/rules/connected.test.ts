@@ -33,10 +33,11 @@ describe('a facility that is not filed', () => {
     });
   });
 
-  it('is found when its box reports all the same', () => {
-    expect(judgeConnected([aBox()], unfiled, floor, NOW)).toMatchObject({
-      state: 'breached',
-      reason: 'reports-unfiled',
-    });
+  it('is found when its box reports all the same, since its first beat', () => {
+    const firstMs = unfiled.registeredAtMs + DAY_MS;
+    const boxes = [aBox({ connectedAtMs: firstMs + DAY_MS }), aBox({ box: 'b2', connectedAtMs: firstMs })];
+    const breached = { state: 'breached', reason: 'reports-unfiled', sinceMs: firstMs };
+    expect(judgeConnected(boxes, unfiled, floor, NOW)).toMatchObject(breached);
+    expect(judgeConnected([aBox()], unfiled, floor, NOW)).toMatchObject({ sinceMs: unfiled.registeredAtMs });
   });
 });
