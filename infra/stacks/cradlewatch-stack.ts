@@ -27,6 +27,13 @@ import { type Settings, stackName } from '../settings.ts';
 const SWEEP_MAX_AGE_SECONDS = 60;
 /** No completed sweep in this many minutes, and `operations` hears of it. */
 const SWEEP_MISSING_MINUTES = 3;
+/** What a completed sweep could not do. One time is mended by the next sweep; three in a row is a fault that stays. */
+const sweepTroubles = {
+  'facilities-failed': 'Facilities could not be judged in three sweeps: they are not watched.',
+  'incidents-failed': 'Alarms could not be followed in three sweeps: somebody may not have been told.',
+  'notices-refused': 'SNS refused notices in three sweeps: departments are not told.',
+} as const;
+const SWEEP_TROUBLE_MINUTES = 3;
 
 export interface CradlewatchStackProps {
   readonly settings: Settings;
@@ -147,17 +154,31 @@ export class CradlewatchStack extends Stack {
       deadLetters: watch.deadLetters.queue,
       maxEventAgeSeconds: SWEEP_MAX_AGE_SECONDS,
     });
+    const metric = (metricName: string): Metric =>
+      new Metric({
+        namespace: this.metricsNamespace,
+        metricName,
+        dimensionsMap: { service: 'watch' },
+        period: Duration.minutes(1),
+        statistic: 'Sum',
+      });
+    for (const [heading, alarmDescription] of Object.entries(sweepTroubles)) {
+      new WatchedAlarm(this, heading, {
+        heading,
+        operations: this.topics.operations,
+        alarmDescription,
+        metric: metric(heading),
+        threshold: 1,
+        evaluationPeriods: SWEEP_TROUBLE_MINUTES,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    }
     new WatchedAlarm(this, 'sweep-missing', {
       heading: 'sweep-missing',
       operations: this.topics.operations,
       alarmDescription: `No sweep has completed for ${SWEEP_MISSING_MINUTES} minutes: nobody is watching.`,
-      metric: new Metric({
-        namespace: this.metricsNamespace,
-        metricName: 'sweep-completed',
-        dimensionsMap: { service: 'watch' },
-        period: Duration.minutes(1),
-        statistic: 'Sum',
-      }),
+      metric: metric('sweep-completed'),
       threshold: 1,
       evaluationPeriods: SWEEP_MISSING_MINUTES,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionNames, routeKey, routes } from '../../shared/contracts/routes.ts';
 import { topicNames } from '../../shared/domain/rule-pack.ts';
@@ -13,6 +15,8 @@ import {
 } from './support/template.ts';
 
 const templates = await synthesizedTemplates();
+const runbook = readFileSync(path.resolve(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+const headings = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
 const departments: readonly string[] = topicNames;
 const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents'];
 
@@ -451,6 +455,28 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect(at(properties(alarm), 'DatapointsToAlarm') ?? 3).toBe(3);
       expect(isOperations(alarm, 'AlarmActions')).toBe(true);
     });
+  });
+
+  test.each(['facilities-failed', 'incidents-failed', 'notices-refused'])(
+    'rings operations when three sweeps in a row counted %s',
+    (heading) => {
+      expect(properties(template.alarm(heading))).toMatchObject({
+        Namespace: template.environmentOf('watch').POWERTOOLS_METRICS_NAMESPACE,
+        MetricName: heading,
+        Period: 60,
+        EvaluationPeriods: 3,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      });
+    },
+  );
+
+  test('every alarm has its heading in the runbook', () => {
+    const names = template.ofType('AWS::CloudWatch::Alarm').map((alarm) => String(at(properties(alarm), 'AlarmName')));
+    const missing = names.filter((name) => !headings.some((heading) => name.endsWith(`-${heading}`)));
+    expect(names.length).toBeGreaterThan(30);
+    expect(missing).toEqual([]);
   });
 
   test('only watch has reserved concurrency: the default fits an account without extra quota elsewhere', () => {
