@@ -26,6 +26,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
   const limits: SweepLimits = { ...defaultLimits, ...dependencies.limits };
   const everySegment = Array.from({ length: limits.segments }, (_, segment) => segment);
   let unfinished: readonly number[] = everySegment;
+  let lastLive: string | undefined;
 
   return async () => {
     const startedMs = dependencies.clock();
@@ -33,15 +34,16 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
       sweep: { ...dependencies, counts: noCounts() },
       limits,
       startedMs,
-      isOutOfTime: () => dependencies.clock() - startedMs >= limits.budgetMs,
+      spentMs: () => dependencies.clock() - startedMs,
       judged: new Set(),
     };
     const live = await readLive(run.sweep);
     await tendAlarms(run, live.alarms);
-    await judgeAll(run, [...live.technical.keys()], live.technical);
+    lastLive = await judgeLive(run, live.technical, lastLive);
     unfinished = await judgeCandidates(run, unfinished, live.technical);
     const { counts } = run.sweep;
-    const completed = unfinished.length === 0 && !(counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0);
+    const isAllInTrouble = counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0;
+    const completed = unfinished.length === 0 && lastLive === undefined && !isAllInTrouble;
     if (unfinished.length === 0) unfinished = everySegment;
     return { completed, counts };
   };
@@ -51,7 +53,7 @@ interface Run {
   readonly sweep: Sweep;
   readonly limits: SweepLimits;
   readonly startedMs: number;
-  readonly isOutOfTime: () => boolean;
+  readonly spentMs: () => number;
   /** Facilities taken on in this run. */
   readonly judged: Set<string>;
 }
@@ -100,9 +102,10 @@ const tendAlarm = async (sweep: Sweep, incident: Incident): Promise<void> => {
   else await tendIncident(sweep, incident.id, { facility, pack }, nowMs);
 };
 
-const judgeAll = ({ sweep, limits, isOutOfTime, judged }: Run, ids: readonly string[], live: Live['technical']) =>
-  inParallel(ids, limits.atOnce, async (facilityId) => {
-    if (judged.has(facilityId) || isOutOfTime()) return;
+const judgeAll = (run: Run, ids: readonly string[], live: Live['technical'], untilMs: number): Promise<void> =>
+  inParallel(ids, run.limits.atOnce, async (facilityId) => {
+    const { sweep, judged } = run;
+    if (judged.has(facilityId) || run.spentMs() >= untilMs) return;
     judged.add(facilityId);
     try {
       await judgeFacility(sweep, facilityId, live.get(facilityId) ?? []);
@@ -111,6 +114,22 @@ const judgeAll = ({ sweep, limits, isOutOfTime, judged }: Run, ids: readonly str
       sweep.tell('facility-failed', facilityId, cause);
     }
   });
+
+/**
+ * Facilities with live incidents, for half of the time at most, so that a storm of old incidents never keeps new ones
+ * from being found. Answers after which one the next run goes on; absent = all were looked at.
+ */
+const judgeLive = async (
+  run: Run,
+  live: Live['technical'],
+  resumeAfter: string | undefined,
+): Promise<string | undefined> => {
+  const ids = [...live.keys()].sort();
+  const at = resumeAfter === undefined ? 0 : ids.findIndex((id) => id > resumeAfter);
+  const inOrder = at <= 0 ? ids : [...ids.slice(at), ...ids.slice(0, at)];
+  await judgeAll(run, inOrder, live, run.limits.budgetMs / 2);
+  return run.judged.size < ids.length ? [...run.judged].at(-1) : undefined;
+};
 
 /** Looks at the candidates of each segment; answers the segments that the next run has still to look at. */
 const judgeCandidates = async (
@@ -131,12 +150,12 @@ const judgeCandidates = async (
 };
 
 const judgeSegment = async (run: Run, segment: number, live: Live['technical']): Promise<boolean> => {
-  const { sweep, limits, startedMs, isOutOfTime } = run;
+  const { sweep, limits, startedMs } = run;
   const slot = Math.floor((startedMs % DAY_MS) / MINUTE_MS);
   const filter = { nowMs: startedMs, packSet: sweep.packSet, slot, segment, segments: limits.segments };
   for await (const ids of sweep.vitals.candidates(filter)) {
-    await judgeAll(run, ids, live);
-    if (isOutOfTime()) return false;
+    await judgeAll(run, ids, live, limits.budgetMs);
+    if (run.spentMs() >= limits.budgetMs) return false;
   }
-  return !isOutOfTime();
+  return run.spentMs() < limits.budgetMs;
 };

@@ -191,6 +191,46 @@ describe('the sweep runs out of time', () => {
   );
 });
 
+describe('a storm of old incidents', () => {
+  it(
+    'takes half of the time at most: a new breach is found all the same, and each old one gets its turn',
+    scenario(
+      '10:00:00',
+      async (day) => {
+        const old = ['a', 'b', 'c', 'd', 'e', 'f'];
+        for (const id of [...old, 'new']) await day.register(id);
+        for (const id of [...old, 'new']) await day.beat(id);
+        day.moveTo('10:02:00');
+        await day.beat('new');
+        day.moveTo('10:03:00');
+        await day.sweep();
+        expect(day.incidents()).toHaveLength(6);
+        day.moveTo('10:05:00');
+        const looks: string[] = [];
+        const vitals = {
+          ...day.kept.vitals,
+          candidates: async function* () {
+            yield ['new'];
+          },
+          readRows: async (id: string) => {
+            looks.push(id);
+            day.nowMs += 10_000;
+            return day.kept.vitals.readRows(id);
+          },
+        };
+        const sweep = makeWatch(day.watching({ vitals }));
+        expect(await sweep()).toMatchObject({ completed: false });
+        expect(looks).toEqual(['a', 'b', 'c', 'new']);
+        expect(day.incidents()).toHaveLength(7);
+        looks.length = 0;
+        await sweep();
+        expect(looks.slice(0, 3)).toEqual(['d', 'e', 'f']);
+      },
+      { segments: 1, atOnce: 1 },
+    ),
+  );
+});
+
 describe('one nursery in trouble', () => {
   it(
     'does not keep the others from being looked at: counted, told to the log, and the sweep completes',
