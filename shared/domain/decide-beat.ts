@@ -60,9 +60,19 @@ export const decideBeat = (row: BoxVitals, beat: HeartbeatReport, sender: Sender
 const settleOffset = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatDecision => {
   const offsetMs = offsetOf(sender);
   const agreesWithinMs = Math.min(OFFSET_AGREES_MS, row.silentAfterMs / BEATS_TO_SILENCE / 2);
-  const isSecond = row.offsetCandidateMs !== undefined && Math.abs(offsetMs - row.offsetCandidateMs) <= agreesWithinMs;
-  if (isSecond) return takeFresh(row, beat, sender);
-  return { ...takeLate(row, beat), patch: { offsetCandidateMs: offsetMs } };
+  const candidateMs = standingCandidate(row);
+  if (candidateMs !== undefined && Math.abs(offsetMs - candidateMs) <= agreesWithinMs) {
+    return takeFresh(row, beat, sender);
+  }
+  const patch = { offsetCandidateMs: offsetMs, offsetCandidateAtMs: sender.receivedMs };
+  return { ...takeLate(row, beat), patch };
+};
+
+/** The two must be consecutive: a fresh beat in between showed that the clock is as we knew it. */
+const standingCandidate = (row: BoxVitals): number | undefined => {
+  const { offsetCandidateMs, offsetCandidateAtMs, beatAtMs } = row;
+  const isVoid = offsetCandidateAtMs === undefined || (beatAtMs !== undefined && beatAtMs >= offsetCandidateAtMs);
+  return isVoid ? undefined : offsetCandidateMs;
 };
 
 /** Accepted, marked late: it moves its sequence and nothing else. */
@@ -102,6 +112,7 @@ const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatD
       beatAtMs: nowMs,
       silentAtMs: nowMs + row.silentAfterMs,
       offsetCandidateMs: undefined,
+      offsetCandidateAtMs: undefined,
       ...offsetPatch(row, sender),
       ...(facts !== row.facts && { facts, factsAtMs: nowMs }),
       ...said.patch,

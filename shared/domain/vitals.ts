@@ -35,6 +35,8 @@ export interface BoxVitals {
   readonly offsetMs?: number;
   /** An offset that one beat showed and the next has not confirmed yet. */
   readonly offsetCandidateMs?: number;
+  /** When it did. A fresh beat since then (which may take the fast path and leave no trace but `beatAtMs`) voids it. */
+  readonly offsetCandidateAtMs?: number;
   /** Earliest instant that the sweep has still to judge; present = look at this row. */
   readonly judgeFromMs?: number;
   /** Raised by every write that is not a plain beat. */

@@ -48,6 +48,9 @@ export const choosePack = (
   return found;
 };
 
+/** Every pack that stands on that day. */
+export const packsInForce = (nowMs: number): readonly RulePack[] => packs.filter((pack) => isInForce(pack, nowMs));
+
 const isInForce = (pack: RulePack, nowMs: number): boolean => {
   const today = civilDayOf(nowMs, pack.workingHours.zone);
   return today >= pack.effectiveFrom && (pack.effectiveTo === undefined || today < pack.effectiveTo);

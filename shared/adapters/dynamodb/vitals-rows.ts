@@ -36,6 +36,7 @@ const boxAttributes: Attributes<BoxVitals> = {
   lastSilenceToMs: 'lastSilenceTo',
   offsetMs: 'offsetMs',
   offsetCandidateMs: 'offsetCandidate',
+  offsetCandidateAtMs: 'offsetCandidateAt',
   judgeFromMs: 'judgeFrom',
   revision: 'revision',
 };

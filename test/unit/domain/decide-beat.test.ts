@@ -164,6 +164,14 @@ describe('a box whose clock jumps', () => {
     });
   });
 
+  it('is not believed with a second beat that did not follow at once: ordinary ones came in between', () => {
+    const once = moved(aBox(), ...jumped(101, NOW, 600_000));
+    // The fast path moves only these.
+    const between = { ...once, beatAtMs: NOW + MINUTE_MS, silentAtMs: NOW + 4 * MINUTE_MS, liveKeys: { [KEY]: 102 } };
+    const later = moved(between, ...jumped(103, NOW + 2 * MINUTE_MS, 600_000));
+    expect(later).toMatchObject({ beatAtMs: NOW + MINUTE_MS, offsetMs: 0, offsetCandidateAtMs: NOW + 2 * MINUTE_MS });
+  });
+
   it('is forgotten by a beat that agrees with what we knew', () => {
     const once = moved(aBox(), ...jumped(101, NOW, 600_000));
     expect(moved(once, aBeat(102, NOW + MINUTE_MS), sentAt(NOW + MINUTE_MS)).offsetCandidateMs).toBeUndefined();
