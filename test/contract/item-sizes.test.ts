@@ -56,6 +56,7 @@ onEachEngine((engine) => {
           lastSilenceToMs: at,
           offsetMs: -at,
           offsetCandidateMs: -at,
+          offsetCandidateAtMs: at,
           judgeFromMs: at,
         };
         const row = must(await store.readBox(FACILITY, id(0)));
