@@ -18,6 +18,7 @@ const environment = readEnvironment(process.env, {
   ...topicVariables,
 });
 
+const clock = () => Date.now();
 const client = makeDynamoDbClient();
 const take = makeReceiveAlarm({
   alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
@@ -25,8 +26,7 @@ const take = makeReceiveAlarm({
   registry: makeRegistryStore(client, environment.REGISTRY_TABLE),
   publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
   packFor,
+  clock,
 });
 
-export const handler = serveHttp(
-  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, clock: () => Date.now() }),
-);
+export const handler = serveHttp(makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, clock }));

@@ -1,6 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { UnavailableError } from '../../domain/errors.ts';
-import { countyOf } from '../../domain/facility.ts';
 import { cutTo } from '../../domain/graphemes.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { TopicName } from '../../domain/rule-pack.ts';
@@ -10,22 +9,19 @@ import type { NoticePublisher } from '../../ports/notice-publisher.ts';
 const LONGEST_TEXT = 16_000;
 
 /**
- * What a subscriber may filter by. Thirteen attributes: a queue that subscribes with raw delivery would lose the
- * message, since SNS carries only ten there.
+ * What a subscriber may filter by; a county is a prefix of `division`. Ten, and no more: to a queue with raw delivery
+ * SNS carries only ten, and loses a message that has more.
  */
 const attributesOf = (notice: Notice): Record<string, MessageAttributeValue> => {
   const values = {
     department: notice.recipient.department,
-    topic: notice.topic,
     duty: notice.recipient.duty,
     division: notice.division,
-    county: countyOf(notice.division),
     level: notice.level,
     lane: notice.lane,
     kind: notice.kind,
     about: notice.about,
     facility: notice.facilityId,
-    incident: notice.incidentId,
     notice: notice.id,
     // Only a registered window makes a drill; a box's own flag never lets a subscriber filter an alarm away.
     drill: 'no',

@@ -22,7 +22,8 @@ export const judgeAreaCovered = (
   const sights = cameras.map((camera) => sightOf(camera, rows, facility, pack, nowMs));
   const graceMs = pack.rules['area-covered'].breachAfterMs.value;
   if (sights.length === 0) {
-    return { ...about, state: 'breached', reason: 'no-camera', sinceMs: uncoveredSince(area, facility) + graceMs };
+    const sinceMs = uncoveredSince(area, facility);
+    return judgeBlind({ ...about, reason: 'no-camera' }, sinceMs + graceMs, Number.POSITIVE_INFINITY, sinceMs, nowMs);
   }
   const usable = sights.filter((sight) => sight.is === 'usable');
   if (usable.length > 0) {
@@ -31,10 +32,16 @@ export const judgeAreaCovered = (
   const blindSinceMs = Math.max(...sights.flatMap((sight) => (sight.is === 'usable' ? [] : [sight.sinceMs])));
   const unknown = sights.find((sight) => sight.is === 'unknown');
   if (unknown) return { ...about, state: 'unknown', reason: unknown.reason, sinceMs: blindSinceMs };
-  return judgeBlind(about, blindSinceMs + graceMs, knownUntil(sights), blindSinceMs, nowMs);
+  return judgeBlind(
+    { ...about, reason: 'no-usable-camera' },
+    blindSinceMs + graceMs,
+    knownUntil(sights),
+    blindSinceMs,
+    nowMs,
+  );
 };
 
-type About = { readonly rule: 'area-covered'; readonly subject: string };
+type About = { readonly rule: 'area-covered'; readonly subject: string; readonly reason: string };
 
 const judgeBlind = (
   about: About,
@@ -44,7 +51,7 @@ const judgeBlind = (
   nowMs: number,
 ): Verdict => {
   if (nowMs >= breachAtMs && breachAtMs < knownUntilMs) {
-    return { ...about, state: 'breached', reason: 'no-usable-camera', sinceMs: breachAtMs };
+    return { ...about, state: 'breached', sinceMs: breachAtMs };
   }
   if (nowMs >= knownUntilMs) return { ...about, state: 'unknown', reason: 'box-silent', sinceMs: blindSinceMs };
   return { ...about, state: 'met', reason: 'within-grace', dueAtMs: breachAtMs };

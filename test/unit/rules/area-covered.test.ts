@@ -72,6 +72,8 @@ describe('a playroom is covered while one camera is online, recording and usable
     const facility = aFacility({ cameras: [] });
     const sinceMs = (facility.state.is === 'in-service' ? facility.state.sinceMs : 0) + 10 * MINUTE_MS;
     expect(judge(rowsOf(), NOW, facility)).toMatchObject({ state: 'breached', reason: 'no-camera', sinceMs });
+    expect(judge(rowsOf(), sinceMs, facility)).toMatchObject({ state: 'breached' });
+    expect(judge(rowsOf(), sinceMs - 1, facility)).toMatchObject({ state: 'met', dueAtMs: sinceMs });
   });
 
   it('ignores a retired camera', () => {
