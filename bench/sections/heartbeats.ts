@@ -52,7 +52,7 @@ const enrolAll = async (client: DynamoDBClient, crowd: Crowd): Promise<void> => 
   const vitals = makeVitalsStore(client, 'vitals');
   for (const { facilityId, box, key } of crowd.boxes) {
     await vitals.announceFacility(facilityId, 1, 0);
-    await vitals.announceBox(facilityId, box, SILENT_AFTER_MS);
+    await vitals.announceBox(facilityId, box, SILENT_AFTER_MS, 0);
     await vitals.admitKey(facilityId, box, key);
   }
 };

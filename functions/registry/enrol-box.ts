@@ -15,7 +15,8 @@ export const enrolBox = async (deps: RegistryDeps, person: Person, facilityId: s
   if (stored === undefined && (await registry.listBoxes(facilityId)).length >= MOST_BOXES) {
     throw new InvalidInputError(`A facility has at most ${MOST_BOXES} boxes.`, []);
   }
-  await vitals.announceBox(facilityId, boxId, packs.packFor(facility, clock()).thresholds.silentAfterMs.value);
+  const nowMs = clock();
+  await vitals.announceBox(facilityId, boxId, packs.packFor(facility, nowMs).thresholds.silentAfterMs.value, nowMs);
   if (stored !== undefined) {
     await moveSilentAfter(deps, facilityId);
     return stored;

@@ -1,4 +1,5 @@
 import { ConflictError } from '../../shared/domain/errors.ts';
+import { silentAfterPatch } from '../../shared/domain/silent-after.ts';
 import type { RegistryDeps } from './stores.ts';
 
 const MOST_TRIES = 5;
@@ -25,9 +26,8 @@ const moveOne = async (
 ): Promise<void> => {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const row = await vitals.readBox(facilityId, box);
-    if (row === undefined || row.silentAfterMs === silentAfterMs) return;
-    const silentAtMs = row.beatAtMs === undefined ? {} : { silentAtMs: row.beatAtMs + silentAfterMs };
-    if (await vitals.patchBox(row, { silentAfterMs, ...silentAtMs })) return;
+    const patch = row && silentAfterPatch(row, silentAfterMs);
+    if (row === undefined || patch === undefined || (await vitals.patchBox(row, patch))) return;
   }
   throw new ConflictError(`box ${box} is written by somebody else all the time`);
 };

@@ -2,6 +2,7 @@ import { assess } from '../../shared/domain/assess.ts';
 import { type EndedBreach, endedBreaches } from '../../shared/domain/ended-breaches.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
+import { silentAfterPatch } from '../../shared/domain/silent-after.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { archiveIncident } from './archive-incident.ts';
@@ -46,7 +47,7 @@ const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void
   const ended = endedBreaches(gaps, rows, facility, pack, nowMs).filter((breach) => isMarked(breach, rows));
   const settled = await settleBreaches(sweep, look, ended, verdicts);
   sweep.counts.facilitiesJudged += 1;
-  if (settled === 'settled') await moveOn(sweep, rows, facility, Math.min(dueAtMs, nowMs + DAY_MS), nowMs);
+  if (settled === 'settled') await moveOn(sweep, rows, look, Math.min(dueAtMs, nowMs + DAY_MS));
 };
 
 const readLive = async ({ incidents }: Sweep, ids: readonly string[]): Promise<readonly Incident[]> => {
@@ -83,16 +84,19 @@ const isMarked = ({ subject, sinceMs }: EndedBreach, { facility, boxes, coverage
 const moveOn = async (
   sweep: Sweep,
   rows: FacilityRows,
-  facility: Facility,
+  { facility, pack, nowMs }: Look,
   dueAtMs: number,
-  nowMs: number,
 ): Promise<void> => {
   if (facility.version !== rows.facility.registryVersion) return;
   // First the time of the next look, then the marks: dying in between leaves marks that bring us here once more. An
   // edit that came since has raised `registryVersion`, and loses us this race.
   if (!(await moveDue(sweep, rows.facility, dueAtMs, nowMs))) return;
   // A row that was written since its read keeps its mark.
-  for (const row of rows.boxes.filter(isRowMarked)) await sweep.vitals.patchBox(row, { judgeFromMs: undefined });
+  for (const row of rows.boxes) {
+    // A new pack may have moved the limit: the sweep brings it to the rows that no edit of the registry touches.
+    const limit = silentAfterPatch(row, pack.thresholds.silentAfterMs.value);
+    if (isRowMarked(row) || limit) await sweep.vitals.patchBox(row, { ...limit, judgeFromMs: undefined });
+  }
   for (const row of rows.coverage.filter(isRowMarked)) {
     await sweep.vitals.patchCoverage(row, { judgeFromMs: undefined });
   }

@@ -32,10 +32,13 @@ export const assess = (rows: FacilityRows, facility: Facility, pack: RulePack, n
 const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs: number): readonly Verdict[] => {
   const sinceMs = dutySinceMs(facility);
   return [
-    ...rows.boxes.map((box) =>
-      orRetired(box, facility, nowMs, judgeMonitoringRunning(box, pack.rules['monitoring-running'], sinceMs, nowMs)),
-    ),
-    ...rows.boxes.map((box) => orRetired(box, facility, nowMs, judgeAlarmSystemRunning(box, pack, sinceMs, nowMs))),
+    ...rows.boxes.flatMap((box) => {
+      const owesSinceMs = Math.max(sinceMs, box.announcedAtMs ?? sinceMs);
+      return [
+        judgeMonitoringRunning(box, pack.rules['monitoring-running'], owesSinceMs, nowMs),
+        judgeAlarmSystemRunning(box, pack, owesSinceMs, nowMs),
+      ].map((verdict) => orRetired(box, facility, nowMs, verdict));
+    }),
     ...facility.areas.map((area) =>
       area.activity
         ? judgeAreaCovered(area, rows, facility, pack, nowMs)

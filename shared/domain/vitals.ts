@@ -12,6 +12,8 @@ export interface BoxVitals {
   /** Each key that may sign now → the last sequence of its heartbeat stream (−1 before the first). */
   readonly liveKeys: Readonly<Record<string, number>>;
   readonly silentAfterMs: number;
+  /** When the registry announced it: it owed nothing before, however old its facility. */
+  readonly announcedAtMs?: number;
   /** First fresh beat ever: before it nothing was shown, which is unknown and no gap. */
   readonly connectedAtMs?: number;
   /** Last fresh beat; absent = never connected. */

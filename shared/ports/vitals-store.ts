@@ -64,8 +64,8 @@ export interface VitalsStore {
 
   /** Registry only. Puts the row if absent, else sets `dueAtMs = 0` and `registryVersion`. */
   announceFacility(facilityId: string, registryVersion: number, slot: number): Promise<void>;
-  /** Registry only. Creates both rows of a box if absent. */
-  announceBox(facilityId: string, box: string, silentAfterMs: number): Promise<void>;
+  /** Registry only. Creates both rows of a box if absent. From `nowMs` on it owes its beats. */
+  announceBox(facilityId: string, box: string, silentAfterMs: number, nowMs: number): Promise<void>;
   /** Registry only. Adds the key to both rows (sequence −1) unless it is there already. */
   admitKey(facilityId: string, box: string, key: string): Promise<void>;
   /** Registry only. After it returns, no report signed with the key moves the vitals. */

@@ -35,7 +35,7 @@ onEachEngine((engine) => {
     beforeEach(async () => {
       table = (await engine().tables()).vitals;
       const vitals = makeVitalsStore(engine().client, table);
-      await vitals.announceBox('sunshine', 'gate', 180_000);
+      await vitals.announceBox('sunshine', 'gate', 180_000, 0);
       await vitals.admitKey('sunshine', 'gate', KEY);
       const row = await vitals.readBox('sunshine', 'gate');
       if (!row) throw new Error('no row');

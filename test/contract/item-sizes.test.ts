@@ -32,7 +32,7 @@ onEachEngine((engine) => {
     const tables = await engine().tables();
     const store = makeVitalsStore(engine().client, tables.vitals);
     await store.announceFacility(FACILITY, 999_999, 1_439);
-    await store.announceBox(FACILITY, id(0), 86_400_000);
+    await store.announceBox(FACILITY, id(0), 86_400_000, 0);
     for (const key of [KEY, OTHER_KEY]) await store.admitKey(FACILITY, id(0), key);
     return { tables, store };
   };

@@ -31,7 +31,7 @@ onEveryStore((make) => {
     beforeEach(async () => {
       ({ vitals } = await make());
       await vitals.announceFacility('sunshine', 1, 77);
-      await vitals.announceBox('sunshine', 'gate', SILENT_AFTER_MS);
+      await vitals.announceBox('sunshine', 'gate', SILENT_AFTER_MS, 0);
       await vitals.admitKey('sunshine', 'gate', KEY);
     });
 
@@ -45,6 +45,7 @@ onEveryStore((make) => {
       it('has both rows, no beat, and a key without a sequence', async () => {
         const { revision, ...row } = await box();
         expect(row).toEqual({
+          announcedAtMs: 0,
           facilityId: 'sunshine',
           box: 'gate',
           liveKeys: { [KEY]: -1 },
@@ -56,7 +57,7 @@ onEveryStore((make) => {
 
       it('is announced again without losing what is known of it', async () => {
         await connected();
-        await vitals.announceBox('sunshine', 'gate', 1);
+        await vitals.announceBox('sunshine', 'gate', 1, 0);
         expect(await box()).toMatchObject({
           silentAfterMs: SILENT_AFTER_MS,
           beatAtMs: NOON_MS,
@@ -177,7 +178,7 @@ onEveryStore((make) => {
       });
 
       it('loses against a first beat', async () => {
-        await vitals.announceBox('sunshine', 'hall', SILENT_AFTER_MS);
+        await vitals.announceBox('sunshine', 'hall', SILENT_AFTER_MS, 0);
         const never = must(await vitals.readBox('sunshine', 'hall'));
         expect(await vitals.patchBox({ ...never, beatAtMs: 5 }, { judgeFromMs: 1 })).toBe(false);
         expect(await vitals.patchBox(never, { judgeFromMs: 1 })).toBe(true);
@@ -304,9 +305,9 @@ onEveryStore((make) => {
     });
 
     it('reads all rows of one facility, and no other', async () => {
-      await vitals.announceBox('sunshine', 'hall', SILENT_AFTER_MS);
+      await vitals.announceBox('sunshine', 'hall', SILENT_AFTER_MS, 0);
       await vitals.announceFacility('sunshine-2', 1, 1);
-      await vitals.announceBox('sunshine-2', 'gate', SILENT_AFTER_MS);
+      await vitals.announceBox('sunshine-2', 'gate', SILENT_AFTER_MS, 0);
       const rows = must(await vitals.readRows('sunshine'));
       expect(rows.facility.facilityId).toBe('sunshine');
       expect(rows.boxes.map((row) => row.box)).toEqual(['gate', 'hall']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeWatch } from '../../functions/watch/watch.ts';
+import { packFor } from '../../shared/rule-packs/index.ts';
 import { nursery } from '../support/nursery.ts';
 import { at, scenario } from '../support/timeline.ts';
 
@@ -47,6 +48,25 @@ describe('no timer that is wrong stays wrong', () => {
       const report = await makeWatch(day.watching({ packSet: 'other packs' }))();
       expect(report.counts.facilitiesJudged).toBe(1);
       expect(day.kept.vitals.rows.facilities.get('sun')?.packSet).toBe('other packs');
+    }),
+  );
+
+  it(
+    'other packs: a box is silent after as long as they say, though nobody edited the nursery',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun');
+      await day.beat('sun');
+      await day.sweep();
+      const quicker: typeof packFor = (facility, nowMs) => {
+        const pack = packFor(facility, nowMs);
+        const silentAfterMs = { ...pack.thresholds.silentAfterMs, value: 60_000 };
+        return { ...pack, thresholds: { ...pack.thresholds, silentAfterMs } };
+      };
+      await makeWatch(day.watching({ packSet: 'quicker packs', packFor: quicker }))();
+      expect(day.kept.vitals.rows.boxes.get('sun/b1')).toMatchObject({
+        silentAfterMs: 60_000,
+        silentAtMs: at('10:01:00'),
+      });
     }),
   );
 });

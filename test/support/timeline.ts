@@ -72,7 +72,7 @@ export class Timeline {
     const facility = nursery(id, { ...fresh, areas: [], cameras: [], classes: [], ...over });
     await vitals.announceFacility(id, 1, QUIET_SLOT);
     for (const box of boxes) {
-      await vitals.announceBox(id, box, packFor(facility, this.nowMs).thresholds.silentAfterMs.value);
+      await vitals.announceBox(id, box, packFor(facility, this.nowMs).thresholds.silentAfterMs.value, this.nowMs);
       await vitals.admitKey(id, box, KEY);
       await alarms.putKey(id, box, KEY);
     }

@@ -23,6 +23,7 @@ export const FACILITY_SORT = 'facility';
 const boxAttributes: Attributes<BoxVitals> = {
   liveKeys: 'liveKeys',
   silentAfterMs: 'silentAfterMs',
+  announcedAtMs: 'announcedAt',
   connectedAtMs: 'connectedAt',
   beatAtMs: 'beatAt',
   silentAtMs: 'silentAt',

@@ -258,11 +258,11 @@ export const makeVitalsStore = (client: DynamoDBClient, table: string): VitalsSt
       );
     },
 
-    announceBox: async (facilityId, box, silentAfterMs) => {
+    announceBox: async (facilityId, box, silentAfterMs, nowMs) => {
       // Two items, each put on its own: a crash in between leaves a box without a coverage row until this is repeated,
       // which the registrar's retry does. The box row comes last, because a key is admitted only when both are there.
       await putIfAbsent(facilityId, `${COVERAGE_PREFIX}${box}`, { liveKeys: {}, cameras: {} });
-      await putIfAbsent(facilityId, `${BOX_PREFIX}${box}`, { liveKeys: {}, silentAfterMs });
+      await putIfAbsent(facilityId, `${BOX_PREFIX}${box}`, { liveKeys: {}, silentAfterMs, announcedAt: nowMs });
     },
 
     admitKey: async (facilityId, box, key) => {

@@ -137,9 +137,10 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
       });
     },
 
-    announceBox: async (facilityId, box, silentAfterMs) => {
+    announceBox: async (facilityId, box, silentAfterMs, nowMs) => {
       const id = rowKey(facilityId, box);
-      if (!boxes.has(id)) boxes.set(id, { facilityId, box, liveKeys: {}, silentAfterMs, revision: 1 });
+      if (!boxes.has(id))
+        boxes.set(id, { facilityId, box, liveKeys: {}, silentAfterMs, announcedAtMs: nowMs, revision: 1 });
       if (!coverage.has(id)) coverage.set(id, { facilityId, box, liveKeys: {}, cameras: {}, revision: 1 });
     },
 

@@ -46,7 +46,7 @@ const callsOn = (client: DynamoDBClient): Readonly<Record<string, () => Promise<
     'a read of all rows': () => vitals.readRows('sunshine'),
     'a search for candidates': () => exhaust(vitals.candidates(filter)),
     'an announcement of a facility': () => vitals.announceFacility('sunshine', 1, 1),
-    'an announcement of a box': () => vitals.announceBox('sunshine', 'gate', 1),
+    'an announcement of a box': () => vitals.announceBox('sunshine', 'gate', 1, 0),
     'the admission of a key': () => vitals.admitKey('sunshine', 'gate', KEY),
     'the revocation of a key': () => vitals.revokeKey('sunshine', 'gate', KEY),
     'a gap': () => records.putGap(gap()),

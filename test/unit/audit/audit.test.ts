@@ -46,7 +46,7 @@ const register = async (id: string, more: Partial<Facility> = {}): Promise<void>
   const registeredAtMs = INSTALLED_MS;
   const facility = aFacility({ id, cameras: [camera], registeredAtMs, ...more });
   await city.vitals.announceFacility(id, 1, 0);
-  await city.vitals.announceBox(id, 'gate', 180_000);
+  await city.vitals.announceBox(id, 'gate', 180_000, 0);
   await city.registry.putBox({ facilityId: id, id: 'gate', enrolledAtMs: registeredAtMs, liveKeys: [] });
   expect(await city.registry.putFacility(facility)).toBe(true);
 };

@@ -48,6 +48,16 @@ describe('the assessment of a nursery in service', () => {
     });
   });
 
+  it('asks nothing of a second box for the time before it was announced', () => {
+    const { beatAtMs: _beat, silentAtMs: _silent, ...never } = aBox({ box: 'b2' });
+    const rows = { ...well, boxes: [...well.boxes, { ...never, announcedAtMs: NOW - HOUR_MS }] };
+    const { verdicts } = assess(rows, aFacility(), floor, NOW);
+    expect(verdicts.find((one) => one.rule === 'monitoring-running' && one.subject === 'box/b2')).toMatchObject({
+      state: 'unknown',
+      sinceMs: NOW - HOUR_MS,
+    });
+  });
+
   it('is due at the next deadline, which is not the silence of a box that beats', () => {
     expect(assess(well, aFacility(), floor, NOW).dueAtMs).toBe(beijing('2026-03-02 14:30'));
   });
