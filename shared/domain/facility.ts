@@ -56,12 +56,82 @@ export interface OperatingCalendar {
   /** Local times `HH:MM`. */
   readonly opensAt: string;
   readonly closesAt: string;
-  /** Local days `YYYY-MM-DD` that differ from the weekly rule. */
+  /**
+   * `national`: the State Council's holidays and swapped workdays come before the weekly rule, for years that are
+   * known. Absent: the weekly rule alone.
+   */
+  readonly follows?: 'national';
+  /** Local days `YYYY-MM-DD` that differ from both. */
   readonly closedOn: readonly string[];
   readonly openOn: readonly string[];
   /** Local `HH:MM` by which the facility's own checks are due; absent = the pack's. */
   readonly morningCheckBy?: string;
   readonly noonCheckBy?: string;
+}
+
+export const paperKinds = [
+  'health-evaluation',
+  'fire-acceptance',
+  'business-licence',
+  'filing-receipt',
+  'liability-insurance',
+  'food-licence',
+  'building-safety',
+] as const;
+export type PaperKind = (typeof paperKinds)[number];
+
+/** A paper of the facility. It names no person. */
+export interface Paper {
+  readonly kind: PaperKind;
+  readonly number: string;
+  readonly expiresAtMs?: number;
+}
+
+export const planHazards = [
+  'fire',
+  'natural-disaster',
+  'infectious-disease',
+  'food-poisoning',
+  'stampede',
+  'violence',
+] as const;
+export type PlanHazard = (typeof planHazards)[number];
+
+export interface EmergencyPlan {
+  readonly hazard: PlanHazard;
+  readonly reviewedAtMs: number;
+}
+
+/** A safety device that the facility owns. Its last test comes from `device-test` logs and self-tests of the box. */
+export interface Device {
+  readonly id: string;
+  readonly kind: 'panic-button' | 'smoke-detector' | 'gas-detector' | 'intrusion-sensor' | 'door-sensor' | 'recorder';
+  readonly area?: string;
+}
+
+/** What stands in the national filing, to be held against what the registry and the box show. */
+export interface Filed {
+  readonly name: string;
+  readonly address: string;
+  readonly kind: FacilityKind;
+  readonly places: number;
+  readonly cameras?: number;
+  readonly filedAtMs: number;
+}
+
+/** Footage that an authority ordered to be kept beyond its days. */
+export interface LegalHold {
+  readonly camera: string;
+  readonly untilMs: number;
+}
+
+export type RegistrationEventKind = 'registered' | 'changed' | 'cancelled';
+
+/** Kept in the facility itself until it is told, so that a crash loses none. At most the last eight. */
+export interface RegistrationEvent {
+  readonly event: RegistrationEventKind;
+  readonly atMs: number;
+  readonly version: number;
 }
 
 export interface Facility {
@@ -85,6 +155,12 @@ export interface Facility {
   readonly cameras: readonly Camera[];
   readonly classes: readonly ChildClass[];
   readonly calendar: OperatingCalendar;
+  readonly papers?: readonly Paper[];
+  readonly plans?: readonly EmergencyPlan[];
+  readonly devices?: readonly Device[];
+  readonly filed?: Filed;
+  readonly legalHolds?: readonly LegalHold[];
+  readonly registrationEvents?: readonly RegistrationEvent[];
   /** Chooses the rule pack by name where the division alone would not (the demo pack). */
   readonly pack?: string;
 }

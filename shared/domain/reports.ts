@@ -77,6 +77,17 @@ export const findingCodes = [
   'injury',
   'unsafe-object',
   'low-spirits',
+  // What a doctor found; a caregiver only passes it on.
+  'diagnosed-hand-foot-mouth',
+  'diagnosed-influenza',
+  'diagnosed-chickenpox',
+  'diagnosed-mumps',
+  'diagnosed-scarlet-fever',
+  'diagnosed-measles',
+  'diagnosed-rubella',
+  'diagnosed-norovirus',
+  'diagnosed-dysentery',
+  'diagnosed-food-poisoning',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
@@ -139,6 +150,8 @@ export const logKinds = [
   'staff-health-check',
   'closing',
   'device-test',
+  'self-inspection',
+  'plan-review',
 ] as const;
 export type LogKind = (typeof logKinds)[number];
 

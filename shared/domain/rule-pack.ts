@@ -1,4 +1,5 @@
-import type { AlarmKind } from './reports.ts';
+import type { FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
+import type { AlarmKind, FindingCode, LogKind } from './reports.ts';
 import type { RuleName } from './verdict.ts';
 
 /** The six SNS topics. Every department id of a pack maps to one. */
@@ -72,6 +73,57 @@ export interface LadderStep {
   readonly departments: 'act' | readonly string[];
 }
 
+/** What shows that a periodic duty was done. */
+export type DutyProof =
+  /** A log of this kind; its newest `doneAtMs` counts. */
+  | { readonly log: LogKind }
+  /** A paper of the registry that has an expiry: due before it ends. */
+  | { readonly paper: PaperKind }
+  /** An emergency plan per hazard: present, and reviewed within the interval. */
+  | { readonly plan: PlanHazard };
+
+/**
+ * One periodic duty. Where its citation's standing is `encouraged` it is shown and never breached; an interval that no
+ * document gives is `configuration` and says so.
+ */
+export interface DutyTerms {
+  readonly id: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly proof: DutyProof;
+  /** Longest time between two proofs. */
+  readonly everyMs: Sourced<number>;
+  /** The duty itself. */
+  readonly source: string;
+  readonly hazard: string;
+  /** Facility kinds that owe it; absent = all. */
+  readonly kinds?: readonly FacilityKind[];
+}
+
+/**
+ * A health threshold. It counts different children (by their pseudonym) whose findings match, within `days` calendar
+ * days of the facility's zone, the day of the finding included. The software says "threshold reached", never "outbreak".
+ */
+export interface HealthSignal {
+  readonly id: string;
+  readonly name: { readonly zh: string; readonly en: string };
+  readonly scope: 'class' | 'facility';
+  readonly days: number;
+  readonly children: number;
+  /** A child matches if it has at least one code of each list. */
+  readonly codes: readonly (readonly FindingCode[])[];
+  readonly tier: 'signal' | 'cluster' | 'report';
+  readonly source: string;
+}
+
+/** Events of the registry that the pack wants told, and to whom. */
+export interface RegistrationPush {
+  readonly events: readonly RegistrationEventKind[];
+  readonly to: readonly string[];
+  readonly source: string;
+  /** Further departments where the facility is a kindergarten's class (Yuncheng: education). */
+  readonly kindergartenTo: readonly string[];
+}
+
 export interface RulePack {
   /** Such as `taizhou`. */
   readonly name: string;
@@ -94,6 +146,12 @@ export interface RulePack {
   /** Hazard of each alarm kind. */
   readonly alarms: Readonly<Record<AlarmKind, string>>;
   readonly ladder: readonly LadderStep[];
+  /** By id, so that a pack overrides one duty of the pack that it inherits. */
+  readonly duties: Readonly<Record<string, DutyTerms>>;
+  readonly signals: Readonly<Record<string, HealthSignal>>;
+  readonly registration: RegistrationPush;
+  /** Hazard key → why no department is named: the document's silence in plain sight. */
+  readonly silences: Readonly<Record<string, string>>;
   readonly thresholds: {
     readonly beatEveryMs: Sourced<number>;
     readonly silentAfterMs: Sourced<number>;
@@ -105,6 +163,16 @@ export interface RulePack {
     /** Local `HH:MM` by which the check of an operating day must be logged. */
     readonly morningCheckBy: Sourced<string>;
     readonly noonCheckBy: Sourced<string>;
+    /** Footage may not be older than this without a legal hold. */
+    readonly retentionCeilingDays: Sourced<number>;
+    /** A box's clock may be off by this much. */
+    readonly clockOffsetMs: Sourced<number>;
+    /** "Children in = out" is due this long after closing time of an operating day. */
+    readonly closingWithinMs: Sourced<number>;
+    /** 1 = a guard must be on shift in operating hours; 0 = this pack asks for none. */
+    readonly guardsOnShift: Sourced<number>;
+    /** An unknown calendar year is a finding this long before it begins. */
+    readonly calendarKnownAheadMs: Sourced<number>;
     /** A filed facility must have connected within this time of its registration. */
     readonly connectWithinMs: Sourced<number>;
     /** A closed incident whose breach returns within this time is the same incident. */

@@ -6,12 +6,20 @@ export const ruleNames = [
   'morning-check',
   'noon-check',
   'connected',
+  'retention-exceeded',
+  'clock-true',
+  'health-signal',
+  'duty-overdue',
+  'guard-present',
+  'closing',
+  'filing-true',
+  'calendar-known',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 
 export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
 
-/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>` or `facility`. */
+/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `signal/<id>[.<class>]` or `facility`. */
 export type Subject = string;
 
 interface VerdictBase {

@@ -1,4 +1,4 @@
-import type { YesNoUnknown } from './reports.ts';
+import type { LogKind, YesNoUnknown } from './reports.ts';
 
 /**
  * The row of one box: written by receive-heartbeats, except `liveKeys`, `silentAfterMs` (registry) and the removal of
@@ -89,6 +89,29 @@ export interface CheckFold {
   readonly noon?: { readonly day: string; readonly atMs: number };
 }
 
+/** A health threshold that is reached, folded by receive-checks from the kept checks. */
+export interface SignalFold {
+  /** Signal id of the pack, and the class where it is about one. */
+  readonly signal: string;
+  readonly class?: string;
+  readonly children: number;
+  /** Arrival of the finding that reached it. */
+  readonly sinceMs: number;
+  /** When the window has moved past it, if nothing new comes. */
+  readonly untilMs: number;
+}
+
+/** At most this many reached thresholds are folded into the facility row. */
+export const LONGEST_SIGNAL_FOLD = 16;
+
+/** The last closing of the facility: children in and out on one local day. */
+export interface ClosingFold {
+  readonly day: string;
+  readonly atMs: number;
+  readonly childrenIn: number;
+  readonly childrenOut: number;
+}
+
 /**
  * The row of one facility, at most 4 KB. Attribute groups have one writer each: `checks` receive-checks, `retention`
  * receive-recordings, `registryVersion` registry, `dueAtMs` and `packSet` watch (registry sets `dueAtMs` to 0).
@@ -110,6 +133,16 @@ export interface FacilityVitals {
   /** Cameras that were found held → the instant at which that is no longer shown, unless something is reported. */
   readonly retentionHeld?: Readonly<Record<string, number>>;
   readonly recordedAtMs?: number;
+  /** Oldest retrievable instant per camera, where it lies beyond the ceiling (receive-recordings). */
+  readonly tooOld?: Readonly<Record<string, number>>;
+  /** Reached health thresholds (receive-checks). */
+  readonly signals?: readonly SignalFold[];
+  readonly signalsOverflow?: boolean;
+  /** Newest `doneAtMs` per log kind (receive-logs). */
+  readonly doneAtMs?: Readonly<Partial<Record<LogKind, number>>>;
+  /** Until when a logged guard shift runs (receive-logs). */
+  readonly guardUntilMs?: number;
+  readonly closing?: ClosingFold;
   readonly judgeFromMs?: number;
   readonly revision: number;
 }
