@@ -48,11 +48,11 @@ const WHOLE_VCPU_MB = 1769;
 export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
   'receive-heartbeats': {
     ...receiver,
-    tables: { vitals: on('GetItem', 'UpdateItem'), records: on('GetItem', 'UpdateItem') },
+    tables: { vitals: on('GetItem', 'UpdateItem'), records: on('UpdateItem') },
   },
   'receive-coverage': {
     ...receiver,
-    tables: { vitals: on('GetItem', 'UpdateItem'), records: on('GetItem', 'UpdateItem') },
+    tables: { vitals: on('GetItem', 'UpdateItem'), records: on('UpdateItem') },
   },
   'receive-recordings': {
     ...receiver,
@@ -66,7 +66,7 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     ...receiver,
     tables: {
       registry: on('GetItem'),
-      records: on('GetItem', 'PutItem', 'Query'),
+      records: on('GetItem', 'PutItem', 'UpdateItem'),
       vitals: on('GetItem', 'UpdateItem'),
     },
   },
@@ -86,7 +86,7 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     timeoutSeconds: 60,
     publishes: true,
     tables: {
-      vitals: on('Scan', 'Query', 'GetItem', 'UpdateItem'),
+      vitals: on('Scan', 'Query', 'UpdateItem'),
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'Query'),
       alarms: on('GetItem'),
@@ -108,18 +108,17 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     told: ['OIDC_ISSUERS'],
     tables: {
       vitals: on('Query'),
-      records: { table: ['GetItem', 'Query'], index: 'by-month' },
+      records: on('Query'),
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
-      incidents: { table: ['GetItem'], index: 'by-county' },
     },
   },
   registry: {
     ...forPeople,
     told: ['OIDC_ISSUERS', 'ADMINISTRATORS'],
     tables: {
-      registry: { table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'], index: 'by-county' },
-      vitals: on('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
-      alarms: on('GetItem', 'PutItem', 'DeleteItem'),
+      registry: { table: ['GetItem', 'PutItem', 'DeleteItem', 'Query'], index: 'by-county' },
+      vitals: on('GetItem', 'PutItem', 'UpdateItem'),
+      alarms: on('PutItem', 'DeleteItem'),
     },
   },
   'describe-api': { memoryMb: 256, timeoutSeconds: 10 },

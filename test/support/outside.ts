@@ -119,7 +119,7 @@ export const sent = async (...args: Parameters<typeof send>): Promise<readonly s
   return outcome.results.map(({ result }) => result);
 };
 
-const base = (nowMs: number) => ({ id: uuidv7(), time: new Date(nowMs).toISOString(), ageMs: 0 });
+export const base = (nowMs: number) => ({ id: uuidv7(), time: new Date(nowMs).toISOString(), ageMs: 0 });
 
 export const beat = (seq: number, nowMs: number, more: Record<string, unknown> = {}): WireReport => ({
   ...base(nowMs),

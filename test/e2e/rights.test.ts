@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { FeedEvent } from '../../infra/local/feed.ts';
+import { subjectOf } from '../../infra/local/grants.ts';
+import type { Ask, Statement } from '../../infra/local/rights.ts';
+import type { LocalStack } from '../../infra/local/stack.ts';
+import { exportView } from '../../shared/contracts/audit.ts';
+import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { startTestStack } from '../support/local-stack.ts';
+import {
+  alarm,
+  base,
+  beat,
+  coverage,
+  enrol,
+  incidentsOf,
+  nurseryBody,
+  type send,
+  sent,
+  signIn,
+} from '../support/outside.ts';
+
+/*
+ * Least privilege by measurement: everything that the product does is done once, and each right that the template gives
+ * must have been asked for. A right that nothing uses is a right too many; one that is missing is told in the feed.
+ */
+
+interface Measured {
+  readonly statements: readonly Statement[];
+  readonly asks: Set<string>;
+}
+/** By the log group of the function, which no other function may write to. */
+const measured = new Map<string, Measured>();
+vi.mock('../../infra/local/rights.ts', async (original) => {
+  const rights = await original<typeof import('../../infra/local/rights.ts')>();
+  return {
+    ...rights,
+    isAllowed: (statements: readonly Statement[], ask: Ask) => {
+      const function_ = statements[0]?.resources[0] ?? 'nobody';
+      const { asks } = measured.get(function_) ?? { asks: new Set<string>() };
+      asks.add(`${ask.action} ${ask.resource.replace(/\/exports\/.*/, '/exports/*')}`);
+      measured.set(function_, { statements, asks });
+      return rights.isAllowed(statements, ask);
+    },
+  };
+});
+
+const startMs = Date.parse('2026-11-23T09:30:00+08:00');
+const openedDay = '2020-01-01T00:00:00Z';
+
+let stack: LocalStack;
+const denied: string[] = [];
+
+beforeAll(async () => {
+  const onFeed = (event: FeedEvent) => {
+    if (event.kind === 'denied') denied.push(`${event.caller} ${event.action} ${event.resource}`);
+  };
+  stack = await startTestStack({ clock: { atMs: startMs, rate: 0 }, onFeed });
+}, 120_000);
+afterAll(() => stack?.stop());
+
+let nowMs = startMs;
+const at = (ms: number): number => {
+  nowMs = ms;
+  stack.setClock({ atMs: ms, rate: 0 });
+  return ms;
+};
+const pass = (ms: number): number => at(nowMs + ms);
+
+const check = (day: string, session: 'morning' | 'noon' = 'morning') => ({
+  ...base(nowMs),
+  class: 'little',
+  session,
+  day,
+  present: 10,
+  absent: 0,
+  checked: 10,
+  findings: [],
+});
+const hourBefore = (ms: number) => Math.floor(ms / HOUR_MS - 1) * HOUR_MS;
+const recording = (camera: string, recorded: readonly object[], oldestRetrievableAt: string) => ({
+  ...base(nowMs),
+  camera,
+  hour: new Date(hourBefore(nowMs)).toISOString(),
+  recorded,
+  oldestRetrievableAt,
+});
+const log = () => ({ ...base(nowMs), kind: 'closing', doneAt: new Date(nowMs).toISOString(), counts: {} });
+
+const done = async (answer: Promise<{ status: number; text: string }>, status = 200): Promise<void> => {
+  const { status: actual, text } = await answer;
+  expect(actual, text).toBe(status);
+};
+
+describe('everything that the product does', () => {
+  it('is done once: reports', async () => {
+    const cameras = Array.from({ length: 64 }, (_, n) => ({
+      id: `cam-${n + 1}`,
+      box: 'box-1',
+      areas: ['play'],
+      installedAt: openedDay,
+    }));
+    const body = nurseryBody({ cameras, classes: [{ id: 'little', children: 10 }] });
+    const box = await enrol(stack, 'nursery', body);
+    const take = async (stream: Parameters<typeof send>[2], report: Parameters<typeof send>[3][number]) => {
+      expect(await sent(stack, box, stream, [report], nowMs)).toEqual(['accepted']);
+      expect(await sent(stack, box, stream, [report], nowMs)).toEqual(['duplicate']);
+    };
+    await take('heartbeats', beat(1, nowMs));
+    await take('coverage', coverage(1, nowMs));
+    await take('coverage', coverage(2, pass(MINUTE_MS), 'no'));
+    await take('coverage', coverage(3, pass(30 * MINUTE_MS)));
+    await take('heartbeats', beat(2, nowMs));
+    // Held back during the silence that the beat before has ended.
+    await take('heartbeats', beat(3, nowMs, { ageMs: 10 * MINUTE_MS }));
+    const interval = {
+      from: new Date(hourBefore(nowMs)).toISOString(),
+      to: new Date(hourBefore(nowMs) + HOUR_MS).toISOString(),
+    };
+    const monthAgo = new Date(nowMs - 35 * 24 * HOUR_MS).toISOString();
+    await take('recordings', recording('cam-1', [], monthAgo));
+    await take('recordings', recording('cam-1', [interval], monthAgo));
+    pass(HOUR_MS);
+    await take('recordings', recording('cam-1', [], openedDay));
+    await take('logs', log());
+    await take('alarms', alarm('panic', nowMs));
+    await take('alarms', alarm('food-poisoning', nowMs));
+    await stack.fire('watch');
+    await take('checks', check('2026-11-23'));
+    pass(6 * HOUR_MS);
+    await stack.fire('watch');
+    await take('checks', check('2026-11-23', 'noon'));
+    expect(denied).toEqual([]);
+  });
+
+  it('is done once: people', async () => {
+    const registrar = await signIn(stack, { role: 'registrar', division: '3212' });
+    const facility = '/v1/registry/facilities/nursery';
+    const { version: _version, ...kept } = (await registrar.call<Record<string, unknown>>('GET', facility)).body;
+    const { id: _id, registeredAt: _registeredAt, ...body } = kept;
+    await done(registrar.call('PUT', facility, { ...body, pack: 'demo', version: 1 }));
+    await done(registrar.call('GET', '/v1/registry/facilities'));
+    await done(registrar.call('GET', `${facility}/changes`));
+    const boxes = await registrar.call<{ items: { keys: string[] }[] }>('GET', `${facility}/boxes`);
+    const key = boxes.body.items[0]?.keys[0];
+    await done(registrar.call('DELETE', `${facility}/boxes/box-1/keys/${key}`), 204);
+
+    const health = await signIn(stack, { role: 'officer', department: 'health', division: '3212' });
+    for (let minutes = 0; minutes < 40; minutes += 1) {
+      pass(MINUTE_MS);
+      await stack.fire('watch');
+    }
+    const open = (await incidentsOf(health, '3212')).filter(({ state }) => state === 'open');
+    for (const { id } of open) {
+      const at = `/v1/desk/incidents/${encodeURIComponent(id)}`;
+      await done(health.call('POST', `${at}/answer`, {}));
+      await done(health.call('POST', `${at}/close`, { reason: 'handled' }));
+    }
+    pass(3 * 24 * HOUR_MS);
+    await stack.fire('watch');
+    pass(HOUR_MS);
+    await stack.fire('watch');
+    expect((await incidentsOf(health, '3212')).length).toBeGreaterThan(0);
+
+    const auditor = await signIn(stack, { role: 'auditor', division: '3212' });
+    await done(auditor.call('GET', '/v1/audit/retention'));
+    await done(auditor.call('GET', '/v1/audit/facilities/nursery/uptime'));
+    const made = await auditor.call('GET', '/v1/audit/facilities/nursery/retention?format=csv');
+    await done(auditor.call('GET', exportView.parse(made.body).link));
+
+    const administrator = await signIn(stack, { role: 'administrator' });
+    await done(administrator.call('GET', '/v1/registry/grants'));
+    const grant = encodeURIComponent(`${stack.issuer}|${subjectOf({ role: 'auditor', division: '3212' })}`);
+    await done(administrator.call('DELETE', `/v1/registry/grants/${grant}`), 204);
+    await done(auditor.call('GET', '/v1/audit/retention'), 403);
+    expect(denied).toEqual([]);
+  });
+
+  it('asked for every right that the template gives, and for none besides', () => {
+    const beyondTheEngines = /^(logs|xray|sqs):/;
+    const unused = [...measured].flatMap(([function_, { statements, asks }]) =>
+      statements
+        .flatMap(({ actions, resources }) => actions.flatMap((a) => resources.map((r) => `${a} ${r}`)))
+        .filter((right) => !beyondTheEngines.test(right) && !asks.has(right))
+        .map((right) => `${function_}: ${right}`),
+    );
+    expect(unused).toEqual([]);
+    // Every function but describe-api, which may do nothing.
+    expect([...measured.keys()].filter((function_) => function_.includes(':log-group:'))).toHaveLength(10);
+    expect(denied).toEqual([]);
+  });
+});
