@@ -1,0 +1,87 @@
+import { checksSinceMs } from '../duty.ts';
+import type { Facility } from '../facility.ts';
+import type { DutyTerms, RulePack } from '../rule-pack.ts';
+import type { Verdict } from '../verdict.ts';
+import type { FacilityVitals } from '../vitals.ts';
+
+/**
+ * Every periodic duty of the pack: a log that it was done, a paper that has not expired, a plan that was reviewed. It is
+ * owed one interval after the later of its last proof and the beginning of the duty. What was never shown is unknown
+ * until that first interval is over. A duty that is only encouraged is shown, and never breached.
+ */
+export const judgeDutyOverdue = (
+  row: FacilityVitals,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): readonly Verdict[] => Object.values(pack.duties).map((duty) => judgeDuty(duty, row, facility, pack, nowMs));
+
+/** One duty of the pack. */
+export const judgeDuty = (
+  duty: DutyTerms,
+  row: FacilityVitals,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): Verdict => {
+  const about = { rule: 'duty-overdue', subject: `duty/${duty.id}` } as const;
+  if (duty.kinds !== undefined && !duty.kinds.includes(facility.kind)) {
+    return { ...about, state: 'not-applicable', reason: 'other-kind' };
+  }
+  const sinceMs = checksSinceMs(facility);
+  const shown = proofOf(duty, row, facility, nowMs);
+  const owed = owedOf(duty, shown, sinceMs);
+  const breachAtMs = owed.atMs + pack.rules['duty-overdue'].breachAfterMs.value;
+  const isOver = nowMs >= breachAtMs;
+  if (pack.citations[duty.source]?.standing === 'encouraged') {
+    return shown.is === 'none' || isOver
+      ? { ...about, state: 'not-applicable', reason: 'encouraged' }
+      : { ...about, state: 'met', reason: 'shown', ...dueAt(breachAtMs) };
+  }
+  if (isOver) return { ...about, state: 'breached', reason: owed.reason, sinceMs: breachAtMs };
+  return shown.is === 'none'
+    ? { ...about, state: 'unknown', reason: 'never-shown', sinceMs, ...dueAt(breachAtMs) }
+    : { ...about, state: 'met', reason: 'shown', ...dueAt(breachAtMs) };
+};
+
+/** `done` was done at an instant and is due again; `valid` stands until an instant, whatever the interval. */
+type Proof =
+  | { readonly is: 'none' }
+  | { readonly is: 'done'; readonly atMs: number }
+  | { readonly is: 'valid'; readonly untilMs: number };
+
+const proofOf = ({ proof }: DutyTerms, row: FacilityVitals, facility: Facility, nowMs: number): Proof => {
+  if ('log' in proof) return doneAt(row.doneAtMs?.[proof.log]);
+  if ('plan' in proof) {
+    // A review that lies in the future is planned, not done.
+    const reviewed = (facility.plans ?? []).filter((one) => one.hazard === proof.plan && one.reviewedAtMs <= nowMs);
+    return doneAt(latest(reviewed.map((one) => one.reviewedAtMs)));
+  }
+  const papers = (facility.papers ?? []).filter((one) => one.kind === proof.paper);
+  const untilMs = latest(papers.map((one) => one.expiresAtMs ?? Number.POSITIVE_INFINITY));
+  return untilMs === undefined ? { is: 'none' } : { is: 'valid', untilMs };
+};
+
+const doneAt = (atMs: number | undefined): Proof => (atMs === undefined ? { is: 'none' } : { is: 'done', atMs });
+
+const latest = (instants: readonly number[]): number | undefined =>
+  instants.length === 0 ? undefined : Math.max(...instants);
+
+const overdueReasons = { log: 'overdue', paper: 'paper-expired', plan: 'plan-old' } as const;
+const missingReasons = { log: 'never-shown', paper: 'never-shown', plan: 'plan-missing' } as const;
+
+/** From when on the duty is not met, if nothing more is shown, and how that is called. */
+const owedOf = (
+  { proof, everyMs }: DutyTerms,
+  shown: Proof,
+  sinceMs: number,
+): { readonly atMs: number; readonly reason: string } => {
+  const by = 'log' in proof ? 'log' : 'paper' in proof ? 'paper' : 'plan';
+  // A paper that had expired before the duty began is owed from its beginning.
+  if (shown.is === 'valid') return { atMs: Math.max(shown.untilMs, sinceMs), reason: overdueReasons[by] };
+  if (shown.is === 'none') return { atMs: sinceMs + everyMs.value, reason: missingReasons[by] };
+  return { atMs: Math.max(shown.atMs, sinceMs) + everyMs.value, reason: overdueReasons[by] };
+};
+
+/** A paper without an end is due never. */
+const dueAt = (atMs: number): { readonly dueAtMs?: number } => (Number.isFinite(atMs) ? { dueAtMs: atMs } : {});
