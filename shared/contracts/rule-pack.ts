@@ -1,17 +1,22 @@
 import * as z from 'zod';
+import { facilityKinds, paperKinds, planHazards, type RegistrationEventKind } from '../domain/facility.ts';
 import { LONGEST_OUTBOX } from '../domain/incident.ts';
-import { type AlarmKind, alarmKinds } from '../domain/reports.ts';
+import { type AlarmKind, alarmKinds, findingCodes, logKinds } from '../domain/reports.ts';
 import {
   type Citation,
   type Department,
+  type DutyTerms,
   type HazardRouting,
+  type HealthSignal,
   type LadderStep,
+  type RegistrationPush,
   type RulePack,
   type RuleTerms,
   type Sourced,
   topicNames,
 } from '../domain/rule-pack.ts';
 import { type RuleName, ruleNames } from '../domain/verdict.ts';
+import { workdayTableSchema } from './workdays.ts';
 
 /** Ties a schema's shape to its domain type both ways: a key too few, too many or of another type does not compile. */
 type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
@@ -22,11 +27,15 @@ const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
 const localDay = z.iso.date('must be YYYY-MM-DD');
 const bilingual = z.strictObject({ zh: text, en: text });
 
+const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
+
 /** No term of a pack is longer than ten years. */
 const duration = z
   .int()
   .min(0)
-  .max(3_653 * 86_400_000);
+  .max(3_653 * DAY_MS);
+const durationOf = (leastMs: number, mostMs: number) => z.int().min(leastMs).max(mostMs);
 
 const sourced = <T>(value: z.ZodType<T>) => z.strictObject({ value, source: id } satisfies Shape<Sourced<T>>);
 
@@ -58,27 +67,82 @@ const routing = z.strictObject({
   copy: z.array(id).max(12),
   record: z.array(id).max(20),
   source: id,
+  sources: z.exactOptional(z.record(id, id)),
   fallback: z.boolean(),
+  atOnce: z.exactOptional(z.literal(true)),
 } satisfies Shape<HazardRouting>);
+
+const duty = z.strictObject({
+  id,
+  name: bilingual,
+  proof: z.union(
+    [
+      z.strictObject({ log: z.enum(logKinds) }),
+      z.strictObject({ paper: z.enum(paperKinds) }),
+      z.strictObject({ plan: z.enum(planHazards) }),
+    ],
+    'must be one log, one paper or one plan',
+  ),
+  everyMs: sourced(durationOf(60 * SECOND_MS, 3_653 * DAY_MS)),
+  source: id,
+  hazard: id,
+  kinds: z.exactOptional(z.array(z.enum(facilityKinds)).min(1)),
+} satisfies Shape<DutyTerms>);
+
+const signal = z.strictObject({
+  id,
+  name: bilingual,
+  scope: z.enum(['class', 'facility']),
+  // Kept checks reach back thirty-one days; a window beyond them would count too few.
+  days: z.int().min(1).max(31),
+  children: z.int().min(1).max(1_000),
+  codes: z
+    .array(z.array(z.enum(findingCodes)).min(1))
+    .min(1)
+    .max(4),
+  tier: z.enum(['signal', 'cluster', 'report']),
+  source: id,
+} satisfies Shape<HealthSignal>);
+
+const registrationPush = z.strictObject({
+  to: z.array(id).max(12),
+  source: id,
+  kindergartenTo: z.array(id).max(12),
+  kindergartenSource: z.exactOptional(id),
+} satisfies Shape<RegistrationPush>);
+
+const registrationShape = {
+  registered: registrationPush,
+  changed: registrationPush,
+  cancelled: registrationPush,
+} satisfies Shape<Record<RegistrationEventKind, RegistrationPush>>;
+
+const silences = z.record(id, bilingual);
 
 const ladderStep = z.strictObject({
   level: z.enum(['facility', 'town', 'district', 'city']),
   afterMs: sourced(duration),
   departments: z.union([z.literal('act'), z.array(id).max(12)]),
+  source: z.exactOptional(id),
 } satisfies Shape<LadderStep>);
 
 const thresholdsShape = {
-  beatEveryMs: sourced(duration),
-  silentAfterMs: sourced(duration),
-  selfTestEveryMs: sourced(duration),
-  coverageAtLeastEveryMs: sourced(duration),
+  beatEveryMs: sourced(durationOf(SECOND_MS, 3_600 * SECOND_MS)),
+  silentAfterMs: sourced(durationOf(SECOND_MS, DAY_MS)),
+  selfTestEveryMs: sourced(durationOf(60 * SECOND_MS, 366 * DAY_MS)),
+  coverageAtLeastEveryMs: sourced(durationOf(60 * SECOND_MS, 7 * DAY_MS)),
   retentionDays: sourced(z.int().min(1).max(3_650)),
-  retentionToleranceMs: sourced(duration),
+  retentionToleranceMs: sourced(durationOf(0, DAY_MS)),
   morningCheckBy: sourced(localTime),
   noonCheckBy: sourced(localTime),
-  connectWithinMs: sourced(duration),
-  flapMs: sourced(duration),
-  answerWithinMs: sourced(duration),
+  retentionCeilingDays: sourced(z.int().min(1).max(3_650)),
+  clockOffsetMs: sourced(durationOf(SECOND_MS, DAY_MS)),
+  closingWithinMs: sourced(durationOf(0, DAY_MS)),
+  guardsOnShift: sourced(z.int().min(0).max(1)),
+  calendarKnownAheadMs: sourced(durationOf(DAY_MS, 366 * DAY_MS)),
+  connectWithinMs: sourced(durationOf(SECOND_MS, 366 * DAY_MS)),
+  flapMs: sourced(durationOf(0, DAY_MS)),
+  answerWithinMs: sourced(durationOf(SECOND_MS, DAY_MS)),
 } satisfies Shape<RulePack['thresholds']>;
 
 const workingHours = z.strictObject({
@@ -110,8 +174,13 @@ export const rulePackSchema = z.strictObject({
   hazards: z.record(id, routing),
   alarms: z.record(z.enum(alarmKinds), id) satisfies z.ZodType<Record<AlarmKind, string>>,
   ladder: z.array(ladderStep).min(1).max(8),
+  duties: z.record(id, duty),
+  signals: z.record(id, signal),
+  registration: z.strictObject(registrationShape),
+  silences,
   thresholds: z.strictObject(thresholdsShape),
   workingHours,
+  workdays: workdayTableSchema,
 } satisfies Shape<RulePack>);
 
 /** A pack as it is written: what it does not say, the pack that it inherits says. */
@@ -122,6 +191,10 @@ export const rulePackFileSchema = z.strictObject({
   hazards: z.exactOptional(z.record(id, routing)),
   alarms: z.exactOptional(z.partialRecord(z.enum(alarmKinds), id)),
   ladder: z.exactOptional(z.array(ladderStep).min(1).max(8)),
+  duties: z.exactOptional(z.record(id, duty.partial())),
+  signals: z.exactOptional(z.record(id, signal)),
+  registration: z.exactOptional(z.strictObject(registrationShape).partial()),
+  silences: z.exactOptional(silences),
   thresholds: z.exactOptional(z.strictObject(thresholdsShape).partial()),
   workingHours: z.exactOptional(workingHours),
 });
@@ -141,6 +214,10 @@ export const crossCheck = (pack: RulePack): readonly PackFault[] => [
   ...departmentFaults(pack),
   ...sourceFaults(pack),
   ...hazardFaults(pack),
+  ...silenceFaults(pack),
+  ...dutyFaults(pack),
+  ...signalFaults(pack),
+  ...registrationFaults(pack),
   ...ladderFaults(pack),
   ...timeFaults(pack),
 ];
@@ -167,12 +244,16 @@ interface NamedSource {
   readonly source: string;
 }
 
-/** Every `source` of a pack, wherever it stands. */
+const sourceKeys: ReadonlySet<string> = new Set(['source', 'kindergartenSource']);
+
+/** Every citation key that a pack names, wherever it stands. */
 const sourcesOf = (value: unknown, path = ''): readonly NamedSource[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const at = path === '' ? key : `${path}.${key}`;
-    if (key === 'source' && typeof inner === 'string') return [{ path: at, source: inner }];
+    if (sourceKeys.has(key) && typeof inner === 'string') return [{ path: at, source: inner }];
+    if (key === 'sources')
+      return Object.entries(inner).map(([of, source]) => ({ path: `${at}.${of}`, source: `${source}` }));
     return sourcesOf(inner, at);
   });
 };
@@ -189,8 +270,22 @@ const hazardFaults = (pack: RulePack): readonly PackFault[] => {
   const crowded = Object.entries(pack.hazards)
     .filter(([, routes]) => routes.act.length + routes.copy.length >= LONGEST_OUTBOX)
     .map(([hazard]) => fault(`hazards.${hazard}`, `more recipients than an outbox of ${LONGEST_OUTBOX} holds`));
-  return [...unmapped, ...crowded, ...ruleHazardFaults(pack), ...alarmHazardFaults(pack)];
+  return [...unmapped, ...crowded, ...splitFaults(pack), ...ruleHazardFaults(pack), ...alarmHazardFaults(pack)];
 };
+
+/** Each department has one part in a hazard, and only those that have one are cited for it. */
+const splitFaults = (pack: RulePack): readonly PackFault[] =>
+  Object.entries(pack.hazards).flatMap(([hazard, { act, copy, record, sources = {} }]) => {
+    const all = [...act, ...copy, ...record];
+    return [
+      ...all
+        .filter((one, at) => all.indexOf(one) < at)
+        .map((one) => fault(`hazards.${hazard}`, `names "${one}" twice`)),
+      ...Object.keys(sources)
+        .filter((one) => !all.includes(one))
+        .map((one) => fault(`hazards.${hazard}.sources.${one}`, 'is cited and has no part in the hazard')),
+    ];
+  });
 
 const ruleHazardFaults = (pack: RulePack): readonly PackFault[] =>
   ruleNames.flatMap((rule) => routedFaults(pack, `rules.${rule}.hazard`, pack.rules[rule].hazard, true));
@@ -201,8 +296,52 @@ const alarmHazardFaults = (pack: RulePack): readonly PackFault[] =>
 /** A hazard must be there, and somebody must act on it; only a test alarm stays with the facility. */
 const routedFaults = (pack: RulePack, path: string, hazard: string, mustAct: boolean): readonly PackFault[] => {
   const routes = pack.hazards[hazard];
-  if (routes === undefined) return [fault(path, `no hazard "${hazard}": route it, or name the lead as its fallback`)];
+  if (routes === undefined) {
+    const how = 'route it, or let the lead stand in (fallback) and say the silence';
+    return [fault(path, `no hazard "${hazard}", neither routed nor silent: ${how}`)];
+  }
   return mustAct && routes.act.length === 0 ? [fault(path, `nobody acts on hazard "${hazard}"`)] : [];
+};
+
+/** A lead stands in only where the pack says that the document is silent, and where it says so the lead stands in. */
+const silenceFaults = (pack: RulePack): readonly PackFault[] =>
+  Object.entries(pack.hazards).flatMap(([hazard, { fallback }]) => {
+    const isSaid = Object.hasOwn(pack.silences, hazard);
+    if (fallback && !isSaid)
+      return [fault(`silences.${hazard}`, `the lead stands in for "${hazard}" and nothing says why`)];
+    if (!fallback && isSaid)
+      return [fault(`silences.${hazard}`, `"${hazard}" is routed, so the document is not silent`)];
+    return [];
+  });
+
+const misnamed = (group: string, of: Readonly<Record<string, { readonly id: string }>>): readonly PackFault[] =>
+  Object.entries(of)
+    .filter(([key, one]) => key !== one.id)
+    .map(([key, one]) => fault(`${group}.${key}.id`, `is "${one.id}"`));
+
+const dutyFaults = (pack: RulePack): readonly PackFault[] => [
+  ...misnamed('duties', pack.duties),
+  ...Object.entries(pack.duties).flatMap(([key, one]) => routedFaults(pack, `duties.${key}.hazard`, one.hazard, true)),
+];
+
+const signalFaults = (pack: RulePack): readonly PackFault[] => [
+  ...misnamed('signals', pack.signals),
+  ...Object.entries(pack.signals).flatMap(([key, { codes }]) =>
+    codes.flatMap((list, at) =>
+      list.length === new Set(list).size ? [] : [fault(`signals.${key}.codes.${at}`, 'names a code twice')],
+    ),
+  ),
+];
+
+const registrationFaults = (pack: RulePack): readonly PackFault[] => {
+  const known = new Set(pack.departments.map((one) => one.id));
+  return Object.entries(pack.registration).flatMap(([event, push]) =>
+    (['to', 'kindergartenTo'] as const).flatMap((list) =>
+      push[list].flatMap((name, at) =>
+        known.has(name) ? [] : [fault(`registration.${event}.${list}.${at}`, `no department "${name}", so no topic`)],
+      ),
+    ),
+  );
 };
 
 const ladderFaults = (pack: RulePack): readonly PackFault[] => {
@@ -227,6 +366,9 @@ const timeFaults = (pack: RulePack): readonly PackFault[] => [
     : []),
   ...(pack.thresholds.silentAfterMs.value <= pack.thresholds.beatEveryMs.value
     ? [fault('thresholds.silentAfterMs', 'a box would be silent between two beats')]
+    : []),
+  ...(pack.thresholds.retentionCeilingDays.value < pack.thresholds.retentionDays.value
+    ? [fault('thresholds.retentionCeilingDays', 'is below the days that recordings must be kept')]
     : []),
   ...(isZone(pack.workingHours.zone) ? [] : [fault('workingHours.zone', `no time zone "${pack.workingHours.zone}"`)]),
 ];

@@ -1,22 +1,52 @@
 import { addDays, civilDayOf, instantOf, weekdayOf } from './civil-day.ts';
 import type { OperatingCalendar } from './facility.ts';
 import type { Interval } from './time.ts';
+import { nationalDayOf, type WorkdayTable } from './workdays.ts';
 
 /** A calendar that is closed for longer than this has no next operating day. */
 const LONGEST_CLOSURE_DAYS = 400;
 
-/** Does the facility take children on this local day? A day that it names itself beats the weekly rule. */
-export const isOperatingDay = (day: string, calendar: OperatingCalendar): boolean => {
-  if (calendar.openOn.includes(day)) return true;
-  if (calendar.closedOn.includes(day)) return false;
-  return calendar.weekdays.includes(weekdayOf(day));
+/** `unknown`: the calendar follows the national one, which says nothing about that year yet. Never taken for `open`. */
+export type DayState = 'open' | 'closed' | 'unknown';
+
+/**
+ * Does the facility take children on this local day? A day that it names itself beats the national calendar (where it
+ * follows that), and the national calendar beats the weekly rule.
+ */
+export const dayStateOf = (day: string, calendar: OperatingCalendar, workdays: WorkdayTable): DayState => {
+  if (calendar.openOn.includes(day)) return 'open';
+  if (calendar.closedOn.includes(day)) return 'closed';
+  switch (calendar.follows === 'national' ? nationalDayOf(day, workdays) : 'ordinary') {
+    case 'unknown':
+      return 'unknown';
+    case 'off':
+      return 'closed';
+    case 'work':
+      return 'open';
+    case 'ordinary':
+      return byWeek(day, calendar);
+  }
 };
 
-/** The first operating day from `day` on, that day included; absent = none within 400 days. */
-export const operatingDayFrom = (day: string, calendar: OperatingCalendar): string | undefined => {
+const byWeek = (day: string, calendar: OperatingCalendar): DayState =>
+  calendar.weekdays.includes(weekdayOf(day)) ? 'open' : 'closed';
+
+/** A day that is not closed. */
+export interface NextDay {
+  readonly day: string;
+  readonly state: Exclude<DayState, 'closed'>;
+}
+
+/** The first day from `day` on, that day included, that is open or unknown; absent = none within 400 days. */
+export const operatingDayFrom = (
+  day: string,
+  calendar: OperatingCalendar,
+  workdays: WorkdayTable,
+): NextDay | undefined => {
   for (let n = 0; n <= LONGEST_CLOSURE_DAYS; n += 1) {
     const next = addDays(day, n);
-    if (isOperatingDay(next, calendar)) return next;
+    const state = dayStateOf(next, calendar, workdays);
+    if (state !== 'closed') return { day: next, state };
   }
   return undefined;
 };
@@ -27,18 +57,35 @@ export const operatingHours = (day: string, calendar: OperatingCalendar): Interv
   toMs: instantOf(day, calendar.closesAt, calendar.zone),
 });
 
-/** Does it take children at this instant? */
-export const isOpenAt = (ms: number, calendar: OperatingCalendar): boolean => {
+/** Is it within opening hours? For rules: of a day that is unknown the hours are unknown too, from midnight to midnight. */
+export const openStateAt = (ms: number, calendar: OperatingCalendar, workdays: WorkdayTable): DayState => {
   const day = civilDayOf(ms, calendar.zone);
-  const hours = operatingHours(day, calendar);
-  return isOperatingDay(day, calendar) && ms >= hours.fromMs && ms < hours.toMs;
+  const state = dayStateOf(day, calendar, workdays);
+  return state === 'open' && !isWithinHours(ms, day, calendar) ? 'closed' : state;
 };
 
-/** The instant itself if it is open then, else its next opening; absent = none within 400 days. */
-export const nextOpenAt = (ms: number, calendar: OperatingCalendar): number | undefined => {
-  if (isOpenAt(ms, calendar)) return ms;
+const isWithinHours = (ms: number, day: string, calendar: OperatingCalendar): boolean => {
+  const { fromMs, toMs } = operatingHours(day, calendar);
+  return ms >= fromMs && ms < toMs;
+};
+
+/**
+ * For telling people, a day that the national calendar does not know yet is taken by its weekday: not knowing may
+ * neither hold a notice back nor ring on more days than usual. No duty is ever judged by this.
+ */
+const isTellingDay = (day: string, calendar: OperatingCalendar, workdays: WorkdayTable): boolean => {
+  const state = dayStateOf(day, calendar, workdays);
+  return (state === 'unknown' ? byWeek(day, calendar) : state) === 'open';
+};
+
+/** When people may next be told: the instant itself if it is open then, else its next opening; absent = none within 400 days. */
+export const nextOpenAt = (ms: number, calendar: OperatingCalendar, workdays: WorkdayTable): number | undefined => {
   const today = civilDayOf(ms, calendar.zone);
-  const todayIsOver = operatingHours(today, calendar).fromMs <= ms;
-  const day = operatingDayFrom(todayIsOver ? addDays(today, 1) : today, calendar);
-  return day === undefined ? undefined : operatingHours(day, calendar).fromMs;
+  if (isTellingDay(today, calendar, workdays) && isWithinHours(ms, today, calendar)) return ms;
+  const from = operatingHours(today, calendar).fromMs <= ms ? 1 : 0;
+  for (let n = from; n <= LONGEST_CLOSURE_DAYS; n += 1) {
+    const day = addDays(today, n);
+    if (isTellingDay(day, calendar, workdays)) return operatingHours(day, calendar).fromMs;
+  }
+  return undefined;
 };

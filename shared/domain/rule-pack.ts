@@ -1,6 +1,7 @@
 import type { FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
 import type { AlarmKind, FindingCode, LogKind } from './reports.ts';
 import type { RuleName } from './verdict.ts';
+import type { WorkdayTable } from './workdays.ts';
 
 /** The six SNS topics. Every department id of a pack maps to one. */
 export const topicNames = ['police', 'fire', 'emergency', 'health', 'supervision', 'facility'] as const;
@@ -188,3 +189,5 @@ export interface RulePack {
     readonly weekdays: readonly number[];
   };
 }
+  /** The national calendar. In no pack's file: every whole pack carries the same table (`workdays.json`). */
+  readonly workdays: WorkdayTable;

@@ -5,6 +5,7 @@ import demo from './demo.json' with { type: 'json' };
 import { lineOf, merged, packId, type RulePackFile } from './inherit.ts';
 import national from './national.json' with { type: 'json' };
 import taizhou from './taizhou.json' with { type: 'json' };
+import workdays from './workdays.json' with { type: 'json' };
 
 /** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */
 export const packFiles = [national, taizhou, demo] as unknown as readonly RulePackFile[];
@@ -18,8 +19,8 @@ const wholePack = (file: RulePackFile): RulePack => {
 /** Every pack, whole: what it inherits is in it. */
 export const packs: readonly RulePack[] = packFiles.map(wholePack);
 
-/** Names all packs with their versions: another set means that every facility is judged again. */
-export const packSet: string = packs.map(packId).join(' ');
+/** Names all packs with their versions, and the calendar: another set means that every facility is judged again. */
+export const packSet: string = [...packs.map(packId), `workdays@${workdays.toYear}`].join(' ');
 
 /** A pack by `name@version`, as a verdict or an incident names it. */
 export const packById = (id: string): RulePack | undefined => packs.find((pack) => packId(pack) === id);

@@ -1,12 +1,14 @@
-import type { RulePack, RuleTerms } from '../domain/rule-pack.ts';
+import type { DutyTerms, RulePack, RuleTerms } from '../domain/rule-pack.ts';
 import type { RuleName } from '../domain/verdict.ts';
+import workdays from './workdays.json' with { type: 'json' };
 
 type Head = 'name' | 'version' | 'title' | 'division' | 'effectiveFrom' | 'effectiveTo' | 'byNameOnly' | 'inherits';
 
 /**
- * A pack as it is written: what it does not say stands in the pack that it inherits (`name@version`). Citations,
- * departments, hazards, alarms, thresholds and the terms of each rule are merged entry by entry; ladder and working
- * hours are taken whole.
+ * A pack as it is written: what it does not say stands in the pack that it inherits (`name@version`). Citations, hazards,
+ * alarms, thresholds, signals, registration events and the terms of each rule and duty are merged entry by entry.
+ * Ladder, working hours and departments are taken whole: a department that a place does not have (Jiangyin has no
+ * emergency bureau) must not come in from the floor. A silence ends where an heir routes its hazard.
  */
 export interface RulePackFile extends Pick<RulePack, Head | 'citations'> {
   readonly departments?: RulePack['departments'];
@@ -14,6 +16,10 @@ export interface RulePackFile extends Pick<RulePack, Head | 'citations'> {
   readonly hazards?: RulePack['hazards'];
   readonly alarms?: Partial<RulePack['alarms']>;
   readonly ladder?: RulePack['ladder'];
+  readonly duties?: Readonly<Record<string, Partial<DutyTerms>>>;
+  readonly signals?: RulePack['signals'];
+  readonly registration?: Partial<RulePack['registration']>;
+  readonly silences?: RulePack['silences'];
   readonly thresholds?: Partial<RulePack['thresholds']>;
   readonly workingHours?: RulePack['workingHours'];
 }
@@ -56,25 +62,33 @@ export const merged = (line: readonly RulePackFile[]): RulePack => {
     ...(own.byNameOnly !== undefined && { byNameOnly: own.byNameOnly }),
     ...(own.inherits !== undefined && { inherits: own.inherits }),
     citations: all('citations'),
-    departments: mergedDepartments(line),
-    rules: mergedRules(line),
+    departments: last('departments'),
+    rules: mergedTerms(line, 'rules'),
     hazards: all('hazards'),
     alarms: all('alarms'),
     ladder: last('ladder'),
+    duties: mergedTerms(line, 'duties'),
+    signals: all('signals'),
+    registration: all('registration'),
+    silences: mergedSilences(line),
     thresholds: all('thresholds'),
     workingHours: last('workingHours'),
+    workdays,
   } as RulePack;
 };
 
-const mergedDepartments = (line: readonly RulePackFile[]): RulePack['departments'] => {
-  const own = line.flatMap((file, at) => (file.departments ?? []).map((department) => ({ department, at })));
-  const isRenamed = (id: string, at: number): boolean => own.some((one) => one.department.id === id && one.at > at);
-  return own.filter(({ department, at }) => !isRenamed(department.id, at)).map(({ department }) => department);
-};
-
-const mergedRules = (line: readonly RulePackFile[]): object => {
-  const names = new Set(line.flatMap((file) => Object.keys(file.rules ?? {}) as RuleName[]));
+/** Entry by entry and, inside an entry, term by term. */
+const mergedTerms = (line: readonly RulePackFile[], key: 'rules' | 'duties'): object => {
+  const names = new Set(line.flatMap((file) => Object.keys(file[key] ?? {})));
+  const termsOf = (file: RulePackFile, name: string): object | undefined =>
+    (file[key] as Readonly<Record<string, object>> | undefined)?.[name];
   return Object.fromEntries(
-    [...names].map((name) => [name, Object.assign({}, ...line.map((file) => file.rules?.[name]))]),
+    [...names].map((name) => [name, Object.assign({}, ...line.map((file) => termsOf(file, name)))]),
   );
 };
+
+const mergedSilences = (line: readonly RulePackFile[]): RulePack['silences'] =>
+  line.reduce<RulePack['silences']>((elder, file) => {
+    const kept = Object.entries(elder).filter(([hazard]) => !Object.hasOwn(file.hazards ?? {}, hazard));
+    return { ...Object.fromEntries(kept), ...file.silences };
+  }, {});

@@ -1,4 +1,4 @@
-import { operatingDayFrom } from '../calendar.ts';
+import { type NextDay, operatingDayFrom } from '../calendar.ts';
 import { addDays, civilDayOf, instantOf } from '../civil-day.ts';
 import { checksSinceMs } from '../duty.ts';
 import type { ChildClass, Facility } from '../facility.ts';
@@ -18,7 +18,8 @@ export const checkBy = (session: CheckSession, facility: Facility, pack: RulePac
 /**
  * Each class is checked on each operating day, and the check is logged by its deadline. The first operating day after
  * the last logged check is the one that is owed; past its deadline it is a breach, dated at that deadline, until a
- * check arrives. A class without children owes none.
+ * check arrives. Whether a day of a year that the calendar does not know owes one is unknown. A class without children
+ * owes none.
  */
 export const judgeDailyCheck = (
   session: CheckSession,
@@ -30,29 +31,44 @@ export const judgeDailyCheck = (
 ): Verdict => {
   const about = { rule: ruleOf[session], subject: `class/${childClass.id}` } as const;
   if (childClass.children === 0) return { ...about, state: 'not-applicable', reason: 'no-children' };
-  const deadlineMs = owedAtMs(session, fold?.[session]?.day, facility, pack);
-  if (deadlineMs === undefined) return { ...about, state: 'not-applicable', reason: 'no-operating-day' };
-  const breachAtMs = deadlineMs + pack.rules[about.rule].breachAfterMs.value;
-  if (nowMs >= breachAtMs) return { ...about, state: 'breached', reason: 'no-check-logged', sinceMs: breachAtMs };
-  return { ...about, state: 'met', reason: fold?.[session] ? 'checked' : 'not-yet-due', dueAtMs: breachAtMs };
+  const owed = owedFrom(session, fold?.[session]?.day, facility, pack);
+  if (owed === undefined) return { ...about, state: 'not-applicable', reason: 'no-operating-day' };
+  const known = owed.state === 'open';
+  const turnsAtMs = known ? owed.atMs + pack.rules[about.rule].breachAfterMs.value : owed.atMs;
+  if (nowMs < turnsAtMs) {
+    return { ...about, state: 'met', reason: fold?.[session] ? 'checked' : 'not-yet-due', dueAtMs: turnsAtMs };
+  }
+  return known
+    ? { ...about, state: 'breached', reason: 'no-check-logged', sinceMs: turnsAtMs }
+    : { ...about, state: 'unknown', reason: 'calendar-unknown', sinceMs: turnsAtMs };
 };
 
-/** Deadline of the first operating day that is owed; absent = the calendar has none. */
-const owedAtMs = (
+/** The check that is owed: of a day that is open by its deadline, of a day that is unknown from its midnight on. */
+interface Owed {
+  readonly state: NextDay['state'];
+  readonly atMs: number;
+}
+
+/** The first day after the last log that may owe one; absent = the calendar has none. */
+const owedFrom = (
   session: CheckSession,
   loggedDay: string | undefined,
   facility: Facility,
   pack: RulePack,
-): number | undefined => {
+): Owed | undefined => {
   const { calendar } = facility;
   const by = checkBy(session, facility, pack);
   const sinceMs = checksSinceMs(facility);
   const firstDay = civilDayOf(sinceMs, calendar.zone);
+  const owedOn = (from: string): Owed | undefined => {
+    const next = operatingDayFrom(from, calendar, pack.workdays);
+    return (
+      next && { state: next.state, atMs: instantOf(next.day, next.state === 'open' ? by : '00:00', calendar.zone) }
+    );
+  };
   const from = loggedDay !== undefined && loggedDay >= firstDay ? addDays(loggedDay, 1) : firstDay;
-  const day = operatingDayFrom(from, calendar);
-  if (day === undefined) return undefined;
-  const deadlineMs = instantOf(day, by, calendar.zone);
-  if (deadlineMs > sinceMs) return deadlineMs;
-  const next = operatingDayFrom(addDays(day, 1), calendar);
-  return next === undefined ? undefined : instantOf(next, by, calendar.zone);
+  const owed = owedOn(from);
+  // On the day on which the duty began, a deadline before that was owed by nobody.
+  if (owed?.state !== 'open' || owed.atMs > sinceMs) return owed;
+  return owedOn(addDays(civilDayOf(owed.atMs, calendar.zone), 1));
 };
