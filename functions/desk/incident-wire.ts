@@ -3,6 +3,7 @@ import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident, Rung, Step } from '../../shared/domain/incident.ts';
 import { alarmWords, ruleWords } from '../../shared/domain/notice-words.ts';
+import { registrationWords } from '../../shared/domain/registration-words.ts';
 import type { Citation, RulePack } from '../../shared/domain/rule-pack.ts';
 
 /** A field that is there only if there is something to say. */
@@ -10,7 +11,8 @@ const when = <K extends string, V, W>(name: K, value: V | undefined, write: (val
   (value === undefined ? {} : { [name]: write(value) }) as { [N in K]?: W };
 const same = <V>(value: V): V => value;
 
-const titleOf = ({ rule, alarm }: Incident): IncidentSummary['title'] => {
+const titleOf = ({ rule, alarm, registration }: Incident): IncidentSummary['title'] => {
+  if (rule === 'registration') return registrationWords[registration?.event ?? 'changed'];
   if (rule !== 'alarm') return ruleWords[rule];
   return alarm === undefined ? { zh: '报警', en: 'alarm' } : alarmWords[alarm.kind];
 };
@@ -62,6 +64,12 @@ const alarmOf = ({ kind, box, reportId, confirmed, drillFlag, ageMs }: NonNullab
   confirmed,
   drillFlag,
   ageSeconds: ageMs === 'unknown' ? ageMs : Math.round(ageMs / 1_000),
+});
+
+const registrationOf = ({ event, version, fields }: NonNullable<Incident['registration']>) => ({
+  event,
+  version,
+  fields: [...(fields ?? [])],
 });
 
 const citationOf = (pack: RulePack | undefined, source: string): Citation | undefined => pack?.citations[source];
@@ -126,6 +134,7 @@ export const incidentViewOf = ({ incident, live, steps, facility, pack }: WholeI
   live,
   ...when('area', areaOf(incident, facility), same),
   ...when('alarm', incident.alarm, alarmOf),
+  ...when('registration', incident.registration, registrationOf),
   pack: incident.pack,
   ...when('duty', citationOf(pack, incident.dutySource), same),
   ...when('routing', citationOf(pack, incident.routingSource), same),

@@ -50,7 +50,7 @@ export const facilityFrom = (
 
 /** A facility, as people read it. */
 export const facilityViewOf = (facility: Facility): FacilityView => {
-  const { registeredAtMs, state, cameras, areas, classes, calendar, ...rest } = facility;
+  const { registeredAtMs, registrationEvents: _told, state, cameras, areas, classes, calendar, ...rest } = facility;
   return {
     ...rest,
     registeredAt: writeInstant(registeredAtMs),

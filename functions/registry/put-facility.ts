@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
-import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Facility } from '../../shared/domain/facility.ts';
+import { ForbiddenError, InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
+import type { Facility, RegistrationEvent } from '../../shared/domain/facility.ts';
+import { keepRegistrationEvent, registrationEventOf } from '../../shared/domain/registration.ts';
 import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
 import { targetOfFacility } from '../../shared/use-cases/read-facility.ts';
 import { facilityFrom } from './facility-wire.ts';
@@ -21,7 +22,11 @@ export const slotOf = (facilityId: string): number =>
 export const versionConflict = (what: string, version: number): RequestRefusedError =>
   new RequestRefusedError('version-conflict', `The ${what} is at version ${version} now`, { version });
 
-const fieldsOf = ({ version: _version, ...fields }: Facility): Record<string, unknown> => ({ ...fields });
+const fieldsOf = ({
+  version: _version,
+  registrationEvents: _events,
+  ...fields
+}: Facility): Record<string, unknown> => ({ ...fields });
 
 /** What an entry says: the names of the fields that differ, and the word of the new state; never their content. */
 const whatChanged = (stored: Facility | undefined, next: Facility): string => {
@@ -44,8 +49,30 @@ const authorize = (person: Person, stored: Facility | undefined, next: Facility)
 };
 
 /**
- * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`) or
- * `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
+ * What this edit tells the departments goes into the very item that it changes, and watch tells it: no crash can part
+ * the two. Throws `UnavailableError` if more edits are waiting to be told than are kept.
+ */
+const withEvent = async (
+  { vitals, clock }: RegistryDeps,
+  stored: Facility | undefined,
+  next: Facility,
+): Promise<Facility> => {
+  const kept = stored?.registrationEvents ?? [];
+  const event = registrationEventOf(stored, next, clock());
+  if (event === undefined) return withEvents(next, kept);
+  // Read late, it only told more by then: what is dropped was told.
+  const toldVersion = (await vitals.readFacility(next.id))?.registrationToldVersion ?? 0;
+  const events = keepRegistrationEvent(kept, event, toldVersion);
+  if (events === undefined) throw new UnavailableError('the registrations before this one have still to be told');
+  return withEvents(next, events);
+};
+
+const withEvents = (facility: Facility, events: readonly RegistrationEvent[]): Facility =>
+  events.length === 0 ? facility : { ...facility, registrationEvents: events };
+
+/**
+ * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`), `UnavailableError`
+ * or `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
  */
 export const putFacility = async (
   deps: RegistryDeps,
@@ -59,18 +86,19 @@ export const putFacility = async (
   }
   const stored = await registry.readFacility(facilityId);
   const replaced = body.version ?? 0;
-  const next = facilityFrom(body, {
+  const edited = facilityFrom(body, {
     id: facilityId,
     version: replaced + 1,
     registeredAtMs: stored?.registeredAtMs ?? clock(),
   });
-  authorize(person, stored, next);
-  if (stored !== undefined && isDeepStrictEqual(stored, next)) {
+  authorize(person, stored, edited);
+  if (stored !== undefined && isDeepStrictEqual(stored, withEvents(edited, stored.registrationEvents ?? []))) {
     await moveSilentAfter(deps, facilityId);
-    await mendChange(deps, facilityId, { by: person.subject, what: 'facility repeated', version: next.version });
+    await mendChange(deps, facilityId, { by: person.subject, what: 'facility repeated', version: edited.version });
     return stored;
   }
   if ((stored?.version ?? 0) !== replaced) throw versionConflict('facility', stored?.version ?? 0);
+  const next = await withEvent(deps, stored, edited);
 
   // First the vitals, so that nobody is ever registered and unwatched. A crash after it leaves a row that the sweep looks
   // at every minute until the facility has this version: repeating the edit, or the next one, ends that.

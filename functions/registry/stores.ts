@@ -8,7 +8,7 @@ import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 /** The vitals as the registry may write them. */
 export type RegistryVitals = Pick<
   VitalsStore,
-  'announceFacility' | 'announceBox' | 'admitKey' | 'revokeKey' | 'readBox' | 'patchBox'
+  'announceFacility' | 'announceBox' | 'admitKey' | 'revokeKey' | 'readBox' | 'readFacility' | 'patchBox'
 >;
 
 /** The rule packs as the registry needs them. */

@@ -8,6 +8,7 @@ import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts
 import { archiveIncident } from './archive-incident.ts';
 import { packOf, type Sweep } from './dependencies.ts';
 import { type Look, settleBreaches } from './settle-breaches.ts';
+import { tellRegistrations } from './tell-registrations.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
 /**
@@ -46,8 +47,10 @@ const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void
   const { verdicts, dueAtMs } = assess(rows, facility, pack, nowMs);
   const ended = endedBreaches(gaps, rows, facility, pack, nowMs).filter((breach) => isMarked(breach, rows));
   const settled = await settleBreaches(sweep, look, ended, verdicts);
+  const toldVersion = await tellRegistrations(sweep, look, rows.facility);
   sweep.counts.facilitiesJudged += 1;
-  if (settled === 'settled') await moveOn(sweep, rows, look, Math.min(dueAtMs, nowMs + DAY_MS));
+  if (settled === 'settled')
+    await moveOn(sweep, rows, look, { dueAtMs: Math.min(dueAtMs, nowMs + DAY_MS), toldVersion });
 };
 
 const readLive = async ({ incidents }: Sweep, ids: readonly string[]): Promise<readonly Incident[]> => {
@@ -81,16 +84,11 @@ const isMarked = ({ subject, sinceMs }: EndedBreach, { facility, boxes, coverage
  * All that was found has its incident: the rows need no look before `dueAtMs`. While an edit of the registry is on its
  * way the facility that was judged is an old one, and everything stays as it is.
  */
-const moveOn = async (
-  sweep: Sweep,
-  rows: FacilityRows,
-  { facility, pack, nowMs }: Look,
-  dueAtMs: number,
-): Promise<void> => {
+const moveOn = async (sweep: Sweep, rows: FacilityRows, { facility, pack, nowMs }: Look, next: Next): Promise<void> => {
   if (facility.version !== rows.facility.registryVersion) return;
   // First the time of the next look, then the marks: dying in between leaves marks that bring us here once more. An
   // edit that came since has raised `registryVersion`, and loses us this race.
-  if (!(await moveDue(sweep, rows.facility, dueAtMs, nowMs))) return;
+  if (!(await moveDue(sweep, rows.facility, next, nowMs))) return;
   // A row that was written since its read keeps its mark.
   for (const row of rows.boxes) {
     // A new pack may have moved the limit: the sweep brings it to the rows that no edit of the registry touches.
@@ -104,16 +102,23 @@ const moveOn = async (
 
 const isRowMarked = (row: Marked): boolean => row.judgeFromMs !== undefined;
 
+interface Next {
+  readonly dueAtMs: number;
+  /** Registration events up to here are told; absent = there was none to tell. */
+  readonly toldVersion: number | undefined;
+}
+
 const moveDue = async (
   { vitals, packSet }: Sweep,
   row: FacilityVitals,
-  dueAtMs: number,
+  { dueAtMs, toldVersion }: Next,
   nowMs: number,
 ): Promise<boolean> => {
   // An earlier look than needed is harmless and saves a write.
   const isDueEnough = row.dueAtMs > nowMs && row.dueAtMs <= dueAtMs;
-  if (isDueEnough && row.packSet === packSet && !isRowMarked(row)) return true;
-  return vitals.patchFacility(row, { dueAtMs, packSet, judgeFromMs: undefined });
+  if (isDueEnough && row.packSet === packSet && !isRowMarked(row) && toldVersion === undefined) return true;
+  const told = toldVersion === undefined ? {} : { registrationToldVersion: toldVersion };
+  return vitals.patchFacility(row, { dueAtMs, packSet, judgeFromMs: undefined, ...told });
 };
 
 const tendAll = async (

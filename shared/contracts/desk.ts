@@ -37,11 +37,11 @@ const summaryShape = {
   facilityName: bilingual.exactOptional(),
   division: z.string().max(12),
   lane: z.enum(lanes),
-  rule: z.enum([...ruleNames, 'alarm']),
+  rule: z.enum([...ruleNames, 'alarm', 'registration']),
   subject: word,
   /** What happened, in both languages. */
   title: bilingual,
-  finding: z.enum(['breached', 'not-shown', 'alarm']),
+  finding: z.enum(['breached', 'not-shown', 'alarm', 'event']),
   reason: word,
   hazard: word,
   /** The instant it became true. */
@@ -97,6 +97,14 @@ export const incidentView = z.strictObject({
       confirmed: z.enum(['yes', 'no', 'unknown']),
       drillFlag: z.boolean(),
       ageSeconds: z.union([z.number(), z.literal('unknown')]),
+    })
+    .exactOptional(),
+  /** What of a facility's registration was pushed; `version` is the facility's that it made. */
+  registration: z
+    .strictObject({
+      event: z.enum(['registered', 'changed', 'cancelled']),
+      version: z.number().int(),
+      fields: z.array(word).max(8),
     })
     .exactOptional(),
   /** `name@version` of the rule pack that made it. */

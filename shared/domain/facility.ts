@@ -1,5 +1,6 @@
 /** Kinds of nursery that the registry knows. */
-export type FacilityKind = 'nursery' | 'kindergarten-class' | 'workplace' | 'home-based' | 'community';
+export const facilityKinds = ['nursery', 'kindergarten-class', 'workplace', 'home-based', 'community'] as const;
+export type FacilityKind = (typeof facilityKinds)[number];
 
 /**
  * `commissioning`: registrar told only. `in-service`: after a passed test alarm. `suspended`: by an authority, with a
@@ -127,11 +128,17 @@ export interface LegalHold {
 
 export type RegistrationEventKind = 'registered' | 'changed' | 'cancelled';
 
+/** What of a registration may change so that it is told. The head of a facility is a person, and not kept. */
+export type RegistrationField = 'name' | 'address' | 'kind' | 'places';
+
 /** Kept in the facility itself until it is told, so that a crash loses none. At most the last eight. */
 export interface RegistrationEvent {
   readonly event: RegistrationEventKind;
   readonly atMs: number;
+  /** Version of the facility that it made. */
   readonly version: number;
+  /** Of `changed`: what did. */
+  readonly fields?: readonly RegistrationField[];
 }
 
 export interface Facility {

@@ -1,3 +1,4 @@
+import type { RegistrationEvent } from './facility.ts';
 import type { AlarmKind, YesNoUnknown } from './reports.ts';
 import type { Level, TopicName } from './rule-pack.ts';
 import type { RuleName, Subject } from './verdict.ts';
@@ -23,8 +24,11 @@ export const lifeSafetyKinds: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
 
 export type IncidentState = 'open' | 'answered' | 'closed';
 
-/** `breached`: a rule says no. `not-shown`: nothing was shown for too long. `alarm`: a box rang. */
-export type FindingKind = 'breached' | 'not-shown' | 'alarm';
+/**
+ * `breached`: a rule says no. `not-shown`: nothing was shown for too long. `alarm`: a box rang. `event`: the registry was
+ * edited, nothing is wrong.
+ */
+export type FindingKind = 'breached' | 'not-shown' | 'alarm' | 'event';
 
 export interface AlarmFacts {
   readonly kind: AlarmKind;
@@ -107,7 +111,8 @@ export interface Incident {
   readonly facilityId: string;
   readonly division: string;
   readonly lane: Lane;
-  readonly rule: RuleName | 'alarm';
+  /** `registration`: no rule, the push of a registration event to the departments that the pack names. */
+  readonly rule: RuleName | 'alarm' | 'registration';
   readonly subject: Subject;
   readonly finding: FindingKind;
   readonly reason: string;
@@ -125,6 +130,7 @@ export interface Incident {
   readonly closedAtMs?: number;
   readonly closeReason?: string;
   readonly alarm?: AlarmFacts;
+  readonly registration?: RegistrationEvent;
   /** `name@version` of the pack that made it, and the citation key of the duty and of the routing. */
   readonly pack: string;
   readonly dutySource: string;
@@ -139,8 +145,12 @@ export interface Incident {
 }
 
 /** Deterministic, so that putting it twice is putting it once. */
-export const technicalIncidentId = (facilityId: string, rule: RuleName, subject: Subject, sinceMs: number): string =>
-  `${facilityId}~${rule}~${subject.replace('/', '.')}~${sinceMs}`;
+export const technicalIncidentId = (
+  facilityId: string,
+  rule: RuleName | 'registration',
+  subject: Subject,
+  sinceMs: number,
+): string => `${facilityId}~${rule}~${subject.replace('/', '.')}~${sinceMs}`;
 
 export const alarmIncidentId = (facilityId: string, box: string, reportId: string): string =>
   `${facilityId}~alarm~${box}~${reportId}`;
@@ -148,7 +158,7 @@ export const alarmIncidentId = (facilityId: string, box: string, reportId: strin
 export const closeReasons = ['handled', 'false-alarm', 'drill', 'duplicate', 'referred', 'not-reproducible'] as const;
 export type CloseReason = (typeof closeReasons)[number];
 /** Close reasons of the sweep itself. */
-export type SweepCloseReason = 'met-again' | 'not-applicable' | 'ended-before-seen';
+export type SweepCloseReason = 'met-again' | 'not-applicable' | 'ended-before-seen' | 'told-only';
 
 export const LONGEST_OUTBOX = 16;
 export const LONGEST_STEPS = 10;

@@ -61,6 +61,7 @@ export const noticeData = ({
   openedAt: instant(incident.openedAtMs),
   endedAt: instant(incident.endedAtMs),
   alarm: alarmOf(incident, facility),
+  registration: incident.registration && { ...incident.registration, atMs: undefined },
   recipient: pending.recipient,
   rung: pending.rung,
   alsoTold: incident.ladder

@@ -22,6 +22,7 @@ import {
   standingWords,
   unknownWords,
 } from './notice-words.ts';
+import { registrationDoWords, registrationFields, registrationWords } from './registration-words.ts';
 import type { RulePack } from './rule-pack.ts';
 
 /** An SMS in Chinese holds so many characters. */
@@ -52,9 +53,10 @@ const timeOf = (atMs: number, facility: Facility | undefined): string => {
 
 const aboutOf = (incident: Incident): string => incident.alarm?.kind ?? incident.rule;
 
-const whatWords = ({ alarm, rule, reason }: Incident): Line => {
+const whatWords = ({ alarm, registration, rule, reason }: Incident): Line => {
   if (alarm !== undefined) return alarmWords[alarm.kind];
-  return rule === 'alarm' ? line(reason, reason) : ruleWords[rule];
+  if (registration !== undefined) return registrationWords[registration.event];
+  return rule === 'alarm' || rule === 'registration' ? line(reason, reason) : ruleWords[rule];
 };
 
 const isRecovered = ({ pending }: NoticeFacts): boolean => pending.kind === 'recovered';
@@ -132,6 +134,7 @@ const areaOf = (id: string | undefined, facility: Facility | undefined): Line =>
 const saySince = ({ incident, facility }: NoticeFacts): Line => {
   const zone = facility?.calendar.zone ?? DEFAULT_ZONE;
   const since = timeOf(incident.sinceMs, facility);
+  if (incident.rule === 'registration') return line(`登记时间：${since}`, `Registered: ${since} (${zone})`);
   const received = timeOf(incident.openedAtMs, facility);
   const ended = incident.endedAtMs === undefined ? undefined : timeOf(incident.endedAtMs, facility);
   const until = ended === undefined ? silent : line(`；结束：${ended}`, `; ended: ${ended}`);
@@ -148,8 +151,10 @@ const saySince = ({ incident, facility }: NoticeFacts): Line => {
   return line(`起始：${since}${found.zh}${until.zh}`, `Since: ${since} (${zone})${found.en}${until.en}`);
 };
 
-const sayKnown = ({ incident, facility }: NoticeFacts): Line => {
+const sayKnown = (facts: NoticeFacts): Line => {
+  const { incident, facility } = facts;
   if (incident.alarm !== undefined || incident.rule === 'alarm') return sayKnownOfAlarm(facility);
+  if (incident.rule === 'registration') return sayKnownOfRegistration(facts);
   const known = reasonWords[incident.reason] ?? line(incident.reason, incident.reason);
   const notShown =
     incident.finding === 'not-shown'
@@ -164,6 +169,13 @@ const sayKnown = ({ incident, facility }: NoticeFacts): Line => {
   }
   const unknown = unknownWords[incident.rule];
   return line(`已知：${known.zh}${notShown.zh}。${unknown.zh}`, `Known: ${known.en}${notShown.en}; ${unknown.en}`);
+};
+
+const sayKnownOfRegistration = ({ incident: { registration }, facility }: NoticeFacts): Line => {
+  const fields = registration && registrationFields(registration);
+  const changed = fields?.en ? line(`变更事项：${fields.zh}；`, `changed: ${fields.en}; `) : silent;
+  const filed = facility?.filingId === undefined ? line('尚未备案', 'not filed yet') : line('已备案', 'filed');
+  return line(`已知：${changed.zh}${filed.zh}`, `Known: ${changed.en}${filed.en}`);
 };
 
 const sayKnownOfAlarm = (facility: Facility | undefined): Line => {
@@ -181,6 +193,10 @@ const sayKnownOfAlarm = (facility: Facility | undefined): Line => {
 const sayDo = (facts: NoticeFacts): Line => {
   const { incident, pending } = facts;
   if (isRecovered(facts)) return line('处置：无需紧急处置；请核对原因并留存记录', 'Do: nothing urgent; note the cause');
+  if (incident.rule === 'registration') {
+    const todo = registrationDoWords[incident.registration?.event ?? 'changed'];
+    return line(`处置：${todo.zh}`, `Do: ${todo.en}`);
+  }
   if (incident.rule !== 'alarm') {
     const todo = ruleDoWords[incident.rule];
     return line(`立即处置：${todo.zh}`, `Do now: ${todo.en}`);

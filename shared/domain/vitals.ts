@@ -35,6 +35,8 @@ export interface BoxVitals {
   readonly lastSilenceToMs?: number;
   /** `received − created`, agreed by two consecutive beats. */
   readonly offsetMs?: number;
+  /** Since when that offset stands. */
+  readonly offsetAtMs?: number;
   /** An offset that one beat showed and the next has not confirmed yet. */
   readonly offsetCandidateMs?: number;
   /** When it did. A fresh beat since then (which may take the fast path and leave no trace but `beatAtMs`) voids it. */
@@ -58,6 +60,20 @@ export interface BoxFacts {
 
 export type CameraState = 'usable' | 'offline' | 'not-recording' | 'picture-unusable' | 'unknown';
 
+/** How far a camera's clock was off, in whole seconds rounded away from zero, and since when. */
+export interface CameraClock {
+  readonly offsetSeconds: number;
+  readonly sinceMs: number;
+}
+
+/** What a box last said of one camera. */
+export interface CameraVitals {
+  readonly state: CameraState;
+  readonly sinceMs: number;
+  /** Absent = the box does not measure it. */
+  readonly clock?: CameraClock;
+}
+
 /** The row of one box's cameras: written by receive-coverage alone (keys by registry). At most 4 KB. */
 export interface CoverageVitals {
   readonly facilityId: string;
@@ -65,7 +81,7 @@ export interface CoverageVitals {
   readonly liveKeys: Readonly<Record<string, number>>;
   /** Last fresh coverage report; absent = none yet. */
   readonly coveredAtMs?: number;
-  readonly cameras: Readonly<Record<string, { readonly state: CameraState; readonly sinceMs: number }>>;
+  readonly cameras: Readonly<Record<string, CameraVitals>>;
   readonly judgeFromMs?: number;
   readonly revision: number;
 }
@@ -107,6 +123,7 @@ export const LONGEST_SIGNAL_FOLD = 16;
 /** The last closing of the facility: children in and out on one local day. */
 export interface ClosingFold {
   readonly day: string;
+  /** When it was done. */
   readonly atMs: number;
   readonly childrenIn: number;
   readonly childrenOut: number;
@@ -143,6 +160,8 @@ export interface FacilityVitals {
   /** Until when a logged guard shift runs (receive-logs). */
   readonly guardUntilMs?: number;
   readonly closing?: ClosingFold;
+  /** Registration events up to this version of the facility have been told, or nobody is to be told (watch). */
+  readonly registrationToldVersion?: number;
   readonly judgeFromMs?: number;
   readonly revision: number;
 }

@@ -60,6 +60,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   retentionOverflow: 'retentionOverflow',
   retentionHeld: 'retentionHeld',
   recordedAtMs: 'recordedAt',
+  registrationToldVersion: 'registrationTold',
   judgeFromMs: 'judgeFrom',
   revision: 'revision',
 };

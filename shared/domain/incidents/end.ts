@@ -14,7 +14,7 @@ import { lastMovedAtMs, withStep } from './steps.ts';
  */
 export const closeBySweep = (
   incident: Incident,
-  reason: Exclude<SweepCloseReason, 'ended-before-seen'>,
+  reason: Exclude<SweepCloseReason, 'ended-before-seen' | 'told-only'>,
   endedAtMs: number,
   nowMs: number,
   tellAtMs = nowMs,

@@ -1,4 +1,4 @@
-import type { Facility } from '../facility.ts';
+import type { Facility, RegistrationEventKind } from '../facility.ts';
 import type { Recipient, Rung } from '../incident.ts';
 import type { AlarmKind } from '../reports.ts';
 import type { HazardRouting, RulePack, TopicName, Urgency } from '../rule-pack.ts';
@@ -89,6 +89,22 @@ export const technicalLadder = (
 const tellAt = (pack: RulePack, facility: KnownFacility, urgency: Urgency, fromMs: number, afterMs: number): number => {
   const hours = hoursOf(facility, pack);
   return tellAtMs(urgency, tellAtMs(urgency, fromMs, hours) + afterMs, hours);
+};
+
+/**
+ * Those to whom the pack pushes registrations, at once and once: nothing climbs, and the facility knows what it
+ * registered. A kindergarten's class is pushed to further departments (Yuncheng: education).
+ */
+export const registrationLadder = (
+  pack: RulePack,
+  facility: Facility,
+  event: RegistrationEventKind,
+  dueAtMs: number,
+): readonly Rung[] => {
+  const { to, kindergartenTo } = pack.registration[event];
+  const departments = facility.kind === 'kindergarten-class' ? [...to, ...kindergartenTo] : to;
+  const level = pack.ladder.find((step) => step.level !== 'facility')?.level ?? 'district';
+  return [{ level, dueAtMs, recipients: eachOnce(recipients(pack, departments, 'inform')) }];
 };
 
 /** Before a facility is in service only those hear of it who are bringing it into service. */

@@ -1,5 +1,5 @@
 import type { EndedBreach } from '../ended-breaches.ts';
-import type { Facility } from '../facility.ts';
+import type { Facility, RegistrationEvent } from '../facility.ts';
 import {
   type AlarmFacts,
   alarmIncidentId,
@@ -17,12 +17,14 @@ import {
   type KnownFacility,
   lifeSafetyLadder,
   owedOf,
+  registrationLadder,
   routingOf,
   technicalLadder,
   testLadder,
 } from './ladder.ts';
 import { owe } from './outbox.ts';
 import { withStep } from './steps.ts';
+import { hoursOf, tellAtMs } from './tell-at.ts';
 
 /** A breach that a rule found, or the absence of any showing that has lasted too long. */
 export interface Found {
@@ -98,6 +100,54 @@ export const openEnded = (breach: EndedBreach, facility: Facility, pack: RulePac
     settledToMs: endedAtMs,
     closedAtMs: nowMs,
     closeReason: 'ended-before-seen',
+  };
+};
+
+/**
+ * A registration event: nothing is wrong and nobody has to answer, so that it is closed from the start and lives only
+ * until its notices are published. It is told in the hours in which an enrolment is told. Absent = the pack pushes
+ * such an event to nobody.
+ */
+export const openRegistration = (
+  event: RegistrationEvent,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): Incident | undefined => {
+  const dueAtMs = tellAtMs(pack.rules.connected.urgency, nowMs, hoursOf(facility, pack));
+  const ladder = registrationLadder(pack, facility, event.event, dueAtMs);
+  if (owedOf(ladder, 0).length === 0) return undefined;
+  const push = pack.registration[event.event];
+  const ofKindergarten = facility.kind === 'kindergarten-class' ? push.kindergartenSource : undefined;
+  const about = { rule: 'registration' as const, subject: `${event.event}/${event.version}`, sinceMs: event.atMs };
+  const incident = started(
+    {
+      ...about,
+      id: technicalIncidentId(facility.id, about.rule, about.subject, about.sinceMs),
+      facilityId: facility.id,
+      division: facility.division,
+      lane: 'technical',
+      finding: 'event',
+      reason: event.event,
+      hazard: 'registration',
+      openedAtMs: nowMs,
+      registration: event,
+      pack: packNameOf(pack),
+      dutySource: ofKindergarten ?? push.source,
+      routingSource: push.source,
+      fallback: false,
+    },
+    ladder,
+    'watch',
+  );
+  const owed = owe(incident, owedOf(ladder, 0), 'opened', dueAtMs, nowMs);
+  return {
+    ...withStep(owed, nowMs, 'closed', 'watch', 'told-only'),
+    state: 'closed',
+    endedAtMs: event.atMs,
+    settledToMs: event.atMs,
+    closedAtMs: nowMs,
+    closeReason: 'told-only',
   };
 };
 
