@@ -16,6 +16,7 @@ export const ruleGroups = [
   'medical',
   'abuse',
   'device',
+  'duties',
 ] as const;
 export type RuleGroup = (typeof ruleGroups)[number];
 
@@ -27,6 +28,14 @@ const groupOfRule: Readonly<Record<RuleName, RuleGroup>> = {
   'morning-check': 'class-health',
   'noon-check': 'class-health',
   connected: 'enrolment',
+  'retention-exceeded': 'recordings',
+  'clock-true': 'monitoring',
+  'health-signal': 'class-health',
+  'duty-overdue': 'duties',
+  'guard-present': 'security',
+  closing: 'security',
+  'filing-true': 'enrolment',
+  'calendar-known': 'enrolment',
 };
 
 const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {
@@ -49,12 +58,11 @@ const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {
 };
 
 /** An alarm whose facts are missing is held back as if it were the most sensitive one. */
-export const groupOf = (incident: Pick<Incident, 'rule' | 'alarm'>): RuleGroup =>
-  incident.rule === 'alarm'
-    ? incident.alarm === undefined
-      ? 'abuse'
-      : groupOfAlarm[incident.alarm.kind]
-    : groupOfRule[incident.rule];
+export const groupOf = ({ rule, alarm }: Pick<Incident, 'rule' | 'alarm'>): RuleGroup => {
+  if (rule === 'registration') return 'enrolment';
+  if (rule !== 'alarm') return groupOfRule[rule];
+  return alarm === undefined ? 'abuse' : groupOfAlarm[alarm.kind];
+};
 
 export const actions = [
   'read-incident',
@@ -89,6 +97,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     medical: 'act',
     abuse: 'act',
     device: 'read',
+    duties: 'none',
   },
   fire: {
     monitoring: 'read',
@@ -100,6 +109,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     medical: 'none',
     abuse: 'none',
     device: 'read',
+    duties: 'read',
   },
   emergency: {
     monitoring: 'read',
@@ -111,6 +121,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     medical: 'act',
     abuse: 'none',
     device: 'read',
+    duties: 'read',
   },
   health: {
     monitoring: 'act',
@@ -122,6 +133,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     medical: 'act',
     abuse: 'act',
     device: 'act',
+    duties: 'act',
   },
   supervision: {
     monitoring: 'act',
@@ -133,6 +145,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     medical: 'act',
     abuse: 'none',
     device: 'act',
+    duties: 'act',
   },
 };
 

@@ -36,6 +36,17 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   'morning-check': both('晨检记录未按时提交', 'morning check not logged in time'),
   'noon-check': both('午检记录未按时提交', 'noon check not logged in time'),
   connected: both('已登记机构未接入监测', 'registered facility never connected'),
+  'retention-exceeded': both('监控录像超期留存', 'recordings kept longer than allowed'),
+  'clock-true': both('设备时钟偏差过大', 'clock of the box is off'),
+  'health-signal': both(
+    '健康监测达到预警阈值（不代表已认定疫情）',
+    'health threshold reached (this declares no outbreak)',
+  ),
+  'duty-overdue': both('定期安全职责已逾期', 'periodic duty overdue'),
+  'guard-present': both('开放时间内无在岗安保人员', 'no guard on shift in opening hours'),
+  closing: both('闭园人数未核对一致', 'closing count not settled: children in and out'),
+  'filing-true': both('备案信息与实际不一致', 'filing differs from what is there'),
+  'calendar-known': both('工作日历数据将缺失', 'working-day calendar not known ahead'),
 };
 
 /** What each reason of a rule means. A reason that is not here is shown as its code. */
@@ -64,6 +75,31 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'too-many-findings': both('问题摄像头过多，需查阅记录', 'too many cameras with findings: see the records'),
   'no-check-logged': both('截止时间前未收到检查记录', 'no check was logged by the deadline'),
   'reports-unfiled': both('未备案机构的设备正在上报', 'a box reports for a facility that is not filed'),
+  'threshold-reached': both(
+    '规定时间窗内有相同表现的婴幼儿人数达到阈值',
+    'as many children with the same findings within the window as the threshold names',
+  ),
+  'year-unknown-soon': both('下一年度的工作日历尚未载入', 'the calendar of the coming year is not loaded yet'),
+  'year-unknown': both('本年度的工作日历未载入', 'the calendar of this year is not loaded'),
+  overdue: both('距上次记录已超过规定间隔', 'longer since it was last shown than the interval allows'),
+  'never-shown': both('从未收到该项职责的记录', 'it was never shown that this duty was done'),
+  'paper-expired': both('证照或文件已过有效期', 'a paper has expired'),
+  'plan-missing': both('缺少该类风险的应急预案', 'there is no emergency plan for this hazard'),
+  'plan-old': both('应急预案超过复核期限未复核', 'the emergency plan was not reviewed in time'),
+  'no-guard-on-shift': both('没有登记在岗的安保人员', 'no guard is logged as being on shift'),
+  'not-logged': both('截止时间前未收到闭园核对记录', 'the closing was not logged by its deadline'),
+  'children-in-not-out': both('入园人数与离园人数不一致', 'fewer children were logged out than in'),
+  'clock-off': both('设备时钟与平台时间的偏差超过限值', 'its clock differs from ours by more than the limit'),
+  'kept-too-long': both(
+    '有录像超过最长保存期且无依法留存要求',
+    'footage is older than the ceiling, without a legal hold',
+  ),
+  'name-differs': both('机构名称与备案不一致', 'the name differs from the filing'),
+  'address-differs': both('机构地址与备案不一致', 'the address differs from the filing'),
+  'kind-differs': both('服务形式与备案不一致', 'the form of service differs from the filing'),
+  'places-differ': both('托位数与备案不一致', 'the number of places differs from the filing'),
+  'cameras-differ': both('摄像头数量与备案不一致', 'the number of cameras differs from the filing'),
+  'other-cameras-report': both('有未登记的摄像头在上报', 'cameras report that are not registered'),
 };
 
 /** What nobody knows from here: said, so that nobody takes it for known. */
@@ -81,6 +117,23 @@ export const unknownWords: Readonly<Record<RuleName, Words>> = {
   'morning-check': both('未知：检查是否已做而未登记', 'unknown: whether the check was done and not logged'),
   'noon-check': both('未知：检查是否已做而未登记', 'unknown: whether the check was done and not logged'),
   connected: both('未知：该机构的监控与报警情况', 'unknown: everything about its monitoring and alarms'),
+  'retention-exceeded': both('未知：超期录像是否有其他留存依据', 'unknown: whether anything else calls for keeping it'),
+  'clock-true': both(
+    '未知：录像时间戳是否同样有偏差',
+    'unknown: whether the time stamps of recordings are off as well',
+  ),
+  'health-signal': both(
+    '未知：病因及是否相互传染，须由专业机构判定',
+    'unknown: the cause, and whether the cases are linked',
+  ),
+  'duty-overdue': both('未知：是否已完成而未登记', 'unknown: whether it was done and not logged'),
+  'guard-present': both('未知：是否有人在岗而未登记', 'unknown: whether somebody is on shift and not logged'),
+  closing: both(
+    '未知：是否仍有婴幼儿在场，或仅漏记',
+    'unknown: whether a child is still inside or was only not logged',
+  ),
+  'filing-true': both('未知：是备案未更新还是登记有误', 'unknown: whether the filing or the registry is out of date'),
+  'calendar-known': both('未知：该年度哪些日子为工作日', 'unknown: which days of that year are working days'),
 };
 
 const call = (number: string): Words => both(`立即拨打${number}`, `call ${number} now`);
@@ -169,6 +222,26 @@ export const ruleDoWords: Readonly<Record<RuleName, Words>> = {
   'morning-check': both('先完成对每名婴幼儿的晨检，再补登记录', 'check every child first, then log it'),
   'noon-check': both('先完成对每名婴幼儿的午检，再补登记录', 'check every child first, then log it'),
   connected: both('安装并接入监测设备，完成报警测试', 'install and connect the box, and send a test alarm'),
+  'retention-exceeded': both(
+    '核对有无依法留存要求；无则按规定删除超期录像',
+    'see whether an authority ordered it to be kept; if not, delete what is too old',
+  ),
+  'clock-true': both('校准设备与录像机时钟并开启自动校时', 'set the clocks of box and recorder, and keep them set'),
+  'health-signal': both(
+    '先隔离看护有症状的婴幼儿并告知监护人；按要求向疾控机构报告',
+    'look after the children apart from the others and tell their guardians; report to the centre for disease control',
+  ),
+  'duty-overdue': both('完成该项工作并登记', 'do what is due, and log it'),
+  'guard-present': both('先确认婴幼儿均有专人看护；安排安保人员到岗并登记', 'put a guard on shift, and log it'),
+  closing: both(
+    '立即逐室清点，确认无婴幼儿滞留；再补登核对记录',
+    'search every room for children now; then log the count',
+  ),
+  'filing-true': both('核对后向原登记机关和卫生健康部门变更信息', 'check, and have the filing or the registry changed'),
+  'calendar-known': both(
+    '由平台运维载入国务院公布的放假安排',
+    'the operator loads the holidays that the State Council published',
+  ),
 };
 
 export const noticeKindWords: Readonly<Record<NoticeKind, Words>> = {

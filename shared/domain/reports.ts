@@ -152,6 +152,10 @@ export const logKinds = [
   'device-test',
   'self-inspection',
   'plan-review',
+  // A test alarm that came through at the far end, not only the device's own test.
+  'alarm-test',
+  // Escape and self-rescue; `staff-training` is the yearly health-care training.
+  'emergency-training',
 ] as const;
 export type LogKind = (typeof logKinds)[number];
 

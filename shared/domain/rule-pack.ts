@@ -1,4 +1,4 @@
-import type { FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
+import type { BilingualName, FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
 import type { AlarmKind, FindingCode, LogKind } from './reports.ts';
 import type { RuleName } from './verdict.ts';
 import type { WorkdayTable } from './workdays.ts';
@@ -62,8 +62,12 @@ export interface HazardRouting {
   /** Listed only; gets no notice. */
   readonly record: readonly string[];
   readonly source: string;
+  /** Departments that another clause names than `source`. */
+  readonly sources?: Readonly<Record<string, string>>;
   /** True where the document is silent and the territory's lead stands in; the notice says so. */
   readonly fallback: boolean;
+  /** Acting departments and copies hear of it together with the facility, not after it (a health threshold). */
+  readonly atOnce?: true;
 }
 
 /** One rung of the ladder of technical incidents, counted from the telling. */
@@ -72,6 +76,8 @@ export interface LadderStep {
   readonly afterMs: Sourced<number>;
   /** Department ids told at this level; `act` means the hazard's acting departments. Empty at `facility`. */
   readonly departments: 'act' | readonly string[];
+  /** Clause that gives the level; absent = no document does. */
+  readonly source?: string;
 }
 
 /** What shows that a periodic duty was done. */
@@ -116,13 +122,14 @@ export interface HealthSignal {
   readonly source: string;
 }
 
-/** Events of the registry that the pack wants told, and to whom. */
+/** To whom one event of the registry is pushed; nobody = no document asks for it. */
 export interface RegistrationPush {
-  readonly events: readonly RegistrationEventKind[];
   readonly to: readonly string[];
   readonly source: string;
   /** Further departments where the facility is a kindergarten's class (Yuncheng: education). */
   readonly kindergartenTo: readonly string[];
+  /** What asks for those; absent = `source`. */
+  readonly kindergartenSource?: string;
 }
 
 export interface RulePack {
@@ -150,9 +157,12 @@ export interface RulePack {
   /** By id, so that a pack overrides one duty of the pack that it inherits. */
   readonly duties: Readonly<Record<string, DutyTerms>>;
   readonly signals: Readonly<Record<string, HealthSignal>>;
-  readonly registration: RegistrationPush;
-  /** Hazard key → why no department is named: the document's silence in plain sight. */
-  readonly silences: Readonly<Record<string, string>>;
+  readonly registration: Readonly<Record<RegistrationEventKind, RegistrationPush>>;
+  /**
+   * The document's silences in plain sight. Under the key of a hazard: why no department is named, so that the lead
+   * stands in. Under another key (`lifetime-ban`): something that the other documents say and this one does not.
+   */
+  readonly silences: Readonly<Record<string, BilingualName>>;
   readonly thresholds: {
     readonly beatEveryMs: Sourced<number>;
     readonly silentAfterMs: Sourced<number>;
@@ -188,6 +198,6 @@ export interface RulePack {
     readonly to: string;
     readonly weekdays: readonly number[];
   };
-}
   /** The national calendar. In no pack's file: every whole pack carries the same table (`workdays.json`). */
   readonly workdays: WorkdayTable;
+}

@@ -1,14 +1,26 @@
 import { civilDayOf } from '../domain/civil-day.ts';
 import { type Facility, isWithin } from '../domain/facility.ts';
 import type { RulePack } from '../domain/rule-pack.ts';
+import changchun from './changchun.json' with { type: 'json' };
 import demo from './demo.json' with { type: 'json' };
 import { lineOf, merged, packId, type RulePackFile } from './inherit.ts';
+import jiangyin from './jiangyin.json' with { type: 'json' };
 import national from './national.json' with { type: 'json' };
 import taizhou from './taizhou.json' with { type: 'json' };
+import tianjinHebei from './tianjin-hebei.json' with { type: 'json' };
 import workdays from './workdays.json' with { type: 'json' };
+import yuncheng from './yuncheng.json' with { type: 'json' };
 
 /** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */
-export const packFiles = [national, taizhou, demo] as unknown as readonly RulePackFile[];
+export const packFiles = [
+  national,
+  changchun,
+  tianjinHebei,
+  jiangyin,
+  taizhou,
+  yuncheng,
+  demo,
+] as unknown as readonly RulePackFile[];
 
 const wholePack = (file: RulePackFile): RulePack => {
   const line = lineOf(file, packFiles);

@@ -43,9 +43,34 @@ const wholeOf = (
   }
   const pack = merged(line);
   const shape = rulePackSchema.safeParse(pack);
-  const faults = shape.success ? crossCheck(pack) : faultsOf(shape.error);
+  const faults = shape.success ? [...crossCheck(pack), ...unsaidFaults(pack, line)] : faultsOf(shape.error);
   return { ...(shape.success && { pack }), faults: faults.map((one) => within(packId(file), one)) };
 };
+
+/**
+ * A pack of a place says of each hazard, in its own words, who acts or that its document is silent: else the floor's
+ * general departments would stand as if the place had named them. What is ours alone (a device test) it may inherit.
+ */
+const unsaidFaults = (pack: RulePack, line: readonly RulePackFile[]): readonly PackFault[] => {
+  if (pack.division === '') return [];
+  const own = line.filter((file) => file.division !== '');
+  const isOurs = (hazard: string): boolean =>
+    pack.citations[pack.hazards[hazard]?.source ?? '']?.standing === 'configuration';
+  return usedHazards(pack)
+    .filter((hazard) => !isOurs(hazard) && !own.some((file) => Object.hasOwn(file.hazards ?? {}, hazard)))
+    .map((hazard) => ({
+      path: `hazards.${hazard}`,
+      message: 'neither routed nor silent: only the floor speaks of it',
+    }));
+};
+
+const usedHazards = (pack: RulePack): readonly string[] => [
+  ...new Set([
+    ...Object.values(pack.rules).map((terms) => terms.hazard),
+    ...Object.values(pack.alarms),
+    ...Object.values(pack.duties).map((duty) => duty.hazard),
+  ]),
+];
 
 const within = (name: string, { path, message }: PackFault): PackFault => ({
   path: path === '' ? name : `${name}.${path}`,

@@ -22,7 +22,7 @@ describe('the packs that we ship', () => {
   });
 
   it('are named as a set with their versions', () => {
-    expect(packSet).toBe('national@1 taizhou@1 demo@1');
+    expect(packSet).toBe('national@1 changchun@1 tianjin-hebei@1 jiangyin@1 taizhou@1 yuncheng@1 demo@1 workdays@2026');
   });
 
   it.each(packs.map((pack) => [pack.name, pack] as const))(
@@ -82,8 +82,9 @@ describe('Taizhou (泰政办发〔2021〕71号)', () => {
   });
 
   it('makes its district governments answer for food, and does not claim that a clause names market supervision', () => {
+    expect(taizhou.hazards.food_medicine?.act).toEqual(['district_gov']);
     const routes = taizhou.hazards[taizhou.alarms['food-poisoning']];
-    expect(routes?.act).toEqual(['district_gov']);
+    expect(routes?.act).toEqual(['district_gov', 'health', 'cdc']);
     expect([...(routes?.act ?? []), ...(routes?.copy ?? [])]).not.toContain('market');
   });
 
@@ -117,7 +118,12 @@ describe('the pack of a facility', () => {
   it('is that of the longest prefix, else the floor', () => {
     expect(of('321202')).toBe('taizhou');
     expect(of('321283001')).toBe('taizhou');
-    expect(of('320281')).toBe('national');
+    expect(of('320281')).toBe('jiangyin');
+    expect(of('320205')).toBe('national');
+    expect(of('120105001')).toBe('tianjin-hebei');
+    expect(of('120101')).toBe('national');
+    expect(of('220102')).toBe('changchun');
+    expect(of('140802')).toBe('yuncheng');
     expect(packFor(undefined, NOW).name).toBe('national');
   });
 
@@ -155,11 +161,13 @@ describe('the pack of a facility', () => {
 
 describe('a pack with a fault', () => {
   type Draft = Record<string, never>;
+  type PackName = 'national' | 'taizhou' | 'demo';
   /** Changes one of the shipped packs and checks all. */
-  const faultsWith = (at: 0 | 1 | 2, change: (draft: Draft) => void): readonly string[] => {
+  const faultsWith = (name: PackName, change: (draft: Draft) => void): readonly string[] => {
     const files = structuredClone(packFiles) as unknown as Draft[];
-    const draft = files[at];
-    if (draft) change(draft);
+    const draft = files.find((file) => String(file.name) === name);
+    if (draft === undefined) throw new Error(`no pack ${name}`);
+    change(draft);
     return checkRulePacks(files).faults.map(({ path, message }) => `${path}: ${message}`);
   };
   const set = (path: string, value: unknown) => (draft: Draft) => {
@@ -170,94 +178,259 @@ describe('a pack with a fault', () => {
     else inner[last] = value;
   };
 
-  it.each<[string, 0 | 1 | 2, string, unknown, RegExp]>([
+  it.each<[string, PackName, string, unknown, RegExp]>([
     [
       'an extra key',
-      0,
+      'national',
       'rules/connected/tellAfterSeconds',
       5,
       /^national@1\.rules\.connected: Unrecognized key: "tellAfterSeconds"/,
     ],
-    ['a rule missing', 0, 'rules/noon-check', undefined, /^national@1\.rules\.noon-check: /],
-    ['an alarm kind without a hazard', 0, 'alarms/panic', undefined, /^national@1\.alarms\.panic: /],
-    ['an unknown alarm kind', 0, 'alarms/earthquake', 'fire', /^national@1\.alarms: Unrecognized key: "earthquake"/],
-    ['a hazard that is not routed', 0, 'alarms/gas', 'nothing', /^national@1\.alarms\.gas: no hazard "nothing"/],
+    ['a rule missing', 'national', 'rules/noon-check', undefined, /^national@1\.rules\.noon-check: /],
+    ['an alarm kind without a hazard', 'national', 'alarms/panic', undefined, /^national@1\.alarms\.panic: /],
+    [
+      'an unknown alarm kind',
+      'national',
+      'alarms/earthquake',
+      'fire',
+      /^national@1\.alarms: Unrecognized key: "earthquake"/,
+    ],
+    [
+      'a hazard that is not routed',
+      'national',
+      'alarms/gas',
+      'nothing',
+      /^national@1\.alarms\.gas: no hazard "nothing"/,
+    ],
     [
       'nobody acting on life safety',
-      1,
+      'taizhou',
       'hazards/child_abuse/act',
       [],
       /^taizhou@1\.alarms\.abuse: nobody acts on hazard "child_abuse"/,
     ],
     [
       'a department that is not there',
-      1,
+      'taizhou',
       'hazards/fire/act',
       ['fire', 'navy'],
       /^taizhou@1\.hazards\.fire\.act\.1: no department "navy"/,
     ],
     [
       'the facility hearing of abuse',
-      1,
+      'taizhou',
       'hazards/child_abuse/copy',
       ['facility'],
       /^taizhou@1\.hazards\.child_abuse\.copy\.0: no department "facility"/,
     ],
     [
       'a department on the topic of the facility',
-      1,
+      'taizhou',
       'departments/0/topic',
       'facility',
       /^taizhou@1\.departments\.health: the facility is no department/,
     ],
-    ['a department twice', 1, 'departments/1/id', 'health', /^taizhou@1\.departments\.health: is there twice/],
-    ['a topic that is not one', 1, 'departments/0/topic', 'navy', /^taizhou@1\.departments\.0\.topic: /],
+    ['a department twice', 'taizhou', 'departments/1/id', 'health', /^taizhou@1\.departments\.health: is there twice/],
+    ['a topic that is not one', 'taizhou', 'departments/0/topic', 'navy', /^taizhou@1\.departments\.0\.topic: /],
     [
       'a citation that is not there',
-      1,
+      'taizhou',
       'thresholds/retentionDays/source',
       'rumour',
       /^taizhou@1\.thresholds\.retentionDays\.source: no citation "rumour"/,
     ],
-    ['a number without a source', 0, 'thresholds/flapMs', { value: 5 }, /^national@1\.thresholds\.flapMs\.source: /],
-    ['a negative time', 0, 'thresholds/flapMs/value', -1, /^national@1\.thresholds\.flapMs\.value: /],
+    [
+      'a number without a source',
+      'national',
+      'thresholds/flapMs',
+      { value: 5 },
+      /^national@1\.thresholds\.flapMs\.source: /,
+    ],
+    ['a negative time', 'national', 'thresholds/flapMs/value', -1, /^national@1\.thresholds\.flapMs\.value: /],
     [
       'a time of day that is none',
-      0,
+      'national',
       'thresholds/noonCheckBy/value',
       '25:00',
       /^national@1\.thresholds\.noonCheckBy\.value: must be HH:MM/,
     ],
     [
       'less than the floor',
-      2,
+      'demo',
       'thresholds/retentionDays',
       { value: 30, source: 'configuration' },
       /^demo@1\.thresholds\.retentionDays: is below the floor of 90/,
     ],
     [
       'silence between two beats',
-      2,
+      'demo',
       'thresholds/silentAfterMs/value',
       5_000,
       /^demo@1\.thresholds\.silentAfterMs: a box would be silent/,
     ],
-    ['a ladder that goes down', 2, 'ladder/3/afterMs/value', 1, /^demo@1\.ladder\.3\.afterMs: is earlier/],
+    ['a ladder that goes down', 'demo', 'ladder/3/afterMs/value', 1, /^demo@1\.ladder\.3\.afterMs: is earlier/],
     [
       'a ladder that leaves the facility out',
-      2,
+      'demo',
       'ladder/0/level',
       'town',
       /^demo@1\.ladder\.0\.level: the facility is told first/,
     ],
-    ['an end before its beginning', 1, 'effectiveTo', '2020-01-01', /^taizhou@1\.effectiveTo: ends before it begins/],
-    ['an heir of nobody', 1, 'inherits', 'province@1', /^taizhou@1\.inherits: no pack "province@1"/],
-    ['an heir of itself', 1, 'inherits', 'taizhou@1', /^taizhou@1\.inherits: /],
-    ['a bad division', 1, 'division', '321', /^taizhou@1\.division: must be a division prefix/],
-    ['no floor', 0, 'division', '11', /: there is no national floor/],
-    ['a zone that is none', 2, 'workingHours/zone', 'Asia/Taizhou', /^demo@1\.workingHours\.zone: no time zone/],
-  ])('is told of %s, with the path', (_what, at, path, value, expected) => {
-    const faults = faultsWith(at, set(path, value));
+    [
+      'an end before its beginning',
+      'taizhou',
+      'effectiveTo',
+      '2020-01-01',
+      /^taizhou@1\.effectiveTo: ends before it begins/,
+    ],
+    ['an heir of nobody', 'taizhou', 'inherits', 'province@1', /^taizhou@1\.inherits: no pack "province@1"/],
+    ['an heir of itself', 'taizhou', 'inherits', 'taizhou@1', /^taizhou@1\.inherits: /],
+    ['a bad division', 'taizhou', 'division', '321', /^taizhou@1\.division: must be a division prefix/],
+    ['no floor', 'national', 'division', '11', /: there is no national floor/],
+    [
+      'an interval without a source',
+      'national',
+      'duties/drill/everyMs',
+      { value: 86_400_000 },
+      /^national@1\.duties\.drill\.everyMs\.source: /,
+    ],
+    [
+      'a duty by two proofs',
+      'national',
+      'duties/drill/proof',
+      { log: 'drill', paper: 'food-licence' },
+      /^national@1\.duties\.drill\.proof: must be one log, one paper or one plan/,
+    ],
+    [
+      'an interval of seconds',
+      'demo',
+      'duties/drill/everyMs/value',
+      1_000,
+      /^demo@1\.duties\.drill\.everyMs\.value: Too small/,
+    ],
+    [
+      'a duty that nobody acts on',
+      'national',
+      'duties/drill/hazard',
+      'device_test',
+      /^national@1\.duties\.drill\.hazard: nobody acts on hazard "device_test"/,
+    ],
+    ['a duty by another name', 'national', 'duties/drill/id', 'drills', /^national@1\.duties\.drill\.id: is "drills"/],
+    [
+      'a duty citing what is not there',
+      'taizhou',
+      'duties/drill/source',
+      'rumour',
+      /^taizhou@1\.duties\.drill\.source: no citation "rumour"/,
+    ],
+    [
+      'a duty of no known kind of facility',
+      'national',
+      'duties/drill/kinds',
+      ['school'],
+      /^national@1\.duties\.drill\.kinds\.0: /,
+    ],
+    [
+      'a threshold out of bounds',
+      'national',
+      'signals/hfmd-class/children',
+      0,
+      /^national@1\.signals\.hfmd-class\.children: Too small/,
+    ],
+    [
+      'a window longer than the kept checks',
+      'national',
+      'signals/hfmd-class/days',
+      32,
+      /^national@1\.signals\.hfmd-class\.days: Too big/,
+    ],
+    [
+      'a finding that is none',
+      'national',
+      'signals/hfmd-class/codes/0/0',
+      'plague',
+      /^national@1\.signals\.hfmd-class\.codes\.0\.0: /,
+    ],
+    [
+      'a push to nobody known',
+      'taizhou',
+      'registration/registered/to/1',
+      'navy',
+      /^taizhou@1\.registration\.registered\.to\.1: no department "navy"/,
+    ],
+    [
+      'an event that is none',
+      'taizhou',
+      'registration/renamed',
+      {},
+      /^taizhou@1\.registration: Unrecognized key: "renamed"/,
+    ],
+    [
+      'a silence that nothing says',
+      'taizhou',
+      'silences/gas',
+      undefined,
+      /^taizhou@1\.silences\.gas: the lead stands in for "gas" and nothing says why/,
+    ],
+    [
+      'a silence where somebody is named',
+      'taizhou',
+      'silences/fire',
+      { zh: '无', en: 'none' },
+      /^taizhou@1\.silences\.fire: "fire" is routed, so the document is not silent/,
+    ],
+    [
+      'a hazard that is neither routed nor silent',
+      'taizhou',
+      'hazards/morning_noon_checks',
+      undefined,
+      /^taizhou@1\.hazards\.morning_noon_checks: neither routed nor silent/,
+    ],
+    [
+      'a hazard that a rule needs and nobody has',
+      'national',
+      'rules/duty-overdue/hazard',
+      'flood',
+      /^national@1\.rules\.duty-overdue\.hazard: no hazard "flood", neither routed nor silent/,
+    ],
+    [
+      'a department with two parts',
+      'taizhou',
+      'hazards/fire/copy',
+      ['fire'],
+      /^taizhou@1\.hazards\.fire: names "fire" twice/,
+    ],
+    [
+      'a clause for who has no part',
+      'taizhou',
+      'hazards/fire/sources/civil',
+      'tz-3-3-9',
+      /^taizhou@1\.hazards\.fire\.sources\.civil: is cited and has no part/,
+    ],
+    [
+      'a clause that is not there',
+      'taizhou',
+      'hazards/fire/sources/district_gov',
+      'rumour',
+      /^taizhou@1\.hazards\.fire\.sources\.district_gov: no citation "rumour"/,
+    ],
+    [
+      'a ceiling below the floor',
+      'national',
+      'thresholds/retentionCeilingDays/value',
+      89,
+      /^national@1\.thresholds\.retentionCeilingDays: is below the days/,
+    ],
+    [
+      'more guards than one can be asked for',
+      'taizhou',
+      'thresholds/guardsOnShift/value',
+      2,
+      /^taizhou@1\.thresholds\.guardsOnShift\.value: Too big/,
+    ],
+    ['a zone that is none', 'demo', 'workingHours/zone', 'Asia/Taizhou', /^demo@1\.workingHours\.zone: no time zone/],
+  ])('is told of %s, with the path', (_what, name, path, value, expected) => {
+    const faults = faultsWith(name, set(path, value));
     expect(
       faults.filter((one) => expected.test(one)),
       faults.join('\n'),
@@ -266,8 +439,9 @@ describe('a pack with a fault', () => {
 
   it('is told of two packs that claim the same days, and not of one that follows the other', () => {
     const second = (from: string, to?: string) => {
-      const first = { ...packFiles[1], ...(to && { effectiveTo: to }) };
-      return checkRulePacks([packFiles[0], first, { ...packFiles[1], version: '2', effectiveFrom: from }]).faults;
+      const [floor, taizhou] = ['national', 'taizhou'].map((name) => packFiles.find((file) => file.name === name));
+      const first = { ...taizhou, ...(to && { effectiveTo: to }) };
+      return checkRulePacks([floor, first, { ...taizhou, version: '2', effectiveFrom: from }]).faults;
     };
     expect(second('2026-01-01', '2026-01-02')).toMatchObject([
       { path: 'taizhou@2.effectiveFrom', message: 'overlaps taizhou@1 in time' },
@@ -277,7 +451,7 @@ describe('a pack with a fault', () => {
   });
 
   it('is told of every fault at once', () => {
-    const faults = faultsWith(0, (draft) => {
+    const faults = faultsWith('national', (draft) => {
       set('rules/connected/urgency', 'soon')(draft);
       set('thresholds/flapMs/value', 'long')(draft);
       set('division', 'x')(draft);
