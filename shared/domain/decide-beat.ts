@@ -101,19 +101,21 @@ const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatD
   const facts = encodeFacts(factsOf(beat));
   const silence = silenceOf(row, nowMs);
   const said = sayings(row, beat, nowMs);
-  const marks = [...said.gaps, ...(silence ? [silence] : [])].map((gap) => gap.fromMs);
+  const clock = offsetChange(row, sender, nowMs);
+  const marks = [...said.gaps, ...clock.gaps, ...(silence ? [silence] : [])].map((gap) => gap.fromMs);
+  if (clock.patch.offsetMs !== undefined) marks.push(nowMs);
   if (facts !== row.facts) marks.push(nowMs);
   return {
     does: 'move',
     outcome: { result: 'accepted' },
-    gaps: [...(silence && !isInsideDown(row) ? [silence] : []), ...said.gaps],
+    gaps: [...(silence && !isInsideDown(row) ? [silence] : []), ...said.gaps, ...clock.gaps],
     patch: {
       ...(row.beatAtMs === undefined && { connectedAtMs: nowMs }),
       beatAtMs: nowMs,
       silentAtMs: nowMs + row.silentAfterMs,
       offsetCandidateMs: undefined,
       offsetCandidateAtMs: undefined,
-      ...offsetPatch(row, sender),
+      ...clock.patch,
       ...(facts !== row.facts && { facts, factsAtMs: nowMs }),
       ...said.patch,
       ...(silence && { lastSilenceFromMs: silence.fromMs, lastSilenceToMs: silence.toMs }),
@@ -122,11 +124,26 @@ const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatD
   };
 };
 
-/** A fresh beat whose offset disagrees is the second that agreed with the candidate: its offset becomes the row's. */
-const offsetPatch = (row: BoxVitals, sender: Sender): BoxPatch => {
+/**
+ * A fresh beat whose offset disagrees is the second that agreed with the candidate: its offset becomes the row's, and how
+ * long the one before stood is kept.
+ */
+const offsetChange = (
+  row: BoxVitals,
+  sender: Sender,
+  nowMs: number,
+): { readonly gaps: readonly Gap[]; readonly patch: BoxPatch } => {
   const offsetMs = offsetOf(sender);
   const agrees = row.offsetMs !== undefined && Math.abs(offsetMs - row.offsetMs) <= OFFSET_AGREES_MS;
-  return agrees ? {} : { offsetMs };
+  if (agrees) return { gaps: [], patch: {} };
+  return { gaps: clockGaps(row, nowMs), patch: { offsetMs, offsetAtMs: nowMs } };
+};
+
+const clockGaps = (row: BoxVitals, nowMs: number): readonly Gap[] => {
+  const { facilityId, offsetMs, offsetAtMs } = row;
+  if (offsetMs === undefined || offsetAtMs === undefined || offsetAtMs >= nowMs) return [];
+  const subject = `box/${row.box}`;
+  return [{ facilityId, rule: 'clock-true', subject, reason: 'clock-off', fromMs: offsetAtMs, toMs: nowMs, offsetMs }];
 };
 
 const silenceOf = (row: BoxVitals, nowMs: number): Gap | undefined => {

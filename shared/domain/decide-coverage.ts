@@ -1,7 +1,8 @@
 import { freshnessOf } from './freshness.ts';
 import type { Gap } from './gap.ts';
 import type { CameraCoverage, CoverageReport, ReportOutcome, Sender } from './reports.ts';
-import type { CameraState, CoverageVitals } from './vitals.ts';
+import { SECOND_MS } from './time.ts';
+import type { CameraClock, CameraState, CameraVitals, CoverageVitals } from './vitals.ts';
 
 /** Attributes of a coverage row to set. */
 export type CoveragePatch = Partial<Omit<CoverageVitals, 'revision' | 'facilityId' | 'box'>>;
@@ -19,8 +20,6 @@ export type CoverageDecision =
 
 /** As many as fit a row of 4 KB; the registry keeps a box to the same. */
 export const MOST_CAMERAS_PER_BOX = 64;
-
-type Kept = CoverageVitals['cameras'][string];
 
 /** Decides about a coverage report. `offsetMs` is the box row's: only what is fresh by it moves a camera. */
 export const decideCoverage = (
@@ -65,16 +64,38 @@ const takeFresh = (row: CoverageVitals, report: CoverageReport, nowMs: number): 
 
 interface Change {
   readonly camera: string;
-  readonly before: Kept | undefined;
-  readonly after: Kept;
+  readonly before: CameraVitals | undefined;
+  readonly after: CameraVitals;
 }
 
-const changeOf = (before: Kept | undefined, said: CameraCoverage, nowMs: number): readonly Change[] => {
+const changeOf = (before: CameraVitals | undefined, said: CameraCoverage, nowMs: number): readonly Change[] => {
   const state = stateAfter(before?.state, stateOf(said));
-  if (state === before?.state) return [];
+  const clock = clockAfter(before?.clock, said, nowMs);
+  if (state === before?.state && clock === before.clock) return [];
   // From one fault to another it was never usable in between: the stretch goes on.
-  const sinceMs = before !== undefined && isFaulty(before.state) && isFaulty(state) ? before.sinceMs : nowMs;
-  return [{ camera: said.camera, before, after: { state, sinceMs } }];
+  const goesOn = before !== undefined && (state === before.state || (isFaulty(before.state) && isFaulty(state)));
+  const sinceMs = goesOn ? before.sinceMs : nowMs;
+  return [{ camera: said.camera, before, after: { state, sinceMs, ...(clock && { clock }) } }];
+};
+
+/** So much is what the way from a camera to its box makes of a right clock. */
+const CLOCK_NOISE_SECONDS = 2;
+
+/** Whole seconds, away from zero: a clock that is off by more than a limit of whole seconds never looks right. */
+const clockSeconds = (offsetMs: number): number => {
+  const seconds = Math.ceil(Math.abs(offsetMs) / SECOND_MS);
+  return seconds <= CLOCK_NOISE_SECONDS ? 0 : Math.sign(offsetMs) * seconds;
+};
+
+/** What a box does not say of a clock leaves it as it was said last. */
+const clockAfter = (
+  before: CameraClock | undefined,
+  { clockOffsetMs }: CameraCoverage,
+  nowMs: number,
+): CameraClock | undefined => {
+  if (clockOffsetMs === undefined) return before;
+  const offsetSeconds = clockSeconds(clockOffsetMs);
+  return offsetSeconds === before?.offsetSeconds ? before : { offsetSeconds, sinceMs: nowMs };
 };
 
 /** A camera known to be faulty stays so until it is shown usable: not knowing ends nothing. */
@@ -94,8 +115,30 @@ export const stateOf = (said: CameraCoverage): CameraState => {
   return isKnown ? 'usable' : 'unknown';
 };
 
+const gapsOf = (row: CoverageVitals, change: Change): readonly Gap[] => [
+  ...sightGaps(row, change),
+  ...clockGaps(row, change),
+];
+
+/** How long a clock was off that now shows another time. Whether that was too far, the pack in force says. */
+const clockGaps = (row: CoverageVitals, { camera, before, after }: Change): readonly Gap[] => {
+  const [was, is] = [before?.clock, after.clock];
+  if (was === undefined || is === undefined || was === is || was.offsetSeconds === 0) return [];
+  return [
+    {
+      facilityId: row.facilityId,
+      rule: 'clock-true',
+      subject: `camera/${camera}`,
+      reason: 'clock-off',
+      fromMs: was.sinceMs,
+      toMs: is.sinceMs,
+      offsetMs: was.offsetSeconds * SECOND_MS,
+    },
+  ];
+};
+
 /** The stretch that this change ended, if it was one: a change from one fault to another ends none. */
-const gapsOf = (row: CoverageVitals, { camera, before, after }: Change): readonly Gap[] => {
+const sightGaps = (row: CoverageVitals, { camera, before, after }: Change): readonly Gap[] => {
   if (before === undefined || before.state === 'usable' || before.sinceMs === after.sinceMs) return [];
   return [
     {

@@ -14,6 +14,8 @@ export interface Gap {
   readonly toMs: number;
   /** Absent for a camera's gap, whose breach depends on its area. */
   readonly breachedAtMs?: number;
+  /** A clock's gap: how far it was off. Whether that was too far, the pack in force says when it is judged. */
+  readonly offsetMs?: number;
   /** Minutes inside that reached us late (store and forward): shown, but not in time. */
   readonly shownLate?: number;
 }

@@ -41,6 +41,8 @@ export interface CameraCoverage {
   /** Fresh data on disk, not a configuration flag. */
   readonly recording: YesNoUnknown;
   readonly picture: YesNoUnknown;
+  /** How far its clock is off from the box's, if the box measures it. */
+  readonly clockOffsetMs?: number;
 }
 
 /** Cameras not named keep their last state. */
@@ -173,7 +175,13 @@ export type ReportOutcome =
   | { readonly result: 'superseded'; readonly lastSeq: number }
   | { readonly result: 'rejected'; readonly reason: RejectReason };
 
-export type RejectReason = 'id-reused' | 'invalid' | 'unknown-camera' | 'unknown-class' | 'corrects-unknown';
+export type RejectReason =
+  | 'id-reused'
+  | 'invalid'
+  | 'unknown-camera'
+  | 'unknown-class'
+  | 'corrects-unknown'
+  | 'corrects-another';
 
 /** Who sent a request and when, once its signature has been verified. */
 export interface Sender {

@@ -115,6 +115,8 @@ export interface SignalFold {
   readonly sinceMs: number;
   /** When the window has moved past it, if nothing new comes. */
   readonly untilMs: number;
+  /** It was reached by a finding that arrived on a later day than it should have. */
+  readonly late?: true;
 }
 
 /** At most this many reached thresholds are folded into the facility row. */
@@ -150,7 +152,7 @@ export interface FacilityVitals {
   /** Cameras that were found held → the instant at which that is no longer shown, unless something is reported. */
   readonly retentionHeld?: Readonly<Record<string, number>>;
   readonly recordedAtMs?: number;
-  /** Oldest retrievable instant per camera, where it lies beyond the ceiling (receive-recordings). */
+  /** UTC day of the oldest retrievable instant per camera, where that lies beyond the ceiling (receive-recordings). */
   readonly tooOld?: Readonly<Record<string, number>>;
   /** Reached health thresholds (receive-checks). */
   readonly signals?: readonly SignalFold[];
@@ -165,6 +167,9 @@ export interface FacilityVitals {
   readonly judgeFromMs?: number;
   readonly revision: number;
 }
+
+/** At most this many cameras whose footage is too old are folded into the facility row, the oldest first. */
+export const LONGEST_TOO_OLD = 12;
 
 /** All rows of one facility, read strongly together. */
 export interface FacilityRows {

@@ -4,7 +4,13 @@ import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
-import { type CameraState, LONGEST_RETENTION_FOLD } from '../../shared/domain/vitals.ts';
+import { logKinds } from '../../shared/domain/reports.ts';
+import {
+  type CameraState,
+  LONGEST_RETENTION_FOLD,
+  LONGEST_SIGNAL_FOLD,
+  LONGEST_TOO_OLD,
+} from '../../shared/domain/vitals.ts';
 import type { TableName } from '../support/dynalite.ts';
 import { itemBytes } from '../support/item-size.ts';
 import { incident, KEY, NOON_MS, OTHER_KEY, step } from './samples.ts';
@@ -55,6 +61,7 @@ onEachEngine((engine) => {
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
           offsetMs: -at,
+          offsetAtMs: at,
           offsetCandidateMs: -at,
           offsetCandidateAtMs: at,
           judgeFromMs: at,
@@ -65,9 +72,10 @@ onEachEngine((engine) => {
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `box#${id(0)}` })).toBeLessThan(1_024);
     });
 
-    it('a coverage row is at most 4 KB with 64 cameras of the longest names', async () => {
+    it('a coverage row is at most 4 KB with 64 cameras of the longest names whose clocks are a year off', async () => {
       const { tables, store } = await announced();
-      const camera = { state: 'picture-unusable' as CameraState, sinceMs: NOON_MS + 123 };
+      const clock = { offsetSeconds: -(365 * 86_400), sinceMs: NOON_MS + 123 };
+      const camera = { state: 'picture-unusable' as CameraState, sinceMs: NOON_MS + 123, clock };
       const cameras = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [id(n), camera]));
       const row = must(await store.readCoverage(FACILITY, id(0)));
       expect(await store.patchCoverage(row, { cameras, coveredAtMs: NOON_MS + 123, judgeFromMs: NOON_MS + 123 })).toBe(
@@ -76,7 +84,7 @@ onEachEngine((engine) => {
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `coverage#${id(0)}` })).toBeLessThanOrEqual(4_096);
     });
 
-    it('a facility row is at most 4 KB with 24 classes, 16 findings and 48 cameras that are well', async () => {
+    it('a facility row is at most 4 KB with 24 classes, 48 cameras that are well and every fold full', async () => {
       const { tables, store } = await announced();
       const at = NOON_MS + 123;
       const check = { morning: { day: '2026-11-21', atMs: at }, noon: { day: '2026-11-21', atMs: at } };
@@ -90,6 +98,20 @@ onEachEngine((engine) => {
         retentionHeld: Object.fromEntries(Array.from({ length: 48 }, (_, n) => [id(n, 12), at])),
         retentionOverflow: true,
         recordedAtMs: at,
+        tooOld: Object.fromEntries(Array.from({ length: LONGEST_TOO_OLD }, (_, n) => [id(n, 12), at])),
+        signals: Array.from({ length: LONGEST_SIGNAL_FOLD }, (_, n) => ({
+          signal: 'influenza-class',
+          class: id(n, 12),
+          children: 12,
+          sinceMs: at,
+          untilMs: at,
+          late: true as const,
+        })),
+        signalsOverflow: true,
+        doneAtMs: Object.fromEntries(logKinds.map((kind) => [kind, at])),
+        guardUntilMs: at,
+        closing: { day: '2026-11-21', atMs: at, childrenIn: 1_000_000, childrenOut: 1_000_000 },
+        registrationToldVersion: 999_999,
         judgeFromMs: at,
       };
       expect(await store.patchFacility(row, full)).toBe(true);

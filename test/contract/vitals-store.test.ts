@@ -215,6 +215,8 @@ onEveryStore((make) => {
           'cam-3': { state: 'not-recording', sinceMs: 2 },
           'cam-4': { state: 'picture-unusable', sinceMs: 3 },
           'cam-5': { state: 'unknown', sinceMs: 0 },
+          'cam-6': { state: 'usable', sinceMs: NOON_MS, clock: { offsetSeconds: -61, sinceMs: NOON_MS } },
+          'cam-7': { state: 'offline', sinceMs: 4, clock: { offsetSeconds: 0, sinceMs: 5 } },
         } as const;
         const patch = { cameras, coveredAtMs: NOON_MS, judgeFromMs: 4 };
         expect(await vitals.patchCoverage(await covered(), patch, { key: KEY, seq: 0 })).toBe(true);
@@ -260,7 +262,7 @@ onEveryStore((make) => {
         });
       });
 
-      it('keeps folds of checks and recordings', async () => {
+      it('keeps the folds of checks, recordings and logs', async () => {
         const patch = {
           dueAtMs: NOON_MS,
           packSet: 'taizhou@1 national@2',
@@ -276,6 +278,16 @@ onEveryStore((make) => {
           retentionOverflow: true,
           retentionHeld: { 'cam-3': NOON_MS },
           recordedAtMs: 9,
+          tooOld: { 'cam-1': 86_400_000 * 20_000 },
+          signals: [
+            { signal: 'influenza', children: 10, sinceMs: NOON_MS, untilMs: NOON_MS + 1 },
+            { signal: 'rash-class', class: 'little', children: 3, sinceMs: 11, untilMs: 12, late: true },
+          ],
+          signalsOverflow: true,
+          doneAtMs: { drill: NOON_MS, 'fire-equipment-inspection': 13, 'plan-review': 0 },
+          guardUntilMs: 14,
+          closing: { day: '2026-11-21', atMs: NOON_MS, childrenIn: 30, childrenOut: 29 },
+          registrationToldVersion: 15,
           judgeFromMs: 10,
         } as const;
         const before = await row();

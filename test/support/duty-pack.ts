@@ -29,14 +29,14 @@ const encouraged: Citation = { document: 'a document', standing: 'encouraged', v
 export const dutyPack = (more: Partial<RulePack> = {}): RulePack => ({
   ...floor,
   citations: { ...floor.citations, encouraged },
-  rules: Object.fromEntries(ruleNames.map((rule) => [rule, floor.rules[rule] ?? terms])) as RulePack['rules'],
+  rules: Object.fromEntries(ruleNames.map((rule) => [rule, terms])) as RulePack['rules'],
   duties: {
     drill: duty('drill', { log: 'drill' }, 180 * DAY_MS),
     insurance: duty('insurance', { paper: 'liability-insurance' }, 30 * DAY_MS, { source: 'encouraged' }),
     'health-evaluation': duty('health-evaluation', { paper: 'health-evaluation' }, 30 * DAY_MS),
     'fire-plan': duty('fire-plan', { plan: 'fire' }, 365 * DAY_MS),
   },
-  signals: floor.signals ?? {},
+  signals: {},
   thresholds: {
     ...floor.thresholds,
     retentionCeilingDays: ours(180),

@@ -1,10 +1,17 @@
+import { addDays, daysBetween } from '../../domain/civil-day.ts';
+import type { LogKind } from '../../domain/reports.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import type {
   BoxVitals,
+  CameraClock,
   CameraState,
+  CameraVitals,
   CheckFold,
+  ClosingFold,
   CoverageVitals,
   FacilityVitals,
   RetentionFold,
+  SignalFold,
 } from '../../domain/vitals.ts';
 import type { Patch } from '../../ports/vitals-store.ts';
 import type { Item } from './engine.ts';
@@ -36,6 +43,7 @@ const boxAttributes: Attributes<BoxVitals> = {
   lastSilenceFromMs: 'lastSilenceFrom',
   lastSilenceToMs: 'lastSilenceTo',
   offsetMs: 'offsetMs',
+  offsetAtMs: 'offsetAt',
   offsetCandidateMs: 'offsetCandidate',
   offsetCandidateAtMs: 'offsetCandidateAt',
   judgeFromMs: 'judgeFrom',
@@ -60,6 +68,12 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   retentionOverflow: 'retentionOverflow',
   retentionHeld: 'retentionHeld',
   recordedAtMs: 'recordedAt',
+  tooOld: 'tooOld',
+  signals: 'signals',
+  signalsOverflow: 'signalsOverflow',
+  doneAtMs: 'doneAt',
+  guardUntilMs: 'guardUntil',
+  closing: 'closing',
   registrationToldVersion: 'registrationTold',
   judgeFromMs: 'judgeFrom',
   revision: 'revision',
@@ -79,7 +93,12 @@ const fieldsOf = (names: Readonly<Record<string, string>>, item: Item): Record<s
 const eachValue = <A, B>(record: Readonly<Record<string, A>>, turn: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, turn(value)]));
 
-type Camera = CoverageVitals['cameras'][string];
+/** An instant in 8 characters instead of 13: a row holds up to 128 of them. */
+const instantText = (ms: number): string => ms.toString(36);
+
+/** 13 digits are an instant as it was written before. */
+const DECIMAL_LENGTH = 13;
+const instantOf = (text: string): number => Number.parseInt(text, text.length === DECIMAL_LENGTH ? 10 : 36);
 
 /** `usable@1795000000000` would take 3.5 KB for 64 cameras with long names; one letter takes 3. */
 const letterOf: Readonly<Record<CameraState, string>> = {
@@ -91,24 +110,45 @@ const letterOf: Readonly<Record<CameraState, string>> = {
 };
 const stateOf = Object.fromEntries(Object.entries(letterOf).map(([state, letter]) => [letter, state as CameraState]));
 
-const cameraText = ({ state, sinceMs }: Camera): string => `${letterOf[state]}@${sinceMs}`;
+/** `u@mwm1x8sg`, and where the clock is known `u@mwm1x8sg -9k@mwm1x8sg`: seconds off, since when. */
+const cameraText = ({ state, sinceMs, clock }: CameraVitals): string =>
+  `${letterOf[state]}@${instantText(sinceMs)}${clock ? ` ${clockText(clock)}` : ''}`;
 
-const cameraOf = (text: string): Camera => {
+const clockText = ({ offsetSeconds, sinceMs }: CameraClock): string =>
+  `${offsetSeconds.toString(36)}@${instantText(sinceMs)}`;
+
+const clockOf = (text: string): CameraClock => {
+  const [seconds = '', since = ''] = text.split('@');
+  return { offsetSeconds: Number.parseInt(seconds, 36), sinceMs: instantOf(since) };
+};
+
+const cameraOf = (text: string): CameraVitals => {
   const state = stateOf[text.charAt(0)];
   if (!state) throw new Error(`not a camera's state: ${text}`);
-  return { state, sinceMs: Number(text.slice(2)) };
+  const [since = '', clock] = text.slice(2).split(' ');
+  return { state, sinceMs: instantOf(since), ...(clock !== undefined && { clock: clockOf(clock) }) };
 };
 
 type Session = NonNullable<CheckFold['morning']>;
 
-/** `2026-11-21@1795000000000/2026-11-21@1795010000000`: morning, noon; either may be empty. */
+/** A local day in 3 characters instead of 10, until the year 2097. */
+const dayText = (day: string): string => daysBetween(EPOCH_DAY, day).toString(36).padStart(DAY_LENGTH, '0');
+const dayOf = (text: string): string => addDays(EPOCH_DAY, Number.parseInt(text, 36));
+const EPOCH_DAY = '1970-01-01';
+const DAY_LENGTH = 3;
+
+/** `g16mwm1x8sg/g16mwm1x8sh`: morning, noon, each its day and its arrival; either may be empty. */
 const checkText = ({ morning, noon }: CheckFold): string => `${sessionText(morning)}/${sessionText(noon)}`;
 
-const sessionText = (session: Session | undefined): string => (session ? `${session.day}@${session.atMs}` : '');
+const sessionText = (session: Session | undefined): string =>
+  session ? `${dayText(session.day)}${instantText(session.atMs)}` : '';
 
 const sessionOf = (text: string | undefined): Session | undefined => {
-  const [day, atMs] = (text ?? '').split('@');
-  return day && atMs ? { day, atMs: Number(atMs) } : undefined;
+  if (text === undefined || text === '') return undefined;
+  // `2026-11-21@1795000000000`, as it was written before.
+  const [day, at] = text.split('@');
+  if (day !== undefined && at !== undefined) return { day, atMs: instantOf(at) };
+  return { day: dayOf(text.slice(0, DAY_LENGTH)), atMs: instantOf(text.slice(DAY_LENGTH)) };
 };
 
 const checkOf = (text: string): CheckFold => {
@@ -116,21 +156,98 @@ const checkOf = (text: string): CheckFold => {
   return { ...(morning && { morning }), ...(noon && { noon }) };
 };
 
-/** `camera state since depthDays missingMs dueAt`. */
-const foldText = (fold: RetentionFold): string =>
-  [fold.camera, fold.state, fold.sinceMs, fold.depthDays, fold.missingMs, fold.dueAtMs].join(' ');
+const retentionLetters: Readonly<Record<RetentionFold['state'], string>> = {
+  held: 'h',
+  short: 's',
+  gaps: 'g',
+  unknown: 'u',
+};
+const retentionOf = Object.fromEntries(
+  Object.entries(retentionLetters).map(([state, letter]) => [letter, state as RetentionFold['state']]),
+);
+
+/** `camera state since depthDays missing dueAt`; the state in one letter, the times in base 36. */
+const foldText = ({ camera, state, sinceMs, depthDays, missingMs, dueAtMs }: RetentionFold): string =>
+  [camera, retentionLetters[state], instantText(sinceMs), depthDays, missingMs.toString(36), instantText(dueAtMs)].join(
+    ' ',
+  );
 
 const foldOf = (text: string): RetentionFold => {
-  const [camera, state, sinceMs, depthDays, missingMs, dueAtMs] = text.split(' ');
-  if (!camera || !state || dueAtMs === undefined) throw new Error(`not a retention fold: ${text}`);
+  const [camera = '', letter = '', since = '', depthDays, missing = '', dueAt = ''] = text.split(' ');
+  // Written before, it has the word of the state and a missing time of decimal digits.
+  const state = retentionOf[letter];
+  const isOld = state === undefined;
   return {
     camera,
-    state: state as RetentionFold['state'],
-    sinceMs: Number(sinceMs),
+    state: state ?? (letter as RetentionFold['state']),
+    sinceMs: instantOf(since),
     depthDays: Number(depthDays),
-    missingMs: Number(missingMs),
-    dueAtMs: Number(dueAtMs),
+    missingMs: Number.parseInt(missing, isOld ? 10 : 36),
+    dueAtMs: instantOf(dueAt),
   };
+};
+
+/** `signal class children since until`, and `late` where it was; `-` where it is about no class. */
+const signalText = (fold: SignalFold): string =>
+  [
+    ...[fold.signal, fold.class ?? '-', fold.children, instantText(fold.sinceMs), instantText(fold.untilMs)],
+    ...(fold.late ? ['late'] : []),
+  ].join(' ');
+
+const signalOf = (text: string): SignalFold => {
+  const [signal, about, children, since, until, late] = text.split(' ');
+  if (!signal || !about || since === undefined || until === undefined) throw new Error(`not a signal: ${text}`);
+  return {
+    signal,
+    ...(about !== '-' && { class: about }),
+    children: Number(children),
+    sinceMs: instantOf(since),
+    untilMs: instantOf(until),
+    ...(late !== undefined && { late: true as const }),
+  };
+};
+
+/** One letter for a kind of log: twelve of them stand in a row of 4 KB. */
+const kindLetters: Readonly<Record<LogKind, string>> = {
+  drill: 'd',
+  'fire-equipment-inspection': 'f',
+  'guard-shift': 'g',
+  disinfection: 's',
+  'staff-training': 't',
+  'staff-health-check': 'h',
+  closing: 'c',
+  'device-test': 'v',
+  'self-inspection': 'i',
+  'plan-review': 'p',
+  'alarm-test': 'a',
+  'emergency-training': 'e',
+};
+const kindOf = Object.fromEntries(Object.entries(kindLetters).map(([kind, letter]) => [letter, kind as LogKind]));
+
+type Done = NonNullable<FacilityVitals['doneAtMs']>;
+
+/** `dmwm1x8sg fmwm1x8sh`: when a drill, an inspection was done last. */
+const doneText = (done: Done): string =>
+  Object.entries(done)
+    .map(([kind, atMs]) => `${kindLetters[kind as LogKind]}${instantText(atMs)}`)
+    .join(' ');
+
+const doneOf = (text: string): Done =>
+  Object.fromEntries(
+    text
+      .split(' ')
+      .filter((one) => one !== '')
+      .map((one) => [kindOf[one.charAt(0)], instantOf(one.slice(1))]),
+  );
+
+/** `2026-11-21 mwm1x8sg in out`. */
+const closingText = ({ day, atMs, childrenIn, childrenOut }: ClosingFold): string =>
+  [day, instantText(atMs), childrenIn, childrenOut].join(' ');
+
+const closingOf = (text: string): ClosingFold => {
+  const [day, at, childrenIn, childrenOut] = text.split(' ');
+  if (!day || at === undefined) throw new Error(`not a closing: ${text}`);
+  return { day, atMs: instantOf(at), childrenIn: Number(childrenIn), childrenOut: Number(childrenOut) };
 };
 
 export const boxChanges = (patch: Patch<BoxVitals>): Record<string, unknown> => named(boxAttributes, patch);
@@ -143,6 +260,10 @@ export const facilityChanges = (patch: Patch<FacilityVitals>): Record<string, un
     ...patch,
     ...(patch.checks && { checks: eachValue(patch.checks, checkText) }),
     ...(patch.retention && { retention: patch.retention.map(foldText) }),
+    ...(patch.tooOld && { tooOld: eachValue(patch.tooOld, (ms) => Math.floor(ms / DAY_MS)) }),
+    ...(patch.signals && { signals: patch.signals.map(signalText) }),
+    ...(patch.doneAtMs && { doneAtMs: doneText(patch.doneAtMs) }),
+    ...(patch.closing && { closing: closingText(patch.closing) }),
   });
 
 const idsOf = (item: Item, prefix: string): { facilityId: string; box: string } => ({
@@ -160,8 +281,16 @@ export const coverageOf = (item: Item): CoverageVitals => {
 };
 
 export const facilityOf = (item: Item): FacilityVitals => {
-  const fields = fieldsOf(facilityAttributes, item) as unknown as FacilityVitals;
-  const checks = eachValue(item.checks as Record<string, string>, checkOf);
-  const retention = (item.retention as readonly string[]).map(foldOf);
-  return { ...fields, facilityId: String(item.pk), checks, retention };
+  const { tooOld, signals, doneAtMs, closing, ...fields } = fieldsOf(facilityAttributes, item);
+  return {
+    ...(fields as unknown as FacilityVitals),
+    facilityId: String(item.pk),
+    checks: eachValue(item.checks as Record<string, string>, checkOf),
+    retention: (item.retention as readonly string[]).map(foldOf),
+    // Days: the fold keeps no more of an instant.
+    ...(tooOld !== undefined && { tooOld: eachValue(tooOld as Record<string, number>, (day) => day * DAY_MS) }),
+    ...(signals !== undefined && { signals: (signals as readonly string[]).map(signalOf) }),
+    ...(doneAtMs !== undefined && { doneAtMs: doneOf(String(doneAtMs)) }),
+    ...(closing !== undefined && { closing: closingOf(String(closing)) }),
+  };
 };

@@ -1,16 +1,22 @@
 import * as z from 'zod/mini';
 import type { CoverageReport } from '../../domain/reports.ts';
-import { described, noRepeats, shortId, yesNoUnknown } from './primitives.ts';
+import { described, intWithin, noRepeats, shortId, yesNoUnknown } from './primitives.ts';
 import { type ReportContract, sequencedShape, toBase } from './report.ts';
 
 /** As many as fit the coverage row of one box. */
 const MOST_CAMERAS = 64;
+
+/** A clock that is further off than ten years says ten years. */
+const MOST_CLOCK_OFFSET_MS = 3_653 * 86_400_000;
 
 const cameraCoverage = z.strictObject({
   camera: shortId('Camera'),
   online: yesNoUnknown('Does it answer?'),
   recording: yesNoUnknown('Is there fresh data on disk? Not a configuration flag.'),
   picture: yesNoUnknown('Is the picture usable: not occluded, dark, moved or lost?'),
+  clockOffsetMs: z.exactOptional(
+    intWithin(-MOST_CLOCK_OFFSET_MS, MOST_CLOCK_OFFSET_MS, 'Camera clock minus box clock, if the box measures it.'),
+  ),
 });
 
 export const coverageSchema = described(

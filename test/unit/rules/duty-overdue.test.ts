@@ -87,7 +87,10 @@ describe('a duty that a paper shows', () => {
   });
 
   it('counts the paper that stands longest', () => {
-    const renewed = [...papers, { kind: 'health-evaluation', number: 'n2', expiresAtMs: expiresAtMs + DAY_MS }] as const;
+    const renewed = [
+      ...papers,
+      { kind: 'health-evaluation', number: 'n2', expiresAtMs: expiresAtMs + DAY_MS },
+    ] as const;
     expect(judge('health-evaluation', expiresAtMs, { facility: { papers: renewed } })).toMatchObject({ state: 'met' });
   });
 
