@@ -106,7 +106,7 @@ const sayWhere = (facts: NoticeFacts): Line => {
 };
 
 /** The area, box, camera or class, as the registry names it. */
-const spotOf = ({ incident, facility }: NoticeFacts): Line => {
+const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
   if (incident.alarm !== undefined) return areaOf(incident.alarm.area, facility);
   const [kind, id = ''] = incident.subject.split('/');
   switch (kind) {
@@ -118,9 +118,22 @@ const spotOf = ({ incident, facility }: NoticeFacts): Line => {
       return line(`摄像头：${id}`, `camera: ${id}`);
     case 'class':
       return line(`班级：${id}`, `class: ${id}`);
+    case 'duty':
+      return line(`职责：${pack.duties[id]?.name.zh ?? id}`, `duty: ${pack.duties[id]?.name.en ?? id}`);
+    case 'signal':
+      return signalSpot(id, pack);
     default:
       return line('全机构', 'the whole facility');
   }
+};
+
+/** `<threshold>[.<class>]`. */
+const signalSpot = (id: string, pack: RulePack): Line => {
+  const [key = '', one] = id.split('.');
+  const { zh, en } = pack.signals[key]?.name ?? line(key, key);
+  return one === undefined
+    ? line(`阈值：${zh}`, `threshold: ${en}`)
+    : line(`阈值：${zh}；班级：${one}`, `threshold: ${en}; class: ${one}`);
 };
 
 const areaOf = (id: string | undefined, facility: Facility | undefined): Line => {

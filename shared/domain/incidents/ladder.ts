@@ -77,6 +77,7 @@ export const technicalLadder = (
   const routing = routingOf(pack, hazard);
   const at = (afterMs: number): number => tellAt(pack, facility, telling.urgency, telling.fromMs, afterMs);
   if (facility?.state.is === 'commissioning') return supervisionOnly(pack, at(0));
+  if (routing.atOnce) return atOnceLadder(pack, routing, at);
   const climbing = pack.ladder.filter(({ level }) => level !== 'facility');
   const above = climbing.map((step, index): Rung => {
     const acting = recipients(pack, step.departments === 'act' ? routing.act : step.departments, 'act');
@@ -84,6 +85,25 @@ export const technicalLadder = (
     return { level: step.level, dueAtMs: at(step.afterMs.value), recipients: eachOnce([...acting, ...copies]) };
   });
   return [{ level: 'facility', dueAtMs: at(0), recipients: [facilityAs('act')] }, ...above];
+};
+
+/**
+ * A health threshold is for those who can judge it: the acting departments and the copies hear of it together with the
+ * facility. The upper rungs still climb while nobody answers.
+ */
+const atOnceLadder = (pack: RulePack, routing: HazardRouting, at: (afterMs: number) => number): readonly Rung[] => {
+  const act = recipients(pack, routing.act, 'act');
+  const first = eachOnce([facilityAs('act'), ...act, ...recipients(pack, routing.copy, 'copy')]);
+  const climbing = pack.ladder.filter(({ level }) => level !== 'facility');
+  const above = climbing.map(
+    (step): Rung => ({
+      level: step.level,
+      dueAtMs: at(step.afterMs.value),
+      recipients: step.departments === 'act' ? act : recipients(pack, step.departments, 'act'),
+    }),
+  );
+  const level = climbing.find((step) => step.departments === 'act')?.level ?? climbing.at(-1)?.level ?? 'city';
+  return [{ level, dueAtMs: at(0), recipients: first }, ...above];
 };
 
 const tellAt = (pack: RulePack, facility: KnownFacility, urgency: Urgency, fromMs: number, afterMs: number): number => {

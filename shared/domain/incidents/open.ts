@@ -11,6 +11,7 @@ import {
 } from '../incident.ts';
 import { type AlarmReport, ageOf, type Sender } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
+import { termsOf } from '../terms-of.ts';
 import type { RuleName, Subject } from '../verdict.ts';
 import {
   entered,
@@ -59,7 +60,7 @@ const started = (
 };
 
 const technicalBase = (found: Found, facility: Facility, pack: RulePack, nowMs: number) => {
-  const terms = pack.rules[found.rule];
+  const terms = termsOf(pack, found.rule, found.subject);
   const routing = routingOf(pack, terms.hazard);
   return {
     ...found,
@@ -78,7 +79,7 @@ const technicalBase = (found: Found, facility: Facility, pack: RulePack, nowMs: 
 
 /** Opens an incident of a rule. Its first notice waits in the outbox until the rule's time for telling. */
 export const openTechnical = (found: Found, facility: Facility, pack: RulePack, nowMs: number): Incident => {
-  const terms = pack.rules[found.rule];
+  const terms = termsOf(pack, found.rule, found.subject);
   const fromMs = nowMs + terms.tellAfterMs.value;
   const ladder = technicalLadder(pack, terms.hazard, facility, { urgency: terms.urgency, fromMs });
   const incident = started(technicalBase(found, facility, pack, nowMs), ladder, 'watch');
@@ -88,7 +89,7 @@ export const openTechnical = (found: Found, facility: Facility, pack: RulePack, 
 /** An incident that is over when it is found: kept and dated like any other, and nobody is called out for it. */
 export const openEnded = (breach: EndedBreach, facility: Facility, pack: RulePack, nowMs: number): Incident => {
   const { endedAtMs, ...found } = breach;
-  const terms = pack.rules[breach.rule];
+  const terms = termsOf(pack, breach.rule, breach.subject);
   const ladder = technicalLadder(pack, terms.hazard, facility, { urgency: terms.urgency, fromMs: nowMs });
   const opened = started(technicalBase({ ...found, finding: 'breached' }, facility, pack, nowMs), ladder, 'watch');
   const ended = withStep(opened, nowMs, 'ended', 'watch', 'ended-before-seen');
