@@ -3,6 +3,7 @@ import { type Facility, isWithin } from '../domain/facility.ts';
 import type { RulePack } from '../domain/rule-pack.ts';
 import changchun from './changchun.json' with { type: 'json' };
 import demo from './demo.json' with { type: 'json' };
+import { demoOver } from './demo-over.ts';
 import { lineOf, merged, packId, type RulePackFile } from './inherit.ts';
 import jiangyin from './jiangyin.json' with { type: 'json' };
 import national from './national.json' with { type: 'json' };
@@ -11,8 +12,7 @@ import tianjinHebei from './tianjin-hebei.json' with { type: 'json' };
 import workdays from './workdays.json' with { type: 'json' };
 import yuncheng from './yuncheng.json' with { type: 'json' };
 
-/** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */
-export const packFiles = [
+const written = [
   national,
   changchun,
   tianjinHebei,
@@ -21,6 +21,14 @@ export const packFiles = [
   yuncheng,
   demo,
 ] as unknown as readonly RulePackFile[];
+
+/** The demonstration lies in Taizhou; its limits hold over every other place as well. */
+const demonstrated = ([changchun, tianjinHebei, jiangyin, yuncheng] as unknown as readonly RulePackFile[]).map(
+  (place) => demoOver(demo as unknown as RulePackFile, place),
+);
+
+/** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */
+export const packFiles: readonly RulePackFile[] = [...written, ...demonstrated];
 
 const wholePack = (file: RulePackFile): RulePack => {
   const line = lineOf(file, packFiles);
