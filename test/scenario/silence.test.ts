@@ -7,7 +7,7 @@ const OFFICER = 'https://login.example.com|officer-1';
 
 describe('a nursery falls silent', () => {
   it(
-    'its head is told once, then the town, then the acting departments, then all hear that it is back',
+    'its head is told once, then the town, the district, the acting departments of the city, then all hear that it is back',
     scenario('10:00:00', async (day) => {
       await day.register('sun');
       await day.beat('sun');
@@ -24,6 +24,10 @@ describe('a nursery falls silent', () => {
       await day.minutes(29);
       day.expectTold();
       await day.minutes(1);
+      day.expectTold('sun: district_gov climbed monitoring-running');
+      await day.minutes(74);
+      day.expectTold();
+      await day.minutes(1);
       day.expectTold(
         'sun: health climbed monitoring-running',
         'sun: police climbed monitoring-running',
@@ -34,12 +38,13 @@ describe('a nursery falls silent', () => {
       day.expectTold(
         'sun: facility recovered monitoring-running',
         'sun: town recovered monitoring-running',
+        'sun: district_gov recovered monitoring-running',
         'sun: health recovered monitoring-running',
         'sun: police recovered monitoring-running',
         'sun: emergency recovered monitoring-running',
         'sun: fire recovered monitoring-running',
       );
-      expect(day.only()).toMatchObject({ state: 'closed', closeReason: 'met-again', endedAtMs: at('10:54:00') });
+      expect(day.only()).toMatchObject({ state: 'closed', closeReason: 'met-again', endedAtMs: at('12:09:00') });
       await day.minutes(20, ['sun']);
       expect(day.incidents()).toEqual([]);
       expect(day.kept.records.kept.archived.size).toBe(1);
