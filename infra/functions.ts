@@ -66,7 +66,7 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     ...receiver,
     tables: {
       registry: on('GetItem'),
-      records: on('GetItem', 'PutItem', 'UpdateItem'),
+      records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       vitals: on('GetItem', 'UpdateItem'),
     },
   },

@@ -1,9 +1,13 @@
+import { isCorrectionOf, timelinessOf } from '../../shared/domain/checks.ts';
 import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { foldCheck } from '../../shared/domain/fold-check.ts';
+import { changeSignals, type SignalsChange } from '../../shared/domain/fold-signals.ts';
+import { concernsSignals, signalsReadSinceMs } from '../../shared/domain/health-signal.ts';
 import type { CheckReport, RejectReason, ReportOutcome, Sender, TakeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { FacilityVitals } from '../../shared/domain/vitals.ts';
 import type { KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -12,12 +16,15 @@ import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 
 export interface CheckStores {
   readonly vitals: Pick<VitalsStore, 'readFacility' | 'patchFacility'>;
-  readonly records: Pick<RecordStore, 'putCheck' | 'readCheck' | 'putGap'>;
+  readonly records: Pick<RecordStore, 'putCheck' | 'readCheck' | 'putFindings' | 'findingsSince' | 'putGap'>;
   readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
   readonly packFor: (facility: Facility, nowMs: number) => RulePack;
 }
 
-/** Takes one morning or noon check of a class: keeps it, then folds its day into the facility's vitals. */
+/**
+ * Takes one morning or noon check of a class: keeps it, then folds its day, and the health thresholds that its findings
+ * may have reached, into the facility's vitals.
+ */
 export const makeReceiveCheck =
   (stores: CheckStores): TakeReport<CheckReport> =>
   async (sender, report, digest) => {
@@ -42,7 +49,8 @@ const refusalOf = async (
   if (report.day > civilDayOf(sender.receivedMs, facility.calendar.zone)) return 'invalid';
   if (report.corrects === undefined) return undefined;
   const corrected = await records.readCheck(sender.facilityId, sender.box, report.corrects);
-  return corrected === undefined ? 'corrects-unknown' : undefined;
+  if (corrected === undefined) return 'corrects-unknown';
+  return isCorrectionOf(report, corrected.report) ? undefined : 'corrects-another';
 };
 
 const keep = async (
@@ -55,24 +63,47 @@ const keep = async (
   const put = await stores.records.putCheck(sender.facilityId, sender.box, kept);
   if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
   // A repeat folds the instant at which the check first came, not that of the repeat.
-  const first = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
-  await fold(stores, facility, first ?? kept);
-  return { result: put === 'put' ? 'accepted' : 'duplicate' };
+  const read = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
+  const first = read ?? kept;
+  // Dying before it: no threshold sees the findings until the repeat lists them. Listing them twice is listing them once.
+  if (saysOfHealth(first.report)) await stores.records.putFindings(sender.facilityId, sender.box, first);
+  await fold(stores, facility, first, sender.receivedMs);
+  if (put === 'same') return { result: 'duplicate' };
+  const isInTime = timelinessOf(first, facility, stores.packFor(facility, first.receivedMs)) === 'in-time';
+  return { result: 'accepted', ...(!isInTime && { late: true }) };
 };
 
-const fold = (
-  stores: CheckStores,
-  facility: Facility,
-  { report, receivedMs }: KeptReport<CheckReport>,
-): Promise<true> =>
+/** A correction may take findings back without having any. */
+const saysOfHealth = ({ findings, corrects }: CheckReport): boolean => findings.length > 0 || corrects !== undefined;
+
+const fold = (stores: CheckStores, facility: Facility, first: KeptReport<CheckReport>, nowMs: number): Promise<true> =>
   untilSaved(`vitals of ${facility.id}`, async () => {
     const row = await stores.vitals.readFacility(facility.id);
     if (row === undefined) throw new UnavailableError(`Facility ${facility.id} has no vitals yet`);
-    const change = foldCheck(row, report, receivedMs, facility, stores.packFor(facility, receivedMs));
-    if (change === undefined) return true;
-    const { gap, ...patch } = change;
-    // Gap first. Dying after it: the row still shows the missing check, and the repeat folds it again.
-    if (gap) await stores.records.putGap(gap);
+    const { report, receivedMs } = first;
+    const check = foldCheck(row, report, receivedMs, facility, stores.packFor(facility, receivedMs));
+    const signals = await foldThresholds(stores, facility, row, first, nowMs);
+    if (check === undefined && signals === undefined) return true;
+    const { gap, ...checkPatch } = check ?? {};
+    const { gaps = [], ...signalsPatch } = signals ?? {};
+    // Gaps first. Dying after them: the row still shows what they tell of, and the repeat folds it again.
+    for (const one of gap ? [gap, ...gaps] : gaps) await stores.records.putGap(one);
+    const marks = [check, signals].flatMap((change) => (change ? [change.judgeFromMs] : []));
+    const patch = { ...checkPatch, ...signalsPatch, judgeFromMs: Math.min(...marks) };
     // Dying before this: the daily full assessment, or the box's repeat, folds it. After: the sweep finds the mark.
     return (await stores.vitals.patchFacility(row, patch)) || undefined;
   });
+
+/** The findings are read after the row: one that is listed in between has its own fold, and one of the two loses the race. */
+const foldThresholds = async (
+  stores: CheckStores,
+  facility: Facility,
+  row: FacilityVitals,
+  first: KeptReport<CheckReport>,
+  nowMs: number,
+): Promise<SignalsChange | undefined> => {
+  const pack = stores.packFor(facility, nowMs);
+  if (!concernsSignals(first, pack)) return undefined;
+  const checks = await stores.records.findingsSince(facility.id, signalsReadSinceMs(facility, pack, nowMs));
+  return changeSignals(row, checks, facility, pack, nowMs);
+};

@@ -31,6 +31,8 @@ const judged: Readonly<Record<Footing, readonly RuleName[]>> = {
     'morning-check',
     'noon-check',
     'connected',
+    'health-signal',
+    'calendar-known',
   ],
   suspended: ['monitoring-running', 'alarm-system-running', 'area-covered', 'retention-held', 'connected'],
   closed: ['retention-held'],

@@ -2,6 +2,7 @@ import { blindIntervals, silentIntervals } from './area-gaps.ts';
 import { camerasOf } from './camera-sight.ts';
 import { dutySinceMs, footingOf, isJudged } from './duty.ts';
 import type { Facility } from './facility.ts';
+import { gapOfSignal } from './fold-signals.ts';
 import type { Gap } from './gap.ts';
 import { subtract, union } from './interval.ts';
 import type { RulePack } from './rule-pack.ts';
@@ -31,7 +32,11 @@ export const endedBreaches = (
 ): readonly EndedBreach[] => {
   const footing = footingOf(facility, pack, nowMs);
   const sinceMs = dutySinceMs(facility);
-  return merge([...gaps.flatMap((gap) => breachOf(gap, pack)), ...areaBreaches(gaps, rows, facility, pack, nowMs)])
+  return merge([
+    ...gaps.flatMap((gap) => breachOf(gap, pack)),
+    ...areaBreaches(gaps, rows, facility, pack, nowMs),
+    ...signalBreaches(rows, pack, nowMs),
+  ])
     .filter((breach) => isJudged(breach.rule, footing === 'released' ? 'closed' : footing))
     .filter((breach) => breach.sinceMs >= sinceMs);
 };
@@ -51,6 +56,13 @@ const breachedAtOf = (gap: Gap, pack: RulePack): number | undefined => {
     ? gap.breachedAtMs + pack.rules[gap.rule].breachAfterMs.value
     : gap.breachedAtMs;
 };
+
+/** A threshold whose window has moved past while no sweep ran: the row still tells of it, and no gap does yet. */
+const signalBreaches = ({ facility }: FacilityRows, pack: RulePack, nowMs: number): readonly EndedBreach[] =>
+  (facility.signals ?? [])
+    .filter(({ untilMs }) => untilMs <= nowMs)
+    .flatMap((fold) => gapOfSignal(fold, facility.facilityId, pack, nowMs))
+    .flatMap((gap) => breachOf(gap, pack));
 
 const areaBreaches = (
   gaps: readonly Gap[],

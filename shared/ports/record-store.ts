@@ -42,6 +42,10 @@ export interface RecordStore {
   /** Put if absent on (box, id); else compares the digest. */
   putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
   readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
+  /** Lists a kept check that found or corrected something by its arrival, so that a window is read without the others. */
+  putFindings(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<void>;
+  /** Listed checks that arrived at `sinceMs` or later, strongly consistent, by arrival. */
+  findingsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
 

@@ -128,7 +128,8 @@ describe('everything that the product does', () => {
     await take('checks', check('2026-11-23'));
     pass(6 * HOUR_MS);
     await stack.fire('watch');
-    await take('checks', check('2026-11-23', 'noon'));
+    const findings = [{ code: 'fever', childRef: '00112233445566aa', action: 'sent-home' }];
+    await take('checks', { ...check('2026-11-23', 'noon'), findings });
     expect(denied).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Gap } from '../../domain/gap.ts';
 import type { Incident, Step } from '../../domain/incident.ts';
+import type { CheckReport } from '../../domain/reports.ts';
 import type { ListPlace } from '../../ports/incident-store.ts';
 import type { HeldDay, KeptReport, RecordStore } from '../../ports/record-store.ts';
 import { answered } from '../engine-trouble.ts';
@@ -24,6 +25,12 @@ const gapKey = (facilityId: string, rule: string, subject: string, fromMs: numbe
 const reportKey = (facilityId: string, kind: string, box: string, id: string): Key => ({
   pk: facilityId,
   sk: `${kind}#${box}#${id}`,
+});
+
+/** By arrival, which alone is our time: the id of a report has its box's. */
+const findingsKey = (facilityId: string, box: string, { report, receivedMs }: KeptReport<CheckReport>): Key => ({
+  pk: facilityId,
+  sk: `finding#${padMs(receivedMs)}#${box}#${report.id}`,
 });
 
 const heldKey = (facilityId: string, camera: string, day: string): Key => ({
@@ -128,6 +135,18 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       const item = await readItem(client, table, reportKey(facilityId, 'check', box, id));
       return item && keptOf(item);
     },
+
+    putFindings: async (facilityId, box, kept) => {
+      // After the check itself. A crash in between leaves a check that the box sends again, and that is listed then.
+      const item = { ...findingsKey(facilityId, box, kept), schema: SCHEMA, ...kept };
+      await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
+    },
+
+    findingsSince: async (facilityId, sinceMs) =>
+      (await queryAll(client, between(table, facilityId, `finding#${padMs(sinceMs)}`, `finding#${AFTER_ALL}`))).map(
+        (item) => keptOf<CheckReport>(item),
+      ),
+
     putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept),
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
 

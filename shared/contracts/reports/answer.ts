@@ -9,6 +9,7 @@ const rejectReasons = [
   'unknown-camera',
   'unknown-class',
   'corrects-unknown',
+  'corrects-another',
 ] as const satisfies readonly RejectReason[];
 
 const fault = z.strictObject({
@@ -24,7 +25,10 @@ const reportResult = z.discriminatedUnion('result', [
       id,
       result: z.literal('accepted'),
       late: z.exactOptional(
-        described(z.literal(true), 'It arrived late: kept as evidence, the latest facts stay as they are.'),
+        described(
+          z.literal(true),
+          'It arrived late. Heartbeat, coverage: kept as evidence, the latest facts stay as they are. Check: after its deadline or its day.',
+        ),
       ),
       receipt: z.exactOptional(described(z.unknown(), 'Alarms: what became of its notices.')),
     }),

@@ -1,6 +1,7 @@
 import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
+import type { CheckReport } from '../../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf, placeCursor } from './pages.ts';
@@ -19,6 +20,8 @@ export interface MemoryRecords {
   readonly gaps: Map<string, Gap>;
   /** Keys `check/<facility>/<box>/<id>`, `log/…`, `recording/…`. */
   readonly reports: Map<string, KeptReport<unknown>>;
+  /** Keys `<facility>#<arrival>#<box>#<id>`. */
+  readonly findings: Map<string, KeptReport<CheckReport>>;
   readonly heldDays: Map<string, HeldDay>;
   readonly archived: Map<string, Incident>;
   readonly steps: Map<string, Step>;
@@ -40,11 +43,12 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
   const kept: MemoryRecords = {
     gaps: new Map(),
     reports: new Map(),
+    findings: new Map(),
     heldDays: new Map(),
     archived: new Map(),
     steps: new Map(),
   };
-  const { gaps, reports, heldDays, archived, steps } = kept;
+  const { findings, gaps, reports, heldDays, archived, steps } = kept;
   const gapsOf = (facilityId: string): readonly Gap[] =>
     [...gaps.entries()]
       .filter(([, gap]) => gap.facilityId === facilityId)
@@ -71,6 +75,14 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
     putCheck: async (facilityId, box, next) => putOnce(reports, `check/${facilityId}/${box}/${next.report.id}`, next),
     readCheck: async (facilityId, box, id) =>
       structuredClone(reports.get(`check/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readCheck']>>,
+    putFindings: async (facilityId, box, next) => {
+      findings.set(`${facilityId}#${padMs(next.receivedMs)}#${box}#${next.report.id}`, structuredClone(next));
+    },
+    findingsSince: async (facilityId, sinceMs) =>
+      [...findings.entries()]
+        .filter(([id, one]) => id.startsWith(`${facilityId}#`) && one.receivedMs >= sinceMs)
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, one]) => structuredClone(one)),
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
     putRecording: async (facilityId, box, next) =>
       putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),

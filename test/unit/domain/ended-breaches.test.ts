@@ -227,3 +227,27 @@ describe('a day of beats, silences and faults', () => {
     );
   });
 });
+
+describe('a health threshold whose window moved past while nobody looked', () => {
+  const row = (untilMs: number) =>
+    rowsOf({
+      facility: aFacilityRow({
+        signals: [{ signal: 's', class: 'bees', children: 3, sinceMs: NOW - HOUR_MS, untilMs }],
+      }),
+    });
+  const thresholds = (untilMs: number) =>
+    endedBreaches([], row(untilMs), aFacility(), floor, NOW).filter(({ rule }) => rule === 'health-signal');
+
+  it('is told by the row itself, from the millisecond of its end on', () => {
+    expect(thresholds(NOW + 1)).toEqual([]);
+    expect(thresholds(NOW)).toEqual([
+      {
+        rule: 'health-signal',
+        subject: 'signal/s.bees',
+        reason: 'threshold-reached',
+        sinceMs: NOW - HOUR_MS,
+        endedAtMs: NOW,
+      },
+    ]);
+  });
+});
