@@ -6,6 +6,7 @@ import { problemSchema } from './reports/answer.ts';
 import { MOST_REPORTS } from './reports/report.ts';
 import { type Route, type RouteCaller, type RouteKey, routeKey, routes } from './routes.ts';
 import { SIGNATURE_TAG, signedComponents } from './signature-profile.ts';
+import { TOKEN_HEADER } from './token-header.ts';
 
 type Json = Record<string, unknown>;
 
@@ -157,7 +158,7 @@ const successOf = ({ answer, csv, summary }: Operation): Json =>
 
 const security: Readonly<Record<RouteCaller, readonly Json[]>> = {
   box: [{ messageSignature: [] }],
-  person: [{ bearer: [] }],
+  person: [{ bearer: [] }, { token: [] }],
   anyone: [],
 };
 
@@ -233,6 +234,12 @@ export const buildOpenApi = (): Json => ({
         bearerFormat: 'JWT',
         description:
           'OIDC token of an issuer that this stack trusts. Roles come from our own registry, not from claims.',
+      },
+      token: {
+        type: 'apiKey',
+        in: 'header',
+        name: TOKEN_HEADER,
+        description: 'The same token, without its scheme, where SigV4 has taken Authorization (`ingress: iam`).',
       },
     },
   },

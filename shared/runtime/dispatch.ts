@@ -126,7 +126,7 @@ const toResult = ({ status, body, text, headers }: Answer): APIGatewayProxyStruc
 export const dispatchPeople =
   <N extends FunctionName>(authenticate: Authenticate, table: RouteTable<N>) =>
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const person = await authenticate(event.headers.authorization);
+    const person = await authenticate(event.headers);
     const found = Object.hasOwn(table, event.routeKey)
       ? (table as Readonly<Record<string, CheckedRoute>>)[event.routeKey]
       : undefined;
