@@ -60,7 +60,7 @@ export const decideBeat = (row: BoxVitals, beat: HeartbeatReport, sender: Sender
 const settleOffset = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatDecision => {
   const offsetMs = offsetOf(sender);
   const agreesWithinMs = Math.min(OFFSET_AGREES_MS, row.silentAfterMs / BEATS_TO_SILENCE / 2);
-  const candidateMs = standingCandidate(row);
+  const candidateMs = standingCandidate(row, sender);
   if (candidateMs !== undefined && Math.abs(offsetMs - candidateMs) <= agreesWithinMs) {
     return takeFresh(row, beat, sender);
   }
@@ -68,11 +68,15 @@ const settleOffset = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): Be
   return { ...takeLate(row, beat), patch };
 };
 
-/** The two must be consecutive: a fresh beat in between showed that the clock is as we knew it. */
-const standingCandidate = (row: BoxVitals): number | undefined => {
+/**
+ * The two must be consecutive: a fresh beat in between showed that the clock is as we knew it. And they must be two:
+ * beats of one request share its signature, whose bytes may have been held back as a whole.
+ */
+const standingCandidate = (row: BoxVitals, sender: Sender): number | undefined => {
   const { offsetCandidateMs, offsetCandidateAtMs, beatAtMs } = row;
   const isVoid = offsetCandidateAtMs === undefined || (beatAtMs !== undefined && beatAtMs >= offsetCandidateAtMs);
-  return isVoid ? undefined : offsetCandidateMs;
+  const isOfThisRequest = offsetCandidateAtMs === sender.receivedMs;
+  return isVoid || isOfThisRequest ? undefined : offsetCandidateMs;
 };
 
 /** Accepted, marked late: it moves its sequence and nothing else. */

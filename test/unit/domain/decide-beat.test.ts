@@ -186,6 +186,20 @@ describe('a box whose clock jumps', () => {
     expect(row.beatAtMs).toBe(NOW - HOUR_MS);
     expect(row.offsetMs).toBe(0);
   });
+
+  it('is not feigned by the beats of one request that was held back: one signature is one witness', () => {
+    let row = aBox({ beatAtMs: NOW - HOUR_MS, silentAfterMs: 15_000 });
+    const createdMs = NOW - HOUR_MS + 15_000;
+    for (const [seq, ageMs] of [
+      [101, 10_000],
+      [102, 5_000],
+      [103, 0],
+    ] as const) {
+      row = moved(row, aBeat(seq, createdMs - ageMs, { ageMs }), sentAt(NOW, { createdMs }));
+    }
+    expect(row.beatAtMs).toBe(NOW - HOUR_MS);
+    expect(row.offsetMs).toBe(0);
+  });
 });
 
 describe('what the box says of itself', () => {
