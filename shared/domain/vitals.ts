@@ -33,6 +33,8 @@ export interface BoxVitals {
   /** The last recorded silence, so that a late beat finds the gap to which its minute belongs. */
   readonly lastSilenceFromMs?: number;
   readonly lastSilenceToMs?: number;
+  /** Minutes of the silence that still goes on which reached us late: its gap is told them when it ends. */
+  readonly shownLateMinutes?: number;
   /** `received − created`, agreed by two consecutive beats. */
   readonly offsetMs?: number;
   /** An offset that one beat showed and the next has not confirmed yet. */

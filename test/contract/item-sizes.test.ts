@@ -54,6 +54,7 @@ onEachEngine((engine) => {
           connectedAtMs: at,
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
+          shownLateMinutes: 525_600.083_333_333_33,
           offsetMs: -at,
           offsetCandidateMs: -at,
           offsetCandidateAtMs: at,

@@ -156,6 +156,7 @@ onEveryStore((make) => {
           factsAtMs: 5,
           lastSilenceFromMs: 6,
           lastSilenceToMs: 7,
+          shownLateMinutes: 7.5,
           offsetMs: -8,
           offsetCandidateMs: 9,
           judgeFromMs: 10,

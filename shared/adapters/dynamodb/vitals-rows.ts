@@ -35,6 +35,7 @@ const boxAttributes: Attributes<BoxVitals> = {
   factsAtMs: 'factsAt',
   lastSilenceFromMs: 'lastSilenceFrom',
   lastSilenceToMs: 'lastSilenceTo',
+  shownLateMinutes: 'shownLate',
   offsetMs: 'offsetMs',
   offsetCandidateMs: 'offsetCandidate',
   offsetCandidateAtMs: 'offsetCandidateAt',
