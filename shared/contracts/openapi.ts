@@ -69,8 +69,9 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
   incident: { description: 'Id of the incident.', schema: { type: 'string', maxLength: 300 } },
   export: { description: 'Id of the export.', schema: { type: 'string', maxLength: 200 } },
   subject: {
-    description: '`<issuer>|<sub>` of the person, percent-encoded.',
-    schema: { type: 'string', maxLength: 512 },
+    description:
+      '`<issuer>|<sub>` of the person, percent-encoded twice: the gateway decodes a path before it chooses the route, so that a slash encoded once would split it.',
+    schema: { type: 'string', maxLength: 2_048 },
   },
 };
 

@@ -4,6 +4,7 @@ import { subjectOf } from '../../infra/local/grants.ts';
 import type { Ask, Statement } from '../../infra/local/rights.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 import { exportView } from '../../shared/contracts/audit.ts';
+import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { startTestStack } from '../support/local-stack.ts';
 import {
@@ -169,8 +170,8 @@ describe('everything that the product does', () => {
 
     const administrator = await signIn(stack, { role: 'administrator' });
     await done(administrator.call('GET', '/v1/registry/grants'));
-    const grant = encodeURIComponent(`${stack.issuer}|${subjectOf({ role: 'auditor', division: '3212' })}`);
-    await done(administrator.call('DELETE', `/v1/registry/grants/${grant}`), 204);
+    const grant = grantAddress(`${stack.issuer}|${subjectOf({ role: 'auditor', division: '3212' })}`);
+    await done(administrator.call('DELETE', grant), 204);
     await done(auditor.call('GET', '/v1/audit/retention'), 403);
     expect(denied).toEqual([]);
   });
