@@ -57,6 +57,30 @@ describe('the only camera of an area goes blind', () => {
   );
 
   it(
+    'after nothing was shown of it for too long: that is no recovery, not even while the grace runs',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun', { areas, cameras: cameras.map((one) => ({ ...one, installedAtMs: day.nowMs })) });
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:00:00', '2026-03-04');
+      await day.beat('sun');
+      await day.minutes(6, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'not-shown', state: 'open' }]);
+      day.expectTold('sun: facility opened area-covered');
+      await day.cover('sun', [offline]);
+      await day.minutes(9, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'not-shown', state: 'open' }]);
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'breached', state: 'open' }]);
+      day.expectTold('sun: facility worsened area-covered');
+      await day.cover('sun', [usable]);
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toMatchObject([{ state: 'closed' }]);
+      day.expectTold('sun: facility recovered area-covered');
+    }),
+  );
+
+  it(
     'over before any sweep ran: one incident, dated exactly, and nobody is called out',
     scenario('10:00:00', async (day) => {
       await started(day);
