@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportView } from './audit.ts';
 import { type Named, type Operation, operations } from './openapi/operations.ts';
 import { facilityIdPattern, shortIdPattern } from './patterns.ts';
 import { type ProblemCode, problemKinds } from './problems.ts';
@@ -45,7 +46,17 @@ const commonProblems: Readonly<Record<RouteCaller, readonly ProblemCode[]>> = {
     'conflict',
     'unavailable',
   ],
-  person: ['token-missing', 'token-refused', 'forbidden', 'too-many-requests', 'internal', 'conflict', 'unavailable'],
+  // A route without a query refuses one too: a misspelt filter must not look like a filter.
+  person: [
+    'query-invalid',
+    'token-missing',
+    'token-refused',
+    'forbidden',
+    'too-many-requests',
+    'internal',
+    'conflict',
+    'unavailable',
+  ],
   anyone: ['too-many-requests', 'internal', 'unavailable'],
 };
 
@@ -110,12 +121,12 @@ const requestBodyOf = (body: Operation['body']): Json => {
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 };
 
-const problemsOf = ({ caller }: Route, { body, problems = [] }: Operation): readonly ProblemCode[] => [
+const problemsOf = ({ caller, path }: Route, { body, problems = [] }: Operation): readonly ProblemCode[] => [
   ...new Set([
     ...commonProblems[caller],
     ...(body === undefined || caller === 'box' ? [] : bodyProblems),
     ...problems,
-    ...(problems.includes('not-found') ? (['path-invalid'] as const) : []),
+    ...(path.includes('{') ? (['path-invalid'] as const) : []),
   ]),
 ];
 
@@ -144,14 +155,18 @@ const problemResponses = (codes: readonly ProblemCode[]): Json => {
   );
 };
 
+/** A CSV that is too large for an answer is kept, and the answer says where. */
+const jsonOf = (answer: Named, csv: boolean | undefined): Json =>
+  csv ? { oneOf: [refTo(answer.name), refTo('Export')] } : refTo(answer.name);
+
 const successOf = ({ answer, csv, summary }: Operation): Json =>
-  answer === undefined
+  answer === undefined && !csv
     ? { '204': { description: 'Done.' } }
     : {
         '200': {
           description: summary,
           content: {
-            'application/json': { schema: refTo(answer.name) },
+            ...(answer ? { 'application/json': { schema: jsonOf(answer, csv) } } : {}),
             ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
           },
         },
@@ -197,6 +212,7 @@ const componentsOf = (): Json => {
     part === undefined ? [] : [[part.name, jsonSchema(part.schema, io)] as const];
   return Object.fromEntries([
     ['Problem', jsonSchema(problemSchema, 'output')],
+    ['Export', jsonSchema(exportView, 'output')],
     ...Object.values(operations).flatMap(({ body, answer }) => [...named(body, 'input'), ...named(answer, 'output')]),
   ]);
 };

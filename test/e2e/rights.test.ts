@@ -131,7 +131,7 @@ describe('everything that the product does', () => {
     await stack.fire('watch');
     await take('checks', check('2026-11-23', 'noon'));
     expect(denied).toEqual([]);
-  });
+  }, 120_000);
 
   it('is done once: people', async () => {
     const registrar = await signIn(stack, { role: 'registrar', division: '3212' });
@@ -174,7 +174,7 @@ describe('everything that the product does', () => {
     await done(administrator.call('DELETE', grant), 204);
     await done(auditor.call('GET', '/v1/audit/retention'), 403);
     expect(denied).toEqual([]);
-  });
+  }, 120_000);
 
   it('asked for every right that the template gives, and for none besides', () => {
     const beyondTheEngines = /^(logs|xray|sqs):/;
