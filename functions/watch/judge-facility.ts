@@ -7,6 +7,7 @@ import { DAY_MS } from '../../shared/domain/time.ts';
 import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { packOf, type Sweep } from './dependencies.ts';
+import { mendInSlot } from './mend-folds.ts';
 import { type Look, settleBreaches } from './settle-breaches.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
@@ -30,17 +31,15 @@ export const judgeFacility = async (sweep: Sweep, facilityId: string, liveIds: r
     return;
   }
   const look: Look = { facility, pack: packOf(sweep, facility, nowMs), nowMs, live: [...live] };
-  try {
-    await judge(sweep, rows, look);
-  } finally {
-    // Trouble with one breach does not keep back what others owe.
-    await tendAll(sweep, look.live, look, nowMs);
-  }
-  if (leastMark(rows) === undefined) await archiveAll(sweep, look);
+  // Trouble with one breach does not keep back what others owe.
+  const judged = await judge(sweep, rows, look).finally(() => tendAll(sweep, look.live, look, nowMs));
+  if (leastMark(judged) === undefined) await archiveAll(sweep, look);
 };
 
-const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void> => {
+/** Answers the rows by which it judged. */
+const judge = async (sweep: Sweep, read: FacilityRows, look: Look): Promise<FacilityRows> => {
   const { facility, pack, nowMs } = look;
+  const rows = await mendInSlot(sweep, read, look);
   const markMs = leastMark(rows);
   const gaps = markMs === undefined ? [] : await sweep.records.gapsFrom(facility.id, markMs);
   const { verdicts, dueAtMs } = assess(rows, facility, pack, nowMs);
@@ -48,6 +47,7 @@ const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void
   const settled = await settleBreaches(sweep, look, ended, verdicts);
   sweep.counts.facilitiesJudged += 1;
   if (settled === 'settled') await moveOn(sweep, rows, look, Math.min(dueAtMs, nowMs + DAY_MS));
+  return rows;
 };
 
 const readLive = async ({ incidents }: Sweep, ids: readonly string[]): Promise<readonly Incident[]> => {

@@ -1,10 +1,10 @@
 import type { Incident } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
-import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
+import { slotAt } from './mend-folds.ts';
 import { noCounts, type SweepCounts } from './sweep-counts.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
@@ -32,7 +32,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
   return async () => {
     const startedMs = dependencies.clock();
     const run: Run = {
-      sweep: { ...dependencies, counts: noCounts() },
+      sweep: { ...dependencies, counts: noCounts(), slot: slotAt(startedMs) },
       limits,
       startedMs,
       spentMs: () => dependencies.clock() - startedMs,
@@ -166,8 +166,7 @@ const judgeCandidates = async (
 
 const judgeSegment = async (run: Run, segment: number, live: Live['technical']): Promise<boolean> => {
   const { sweep, limits, startedMs } = run;
-  const slot = Math.floor((startedMs % DAY_MS) / MINUTE_MS);
-  const filter = { nowMs: startedMs, packSet: sweep.packSet, slot, segment, segments: limits.segments };
+  const filter = { nowMs: startedMs, packSet: sweep.packSet, slot: sweep.slot, segment, segments: limits.segments };
   for await (const ids of sweep.vitals.candidates(filter)) {
     const news = ids.filter((id) => !live.has(id) && !run.passed.has(id));
     await judgeAll(run, news, live, limits.budgetMs);

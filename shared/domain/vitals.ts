@@ -93,7 +93,8 @@ export interface CheckFold {
 
 /**
  * The row of one facility, at most 4 KB. Attribute groups have one writer each: `checks` receive-checks, `retention`
- * receive-recordings, `registryVersion` registry, `dueAtMs` and `packSet` watch (registry sets `dueAtMs` to 0).
+ * receive-recordings (once a day watch makes up what these two missed), `registryVersion` registry, `dueAtMs` and
+ * `packSet` watch (registry sets `dueAtMs` to 0).
  */
 export interface FacilityVitals {
   readonly facilityId: string;

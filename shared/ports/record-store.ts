@@ -42,8 +42,11 @@ export interface RecordStore {
   /** Put if absent on (box, id); else compares the digest. */
   putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
   readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
+  /** Every kept check that was received at `sinceMs` or later, strongly consistent, by box and id. */
+  checksSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
+  readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
 
   readHeldDay(facilityId: string, camera: string, day: string): Promise<HeldDay | undefined>;
   /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */

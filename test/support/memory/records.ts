@@ -1,6 +1,7 @@
 import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
+import type { CheckReport } from '../../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf, placeCursor } from './pages.ts';
@@ -71,9 +72,18 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
     putCheck: async (facilityId, box, next) => putOnce(reports, `check/${facilityId}/${box}/${next.report.id}`, next),
     readCheck: async (facilityId, box, id) =>
       structuredClone(reports.get(`check/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readCheck']>>,
+    checksSince: async (facilityId, sinceMs) =>
+      [...reports.entries()]
+        .filter(([id, one]) => id.startsWith(`check/${facilityId}/`) && one.receivedMs >= sinceMs)
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, one]) => structuredClone(one) as KeptReport<CheckReport>),
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
     putRecording: async (facilityId, box, next) =>
       putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),
+    readRecording: async (facilityId, box, id) =>
+      structuredClone(reports.get(`recording/${facilityId}/${box}/${id}`)) as Awaited<
+        ReturnType<RecordStore['readRecording']>
+      >,
 
     readHeldDay: async (facilityId, camera, day) => structuredClone(heldDays.get(`${facilityId}#${camera}#${day}`)),
     saveHeldDay: async (facilityId, next, readRevision) => {
