@@ -1,6 +1,6 @@
 import { blindIntervals, silentIntervals } from './area-gaps.ts';
 import { camerasOf } from './camera-sight.ts';
-import { dutySinceMs, footingOf, isJudged } from './duty.ts';
+import { breachSinceMs, footingOf, isJudged } from './duty.ts';
 import type { Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
 import { subtract, union } from './interval.ts';
@@ -30,10 +30,10 @@ export const endedBreaches = (
   nowMs: number,
 ): readonly EndedBreach[] => {
   const footing = footingOf(facility, pack, nowMs);
-  const sinceMs = dutySinceMs(facility);
   return merge([...gaps.flatMap((gap) => breachOf(gap, pack)), ...areaBreaches(gaps, rows, facility, pack, nowMs)])
     .filter((breach) => isJudged(breach.rule, footing === 'released' ? 'closed' : footing))
-    .filter((breach) => breach.sinceMs >= sinceMs);
+    .map((breach) => ({ ...breach, sinceMs: breachSinceMs(breach.rule, breach.sinceMs, facility) }))
+    .filter((breach) => breach.sinceMs < breach.endedAtMs);
 };
 
 const breachOf = (gap: Gap, pack: RulePack): readonly EndedBreach[] => {
