@@ -69,12 +69,16 @@ const leastMark = ({ facility, boxes, coverage }: FacilityRows): number | undefi
  * Another row's mark may reach back to a breach that was settled long ago, and whose incident may be a record under the
  * name of the one it was part of. Only the marks of its own rows say that a breach has still to be settled.
  */
-const isMarked = ({ subject, sinceMs }: EndedBreach, { facility, boxes, coverage }: FacilityRows): boolean => {
+const isMarked = ({ subject, sinceMs }: EndedBreach, rows: FacilityRows): boolean => {
   const [kind, id] = subject.split('/');
-  const own: readonly Marked[] =
-    kind === 'box' ? boxes.filter(({ box }) => box === id) : [facility, ...coverage, ...(kind === 'area' ? boxes : [])];
-  const markMs = leastOf(own);
+  const markMs = leastOf(ownRows(kind, id, rows));
   return markMs !== undefined && markMs <= sinceMs;
+};
+
+/** A box is told of by its own row, an area by its cameras and their boxes, checks and recordings by the facility's. */
+const ownRows = (kind: string | undefined, id: string | undefined, rows: FacilityRows): readonly Marked[] => {
+  if (kind === 'box') return rows.boxes.filter(({ box }) => box === id);
+  return kind === 'area' ? [...rows.coverage, ...rows.boxes] : [rows.facility];
 };
 
 /**

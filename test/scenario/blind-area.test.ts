@@ -120,6 +120,34 @@ describe('the only camera of an area goes blind', () => {
   );
 
   it(
+    'part of an incident of another name, over and kept: the mark of a check brings it up no second time',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun', { areas, cameras: cameras.map((one) => ({ ...one, installedAtMs: day.nowMs })) });
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:00:00', '2026-03-04');
+      await day.beat('sun');
+      await day.minutes(6, ['sun']);
+      await day.cover('sun', [offline]);
+      await day.minutes(12, ['sun']);
+      await day.cover('sun', [usable]);
+      await day.minutes(20, ['sun']);
+      day.expectTold(
+        'sun: facility opened area-covered',
+        'sun: facility worsened area-covered',
+        'sun: facility recovered area-covered',
+      );
+      expect(blind(day)).toEqual([]);
+      const row = day.kept.vitals.rows.facilities.get('sun');
+      if (row === undefined) throw new Error('no row');
+      day.kept.vitals.rows.facilities.set('sun', { ...row, judgeFromMs: at('10:00:00', '2026-03-04') });
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toEqual([]);
+      expect(day.kept.vitals.rows.facilities.get('sun')?.judgeFromMs).toBeUndefined();
+    }),
+  );
+
+  it(
     'the area is taken out of the registry: its incident no longer applies',
     scenario('10:00:00', async (day) => {
       await started(day);
