@@ -81,6 +81,32 @@ describe('the only camera of an area goes blind', () => {
   );
 
   it(
+    'its box is replaced: the new one has its time to show the area, however old the camera is',
+    scenario('10:00:00', async (day) => {
+      const facility = await day.register('sun', { areas, cameras });
+      await day.beat('sun');
+      await day.cover('sun', [usable]);
+      await day.sweep();
+      day.moveTo('10:00:00', '2026-03-05');
+      for (const box of ['b1', 'b2']) await day.kept.vitals.announceBox('sun', box, 180_000, day.nowMs);
+      await day.kept.vitals.admitKey('sun', 'b2', 'key');
+      await day.edit(facility, { cameras: cameras.map((one) => ({ ...one, box: 'b2' })) });
+      await day.kept.vitals.revokeKey('sun', 'b1', 'key');
+      await day.beat('sun', {}, 'b2');
+      await day.sweep();
+      expect(blind(day)).toEqual([]);
+      day.moveTo('09:59:59', '2026-03-07');
+      await day.beat('sun', {}, 'b2');
+      await day.sweep();
+      expect(blind(day)).toEqual([]);
+      day.nowMs += 1_000;
+      await day.beat('sun', {}, 'b2');
+      await day.sweep();
+      expect(blind(day)).toMatchObject([{ finding: 'not-shown', sinceMs: day.nowMs }]);
+    }),
+  );
+
+  it(
     'over before any sweep ran: one incident, dated exactly, and nobody is called out',
     scenario('10:00:00', async (day) => {
       await started(day);
