@@ -184,6 +184,29 @@ describe('a facility', () => {
     expect(pointers).toEqual(expect.arrayContaining(['/division', '/version', '/secret']));
   });
 
+  it.each(['', '32', '3212', '32120', '320000', '991202', '32120a', '３２１２０２', 321283])(
+    'in division %j is refused by its place, and so is a list of what is no prefix',
+    async (division) => {
+      const answer = await put('taizhou', 'sunshine', { ...aFacility(), division });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'body-invalid', faults: [{ pointer: '/division' }] } });
+      if (division === '32' || division === '3212' || division === 321283) return;
+      const query = { division: String(division) };
+      const list = await city.call({ as: 'taizhou', route: 'GET /v1/registry/facilities', query });
+      expect(list).toMatchObject({ status: 400, body: { code: 'query-invalid', faults: [{ pointer: '/division' }] } });
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'toString'])('with a field %s is refused by its name', async (name) => {
+    const text = `${JSON.stringify(aFacility()).slice(0, -1)},"${name}":{"version":7}}`;
+    expect(await put('taizhou', 'sunshine', text)).toMatchObject({
+      status: 422,
+      body: { code: 'body-invalid', faults: [{ pointer: `/${name}` }] },
+    });
+    expect(
+      await put('taizhou', 'sunshine', { ...aFacility(), classes: [{ id: 'constructor', children: 1 }] }),
+    ).toMatchObject({ status: 422, body: { faults: [{ pointer: '/classes/0/id' }] } });
+  });
+
   it('whose parts do not fit together is refused with a pointer for each', async () => {
     const faults = async (more: object): Promise<string[]> =>
       ((await put('taizhou', 'sunshine', { ...aFacility(), ...more })).body.faults ?? []).map(
