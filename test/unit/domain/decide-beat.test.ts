@@ -126,6 +126,14 @@ describe('a beat that is not fresh', () => {
     isUntouched(move(silent, ageless, sentAt(NOW)));
   });
 
+  it('is fresh without an age of its own in the second in which it was signed: created has no milliseconds', () => {
+    const { ageMs: _none, ...ageless } = aBeat(101, NOW + 700);
+    const sender = sentAt(NOW + 720, { createdMs: NOW });
+    expect(move(aBox(), ageless, sender).outcome).toEqual({ result: 'accepted' });
+    expect(move(aBox(), { ...ageless, timeMs: NOW + 999 }, sender).outcome).toEqual({ result: 'accepted' });
+    expect(move(aBox(), { ...ageless, timeMs: NOW + 1_000 }, sender).outcome).toMatchObject({ late: true });
+  });
+
   it('is late where its bytes were held back an hour, though it was young when it was signed', () => {
     const held = aBeat(101, NOW - HOUR_MS);
     const sender = sentAt(NOW, { createdMs: NOW - HOUR_MS });
