@@ -9,8 +9,8 @@ import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { AlarmKind, CameraCoverage, CheckSession, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
 import { createClient } from './client.ts';
-import type { HourMark } from './hour-mark.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
+import type { Mark } from './mark.ts';
 import type { ReportQueue } from './queue.ts';
 import type { Recorder } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
@@ -40,8 +40,10 @@ export interface ReporterOptions {
   readonly identity: BoxIdentity;
   readonly queue: ReportQueue;
   readonly recorder: Recorder;
-  /** Without it a restarted box begins with the last full hour. */
-  readonly hourMark?: HourMark;
+  /** Last hour of film that was queued; without it a restarted box begins with the last full hour. */
+  readonly hourMark?: Mark;
+  /** Seconds between beats as last asked for: an answer says so only when it had to look it up. */
+  readonly paceMark?: Mark;
   readonly clock?: BoxClock;
   readonly software?: string;
   readonly onEvent?: (event: LaneEvent) => void;
@@ -99,7 +101,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
   const boot = uuidv7();
   const end = new AbortController();
   let identity = options.identity;
-  let nextBeatSeconds: number | undefined;
+  let nextBeatSeconds = options.paceMark?.read();
 
   const client = createClient({
     api: options.api,
@@ -127,7 +129,12 @@ export const startReporter = (options: ReporterOptions): Reporter => {
         ),
       onAnswer: (answer) => {
         if (stream !== 'heartbeats' || answer.nextBeatSeconds === undefined) return;
-        nextBeatSeconds = Math.min(LONGEST_BEAT_SECONDS, Math.max(SHORTEST_BEAT_SECONDS, answer.nextBeatSeconds));
+        const asked = Math.min(
+          LONGEST_BEAT_SECONDS,
+          Math.max(SHORTEST_BEAT_SECONDS, Math.round(answer.nextBeatSeconds)),
+        );
+        if (asked !== nextBeatSeconds) options.paceMark?.write(asked);
+        nextBeatSeconds = asked;
       },
     });
   const lanes = Object.fromEntries(streams.map((stream) => [stream, laneOf(stream)])) as Record<Stream, Lane>;
@@ -197,6 +204,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
       if (waitMs > 0) await pause(Math.min(waitMs, 2 * HOUR_MS), end.signal);
       if (end.signal.aborted) return;
       reportHour(hourMs);
+      // Killed before this line: the hour is reported again under new ids, which says the same once more.
       options.hourMark?.write(hourMs);
     }
   };

@@ -88,7 +88,7 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     tables: {
       vitals: on('Scan', 'Query', 'UpdateItem'),
       registry: on('GetItem'),
-      records: on('GetItem', 'PutItem', 'Query'),
+      records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
     },

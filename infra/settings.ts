@@ -63,7 +63,8 @@ const settingsSchema = z
     partition: z.enum(partitions),
     /**
      * `iam` puts SigV4 in front of every route: AWS China refuses a route without an authorizer until the account has
-     * an ICP licence. SigV4 takes the Authorization header; boxes do not need it, people then come through a signing proxy.
+     * an ICP licence. SigV4 takes the Authorization header; boxes do not need it, and people's tokens then travel in
+     * `x-cradlewatch-token`, put there by the signing proxy through which they come.
      */
     ingress: z.enum(['open', 'iam']),
     /** Left out: arm64, and x86_64 in `aws-cn`. */

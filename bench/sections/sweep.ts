@@ -10,7 +10,7 @@ export const benchSweep = async (options: {
   readonly sizes: readonly number[];
 }): Promise<void> => {
   const stack = await startServer('stack');
-  const sweep = () => stack.ask<{ tookMs: number; failed: readonly unknown[] }>({ ask: 'sweep' });
+  const sweep = () => stack.ask<{ tookMs: number; judged: number; failed: readonly unknown[] }>({ ask: 'sweep' });
   try {
     const crowd = makeCrowd(1);
     await registerCrowd(stack.port, (await stack.ask<{ token: string }>({ ask: 'registrar' })).token, crowd);
@@ -21,15 +21,18 @@ export const benchSweep = async (options: {
       const { rows } = await stack.ask<{ rows: number }>({ ask: 'multiply', facility: 'bench-0', rows: wanted });
       await sweep();
       const took: number[] = [];
+      const judgedFacilities: number[] = [];
       for (let round = 0; round < options.rounds; round += 1) {
-        const { tookMs, failed } = await sweep();
+        const { tookMs, judged, failed } = await sweep();
         if (failed.length > 0) throw new Error(`the sweep failed: ${JSON.stringify(failed)}`);
         took.push(tookMs);
+        judgedFacilities.push(judged);
       }
       print({
         bench: 'sweep',
         rows,
         tookMs: spreadOf(took, 0),
+        judgedFacilities: spreadOf(judgedFacilities, 0),
         rowsPerSecond: Math.round((rows * 1000) / spreadOf(took).median),
         budget: '100,000 rows in at most 10 s of client time',
         note: 'one invocation of watch through the local stack; the engine is on the same machine',

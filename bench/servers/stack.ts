@@ -90,12 +90,16 @@ const boxRows = async (stack: LocalStack): Promise<Record<string, { revision: nu
 
 startOrFail(async () => {
   let published: Published[] = [];
+  let judged = 0;
   const stack = await startLocalStack({
     ...(await assembleStack(settings)),
     schedules: process.env.SCHEDULES === 'running' ? 'running' : 'by-hand',
     onFeed: (event) => {
       if (event.kind === 'published') {
         published.push({ message: event.message, atMs: performance.timeOrigin + performance.now() });
+      }
+      if (event.kind === 'log' && event.fields?.message === 'sweep completed') {
+        judged = Number(event.fields.facilitiesJudged);
       }
       if (event.kind === 'function-failed' || event.kind === 'denied' || event.kind === 'fault') {
         process.stderr.write(`${JSON.stringify(event)}\n`);
@@ -117,7 +121,8 @@ startOrFail(async () => {
       case 'sweep': {
         const startedMs = performance.now();
         const ended = await stack.fire('watch');
-        return { tookMs: performance.now() - startedMs, failed: ended.filter((each) => !each.ok) };
+        const tookMs = performance.now() - startedMs;
+        return { tookMs, judged, failed: ended.filter((each) => !each.ok) };
       }
       case 'multiply':
         return multiply(stack, String(question.facility), Number(question.rows));

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
-import { hourMarkAt } from '../hour-mark.ts';
 import type { LaneEvent } from '../lane.ts';
+import { markAt } from '../mark.ts';
 import { openQueue, type ReportQueue } from '../queue.ts';
 import { type BoxClock, type CheckDone, machineClock, type Reporter, startReporter } from '../reporter.ts';
 import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
@@ -75,8 +75,8 @@ export const createDemoBox = (
       if (running !== undefined) return;
       const queue = openQueue(join(directory, 'queue'));
       const { api, onEvent } = options;
-      const hourMark = hourMarkAt(join(directory, 'hour'));
-      running = { queue, reporter: startReporter({ api, identity, queue, recorder, hourMark, clock, onEvent }) };
+      const marks = { hourMark: markAt(join(directory, 'hour')), paceMark: markAt(join(directory, 'pace')) };
+      running = { queue, reporter: startReporter({ api, identity, queue, recorder, ...marks, clock, onEvent }) };
     },
     unplug: async () => {
       const stopped = running;

@@ -5,7 +5,7 @@ import { actions, mayDo, scopeOf } from '../../shared/domain/authorize.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
 import { isWithin } from '../../shared/domain/facility.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
-import type { Answer } from '../../shared/runtime/dispatch.ts';
+import { type Answer, answerTooLarge, LARGEST_ANSWER_BYTES } from '../../shared/runtime/dispatch.ts';
 import type { AuditDeps } from './stores.ts';
 
 const LIFE_MS = 7 * DAY_MS;
@@ -39,6 +39,8 @@ export const answerCsv = async (
 ): Promise<Answer> => {
   const bytes = Buffer.byteLength(csv);
   if (bytes <= largestCsvBytes) return csvAnswer(csv, name);
+  // It is read back through the API, in one answer.
+  if (bytes > LARGEST_ANSWER_BYTES) throw answerTooLarge();
   const id = newExportId();
   const kept: Header = { owner: person.subject, ...covers, expiresAtMs: clock() + LIFE_MS };
   // A crash after this leaves an export that nobody knows of: the bucket expires it.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerBody, closeBody, incidentListQuery } from '../../shared/contracts/desk.ts';
+import { decoded } from '../../shared/runtime/decoded.ts';
 import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
 import { answerIncident, closeIncident } from './change-by-person.ts';
@@ -9,7 +10,7 @@ import type { DeskDeps } from './stores.ts';
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
-const incidentPath = z.strictObject({ incident: z.string().min(1).max(300) });
+const incidentPath = z.strictObject({ incident: z.string().min(1).max(300).transform(decoded) });
 
 /** Every route of the desk. */
 export const makeDeskHandler = (authenticate: Authenticate, deps: DeskDeps) => {

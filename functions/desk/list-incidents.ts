@@ -16,7 +16,7 @@ import type { DeskDeps } from './stores.ts';
 
 const USUAL_WINDOW_MS = 30 * DAY_MS;
 const LONGEST_WINDOW_MS = 400 * DAY_MS;
-/** A page looks at so many incidents at most; it is short then, and goes on. */
+/** A page looks at so many incidents, and at the rest of the last one's instant; it is short then, and goes on. */
 const MOST_LOOKED_AT = 500;
 /** Each list is read by so many at a time: of many lists only the newest of each are needed. */
 const READ_AT_ONCE = 20;
@@ -137,9 +137,17 @@ export const listIncidents = async (
   const found: Incident[] = [];
   let lookedAt = 0;
   const lists = counties.flatMap((county) => listsOf(deps, county, query, months, after));
+  let last: Incident | undefined;
   for await (const candidate of newestFirst(lists)) {
     if (candidate.openedAtMs < fromMs) break;
+    // What this person may not read is not named in a cursor either: the page ends where its instant does.
+    if (last !== undefined && lookedAt >= MOST_LOOKED_AT && candidate.openedAtMs < last.openedAtMs) {
+      const place = writePlace({ openedAtMs: last.openedAtMs, id: BEFORE_EVERY_ID });
+      return { items: await summaries(deps, found), cursor: place };
+    }
+    last = candidate;
     lookedAt += 1;
+    if (!mayDo(person, 'read-incident', targetOf(candidate))) continue;
     const incident = await shown(deps, person, query, candidate);
     if (incident !== undefined) found.push(incident);
     if (found.length >= limit || lookedAt >= MOST_LOOKED_AT) {

@@ -20,12 +20,13 @@ export interface HeartbeatStores {
 export const makeReceiveHeartbeat =
   (stores: HeartbeatStores): TakeReport<HeartbeatReport> =>
   async (sender, beat) => {
-    if (isYoung(beat, sender) && (await beatPlainly(stores, sender, beat))) return { result: 'accepted' };
+    const silentAfterMs = isYoung(beat, sender) ? await beatPlainly(stores, sender, beat) : undefined;
+    if (silentAfterMs !== undefined) return { result: 'accepted', nextBeatSeconds: secondsBetweenBeats(silentAfterMs) };
     return untilSaved(`box ${sender.facilityId}/${sender.box}`, () => takeSlowly(stores, sender, beat));
   };
 
 // Dying before it: the beat is not taken and the box sends it again. After: it is, and the repeat is a duplicate.
-const beatPlainly = ({ vitals }: HeartbeatStores, sender: Sender, beat: HeartbeatReport): Promise<boolean> =>
+const beatPlainly = ({ vitals }: HeartbeatStores, sender: Sender, beat: HeartbeatReport): Promise<number | undefined> =>
   vitals.beat({
     facilityId: sender.facilityId,
     box: sender.box,
@@ -42,7 +43,7 @@ const takeSlowly = async (stores: HeartbeatStores, sender: Sender, beat: Heartbe
   if (row === undefined) throw notLive(sender);
   const decision = decideBeat(row, beat, sender);
   if (decision.does === 'refuse') throw notLive(sender);
-  const nextBeatSeconds = secondsBetweenBeats(row);
+  const nextBeatSeconds = secondsBetweenBeats(row.silentAfterMs);
   if (decision.does === 'nothing') return { ...decision.outcome, nextBeatSeconds };
   return (await move(stores, row, decision, sender, beat.seq)) ? { ...decision.outcome, nextBeatSeconds } : undefined;
 };
@@ -51,7 +52,7 @@ const notLive = (sender: Sender): KeyNotLiveError =>
   new KeyNotLiveError(`The key is not enrolled for box ${sender.box} of facility ${sender.facilityId}`);
 
 /** A box is silent after three missed beats. */
-const secondsBetweenBeats = (row: BoxVitals): number => Math.max(1, Math.round(row.silentAfterMs / 3 / 1_000));
+const secondsBetweenBeats = (silentAfterMs: number): number => Math.max(1, Math.round(silentAfterMs / 3 / 1_000));
 
 const move = async (
   { vitals, records }: HeartbeatStores,

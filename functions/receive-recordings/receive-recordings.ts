@@ -13,12 +13,19 @@ import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 
 export interface RecordingStores {
   readonly vitals: Pick<VitalsStore, 'readFacility' | 'patchFacility'>;
-  readonly records: Pick<RecordStore, 'putRecording' | 'readHeldDay' | 'saveHeldDay' | 'heldDays' | 'putGap'>;
+  readonly records: Pick<
+    RecordStore,
+    'putRecording' | 'readRecording' | 'readHeldDay' | 'saveHeldDay' | 'heldDays' | 'putGap'
+  >;
   readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
   readonly packFor: (facility: Facility, nowMs: number) => RulePack;
 }
 
-/** Takes one camera's hour: keeps it, merges it into the camera's day, and judges the camera's retention anew. */
+/**
+ * Takes one camera's hour: merges it into the camera's day, keeps it, and judges the camera's retention anew. The day
+ * comes first: a report that is kept is in its day, so that the days alone tell the sweep what a crash left unjudged,
+ * and nobody ever has to look through all hours that were kept.
+ */
 export const makeReceiveRecording =
   (stores: RecordingStores): TakeReport<RecordingReport> =>
   async (sender, report, digest) => {
@@ -28,11 +35,15 @@ export const makeReceiveRecording =
     const camera = facility.cameras.find((one) => one.id === report.camera && one.box === sender.box);
     const refused = refusalOf(camera, report, sender);
     if (camera === undefined || refused) return { result: 'rejected', reason: refused ?? 'unknown-camera' };
-    // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats what follows first.
+    const before = await stores.records.readRecording(sender.facilityId, sender.box, report.id);
+    if (before !== undefined && before.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
+    await merge(stores, facility, report, sender.receivedMs, before !== undefined);
+    // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
+    // and judges first; where none comes, the daily full assessment judges.
     const kept = { report, digest, receivedMs: sender.receivedMs, key: sender.key };
-    const put = await stores.records.putRecording(sender.facilityId, sender.box, kept);
+    const put = before === undefined ? await stores.records.putRecording(sender.facilityId, sender.box, kept) : 'same';
+    // Two reports that raced under one id: both were signed and are in their day, one of them is kept.
     if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
-    await merge(stores, facility, report, sender.receivedMs, put === 'same');
     await judge(stores, facility, camera, sender.receivedMs);
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };
@@ -55,7 +66,7 @@ const merge = async (
     const read = await records.readHeldDay(facility.id, report.camera, day);
     const next = mergeHeldDay(read, report, day, receivedMs, isRepeat);
     if (next === undefined) return true;
-    // Dying before it: the report is kept, and its repeat merges it. After: merging it again changes nothing.
+    // Dying before it: nothing is kept, the box sends it again. After: merging it again changes nothing.
     return (await records.saveHeldDay(facility.id, next, read?.revision)) || undefined;
   });
 };
@@ -73,7 +84,7 @@ const judge = async (stores: RecordingStores, facility: Facility, camera: Camera
     if (change === undefined) return true;
     // Gap first. Dying after it: the row still shows the finding, and the next report of the camera folds it again.
     if (change.gap) await stores.records.putGap(change.gap);
-    // Dying before this: the next report of the camera, an hour later, folds it. After: the sweep finds the mark.
+    // Dying before this: the camera's next report, or the daily full assessment, folds it. After: the sweep finds the mark.
     return (await stores.vitals.patchFacility(row, change.patch)) || undefined;
   });
 };

@@ -14,6 +14,7 @@ import { facilityId, publicKey, shortId, subject as subjectText, writeInstant } 
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError } from '../../shared/domain/errors.ts';
 import type { Change } from '../../shared/ports/registry-store.ts';
+import { decoded } from '../../shared/runtime/decoded.ts';
 import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
 import { listFacilitiesFor } from '../../shared/use-cases/list-facilities.ts';
@@ -38,15 +39,9 @@ const facilityPath = z.strictObject({ facility: facilityId });
 const boxPath = z.strictObject({ facility: facilityId, box: shortId });
 const keyPath = z.strictObject({ facility: facilityId, box: shortId, key: publicKey });
 
-/** The gateway decodes a path once; a client or a proxy may have encoded the subject's slashes once more. */
-const decoded = (text: string): string => {
-  try {
-    return text.includes('|') ? text : decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-const grantPath = z.strictObject({ subject: z.string().transform(decoded).pipe(subjectText) });
+/** Encoded or not: only a subject that is not encoded holds a `|`, and what follows it may itself look encoded. */
+const plainSubject = (text: string): string => (text.includes('|') ? text : decoded(text));
+const grantPath = z.strictObject({ subject: z.string().transform(plainSubject).pipe(subjectText) });
 
 const facilityRoutes = (deps: RegistryDeps) => ({
   'GET /v1/registry/facilities': personRoute({

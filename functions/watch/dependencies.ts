@@ -14,7 +14,10 @@ import type { SweepCounts } from './sweep-counts.ts';
 export interface WatchDependencies {
   readonly vitals: Pick<VitalsStore, 'candidates' | 'readRows' | 'patchBox' | 'patchCoverage' | 'patchFacility'>;
   readonly registry: Pick<RegistryStore, 'readFacility'>;
-  readonly records: Pick<RecordStore, 'gapsFrom' | 'archiveIncident' | 'readArchived' | 'flushSteps'>;
+  readonly records: Pick<
+    RecordStore,
+    'gapsFrom' | 'archiveIncident' | 'readArchived' | 'flushSteps' | 'checksSince' | 'heldDays' | 'putGap'
+  >;
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
   readonly alarms: Pick<AlarmStore, 'read'>;
   readonly publisher: NoticePublisher;
@@ -46,4 +49,6 @@ export const packOf = ({ packFor }: WatchDependencies, facility: Facility | unde
 /** One sweep at work. */
 export interface Sweep extends WatchDependencies {
   readonly counts: SweepCounts;
+  /** The minute of the day in which it began. */
+  readonly slot: number;
 }

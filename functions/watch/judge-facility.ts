@@ -7,6 +7,7 @@ import { DAY_MS } from '../../shared/domain/time.ts';
 import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { packOf, type Sweep } from './dependencies.ts';
+import { mendInSlot } from './mend-folds.ts';
 import { type Look, settleBreaches } from './settle-breaches.ts';
 import { tellRegistrations } from './tell-registrations.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
@@ -31,17 +32,15 @@ export const judgeFacility = async (sweep: Sweep, facilityId: string, liveIds: r
     return;
   }
   const look: Look = { facility, pack: packOf(sweep, facility, nowMs), nowMs, live: [...live] };
-  try {
-    await judge(sweep, rows, look);
-  } finally {
-    // Trouble with one breach does not keep back what others owe.
-    await tendAll(sweep, look.live, look, nowMs);
-  }
-  if (leastMark(rows) === undefined) await archiveAll(sweep, look);
+  // Trouble with one breach does not keep back what others owe.
+  const judged = await judge(sweep, rows, look).finally(() => tendAll(sweep, look.live, look, nowMs));
+  if (leastMark(judged) === undefined) await archiveAll(sweep, look);
 };
 
-const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void> => {
+/** Answers the rows by which it judged. */
+const judge = async (sweep: Sweep, read: FacilityRows, look: Look): Promise<FacilityRows> => {
   const { facility, pack, nowMs } = look;
+  const rows = await mendInSlot(sweep, read, look);
   const markMs = leastMark(rows);
   const gaps = markMs === undefined ? [] : await sweep.records.gapsFrom(facility.id, markMs);
   const { verdicts, dueAtMs } = assess(rows, facility, pack, nowMs);
@@ -49,8 +48,9 @@ const judge = async (sweep: Sweep, rows: FacilityRows, look: Look): Promise<void
   const settled = await settleBreaches(sweep, look, ended, verdicts);
   const toldVersion = await tellRegistrations(sweep, look, rows.facility);
   sweep.counts.facilitiesJudged += 1;
-  if (settled === 'settled')
-    await moveOn(sweep, rows, look, { dueAtMs: Math.min(dueAtMs, nowMs + DAY_MS), toldVersion });
+  const next = { dueAtMs: Math.min(dueAtMs, nowMs + DAY_MS), toldVersion };
+  if (settled === 'settled') await moveOn(sweep, rows, look, next);
+  return rows;
 };
 
 const readLive = async ({ incidents }: Sweep, ids: readonly string[]): Promise<readonly Incident[]> => {
@@ -72,12 +72,16 @@ const leastMark = ({ facility, boxes, coverage }: FacilityRows): number | undefi
  * Another row's mark may reach back to a breach that was settled long ago, and whose incident may be a record under the
  * name of the one it was part of. Only the marks of its own rows say that a breach has still to be settled.
  */
-const isMarked = ({ subject, sinceMs }: EndedBreach, { facility, boxes, coverage }: FacilityRows): boolean => {
+const isMarked = ({ subject, sinceMs }: EndedBreach, rows: FacilityRows): boolean => {
   const [kind, id] = subject.split('/');
-  const own: readonly Marked[] =
-    kind === 'box' ? boxes.filter(({ box }) => box === id) : [facility, ...coverage, ...(kind === 'area' ? boxes : [])];
-  const markMs = leastOf(own);
+  const markMs = leastOf(ownRows(kind, id, rows));
   return markMs !== undefined && markMs <= sinceMs;
+};
+
+/** A box is told of by its own row, an area by its cameras and their boxes, checks and recordings by the facility's. */
+const ownRows = (kind: string | undefined, id: string | undefined, rows: FacilityRows): readonly Marked[] => {
+  if (kind === 'box') return rows.boxes.filter(({ box }) => box === id);
+  return kind === 'area' ? [...rows.coverage, ...rows.boxes] : [rows.facility];
 };
 
 /**

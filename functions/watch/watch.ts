@@ -1,10 +1,10 @@
 import type { Incident } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
-import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
+import { slotAt } from './mend-folds.ts';
 import { noCounts, type SweepCounts } from './sweep-counts.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
@@ -26,25 +26,31 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
   const limits: SweepLimits = { ...defaultLimits, ...dependencies.limits };
   const everySegment = Array.from({ length: limits.segments }, (_, segment) => segment);
   let unfinished: readonly number[] = everySegment;
-  let lastLive: string | undefined;
+  let nextLive: string | undefined;
+  const passed = new Set<string>();
 
   return async () => {
     const startedMs = dependencies.clock();
     const run: Run = {
-      sweep: { ...dependencies, counts: noCounts() },
+      sweep: { ...dependencies, counts: noCounts(), slot: slotAt(startedMs) },
       limits,
       startedMs,
       spentMs: () => dependencies.clock() - startedMs,
       judged: new Set(),
+      passed,
     };
     const live = await readLive(run.sweep);
     await tendAlarms(run, live.alarms);
-    lastLive = await judgeLive(run, live.technical, lastLive);
+    nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs / 2);
     unfinished = await judgeCandidates(run, unfinished, live.technical);
+    if (nextLive !== undefined) nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs);
     const { counts } = run.sweep;
     const isAllInTrouble = counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0;
-    const completed = unfinished.length === 0 && lastLive === undefined && !isAllInTrouble;
-    if (unfinished.length === 0) unfinished = everySegment;
+    const completed = unfinished.length === 0 && nextLive === undefined && !isAllInTrouble;
+    if (unfinished.length === 0) {
+      unfinished = everySegment;
+      passed.clear();
+    }
     return { completed, counts };
   };
 };
@@ -56,6 +62,11 @@ interface Run {
   readonly spentMs: () => number;
   /** Facilities taken on in this run. */
   readonly judged: Set<string>;
+  /**
+   * Candidates looked at since all segments were last finished. What is silent stays a candidate: without this, each run
+   * would spend its time on the same first ones, and those behind them would never be found.
+   */
+  readonly passed: Set<string>;
 }
 
 interface Live {
@@ -116,22 +127,26 @@ const judgeAll = (run: Run, ids: readonly string[], live: Live['technical'], unt
   });
 
 /**
- * Facilities with live incidents, for half of the time at most, so that a storm of old incidents never keeps new ones
- * from being found. Answers after which one the next run goes on; absent = all were looked at.
+ * Facilities with live incidents: first for half of the time at most, so that a storm of old incidents never keeps new
+ * ones from being found, then for what is left. Answers at which one the next run goes on; absent = all were looked at.
  */
 const judgeLive = async (
   run: Run,
   live: Live['technical'],
-  resumeAfter: string | undefined,
+  resumeAt: string | undefined,
+  untilMs: number,
 ): Promise<string | undefined> => {
   const ids = [...live.keys()].sort();
-  const at = resumeAfter === undefined ? 0 : ids.findIndex((id) => id > resumeAfter);
+  const at = resumeAt === undefined ? 0 : ids.findIndex((id) => id >= resumeAt);
   const inOrder = at <= 0 ? ids : [...ids.slice(at), ...ids.slice(0, at)];
-  await judgeAll(run, inOrder, live, run.limits.budgetMs / 2);
-  return run.judged.size < ids.length ? [...run.judged].at(-1) : undefined;
+  await judgeAll(run, inOrder, live, untilMs);
+  return inOrder.find((id) => !run.judged.has(id));
 };
 
-/** Looks at the candidates of each segment; answers the segments that the next run has still to look at. */
+/**
+ * Looks at the candidates of each segment that have no live incident, for those have had their turn or get it in the
+ * next run; answers the segments that the next run has still to look at.
+ */
 const judgeCandidates = async (
   run: Run,
   segments: readonly number[],
@@ -151,10 +166,11 @@ const judgeCandidates = async (
 
 const judgeSegment = async (run: Run, segment: number, live: Live['technical']): Promise<boolean> => {
   const { sweep, limits, startedMs } = run;
-  const slot = Math.floor((startedMs % DAY_MS) / MINUTE_MS);
-  const filter = { nowMs: startedMs, packSet: sweep.packSet, slot, segment, segments: limits.segments };
+  const filter = { nowMs: startedMs, packSet: sweep.packSet, slot: sweep.slot, segment, segments: limits.segments };
   for await (const ids of sweep.vitals.candidates(filter)) {
-    await judgeAll(run, ids, live, limits.budgetMs);
+    const news = ids.filter((id) => !live.has(id) && !run.passed.has(id));
+    await judgeAll(run, news, live, limits.budgetMs);
+    for (const id of news) if (run.judged.has(id)) run.passed.add(id);
     if (run.spentMs() >= limits.budgetMs) return false;
   }
   return run.spentMs() < limits.budgetMs;

@@ -36,7 +36,8 @@ export interface HttpRoutesProps {
  *
  * Under `ingress: open` the functions alone decide who may call: boxes by their signature, people by their OIDC token.
  * Under `ingress: iam` every route asks for SigV4 as well: where an API without an authorizer is refused, one open route
- * is as good as none. SigV4 fills the Authorization header, so people then reach the API through a signing proxy.
+ * is as good as none. SigV4 fills the Authorization header, so people then reach the API through a signing proxy, which
+ * moves their token to `x-cradlewatch-token`.
  *
  * Made in two steps: functions are told the API's own host, and routes need the functions.
  */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import type { GrantBody, GrantView, RoleBody } from '../../shared/contracts/registry.ts';
 import { localAdministrator, requestToken } from './oidc.ts';
 import type { RunningStack } from './running.ts';
@@ -24,7 +25,7 @@ export const tokenWithRole = async (
 ): Promise<string> => {
   const name = subjectOf(role);
   const administrator = await requestToken(issuer, localAdministrator);
-  const address = `${url}/v1/registry/grants/${encodeURIComponent(`${issuer}|${name}`)}`;
+  const address = `${url}${grantAddress(`${issuer}|${name}`)}`;
   const headers = { authorization: `Bearer ${administrator}`, 'content-type': 'application/json' };
 
   for (let attempt = 1; ; attempt += 1) {

@@ -32,19 +32,20 @@ const matchSegments = (wanted: readonly string[], actual: readonly string[]): Re
   for (const [index, segment] of wanted.entries()) {
     const name = /^\{(.+)\}$/.exec(segment)?.[1];
     if (name?.endsWith('+') && actual.length > index) {
-      parameters[name.slice(0, -1)] = decode(actual.slice(index).join('/'));
+      parameters[name.slice(0, -1)] = actual.slice(index).join('/');
       return parameters;
     }
     const value = actual[index];
     if (value === undefined || (name === undefined ? value !== segment : value === '')) return undefined;
-    if (name !== undefined) parameters[name] = decode(value);
+    if (name !== undefined) parameters[name] = value;
   }
   return wanted.length === actual.length ? parameters : undefined;
 };
 
 /**
  * Chooses as the HTTP API does: the most specific route wins (fixed segments before parameters before `{rest+}`), a
- * method of its own before ANY, `$default` last. No match, or another method, is the same 404.
+ * method of its own before ANY, `$default` last. No match, or another method, is the same 404. The path is decoded first,
+ * once: a slash that was encoded once splits it, and one that was encoded twice arrives encoded.
  */
 export const routeMatcher = (routeKeys: readonly string[]) => {
   const specificity = ({ segments, method }: ParsedRoute): string =>
@@ -54,7 +55,7 @@ export const routeMatcher = (routeKeys: readonly string[]) => {
     .map(parseRoute)
     .sort((a, b) => (specificity(a) < specificity(b) ? -1 : 1));
   return (method: string, path: string): Matched | undefined => {
-    const segments = path.split('/').slice(1);
+    const segments = decode(path).split('/').slice(1);
     for (const route of parsed) {
       if (route.method !== method && route.method !== 'ANY') continue;
       const pathParameters = matchSegments(route.segments, segments);

@@ -14,8 +14,9 @@ import { knownTypes, substitutions } from './substitutions.ts';
 const repository = path.resolve(import.meta.dirname, '..', '..');
 const fleet = path.join(repository, 'box', 'fleet.ts');
 const defaultPort = 8787;
-/** The demo nurseries all lie in this division. */
+/** The demo nurseries all lie in this division, and its police have somebody on duty who answers the panic alarm. */
 const fleetRegistrar = { role: 'registrar', division: '3212' } as const;
+const fleetOfficer = { role: 'officer', department: 'police', division: '3212' } as const;
 
 const usage = `Runs the synthesized stack on this machine, with a dozen simulated nurseries. Data is kept in .local/
 
@@ -95,13 +96,21 @@ const checkNotRunning = async (dataDir: string): Promise<void> => {
 };
 
 /** The simulated nurseries live in a process of their own and see the public API only. */
-const startFleet = async (stack: LocalStack, printer: FeedPrinter): Promise<ChildProcess | undefined> => {
+const startFleet = async (
+  stack: LocalStack,
+  dataDir: string,
+  printer: FeedPrinter,
+): Promise<ChildProcess | undefined> => {
   if (!existsSync(fleet)) {
     printer.say('车队 fleet', 'there is none in this tree');
     return undefined;
   }
-  const token = await tokenWithRole(stack.running, fleetRegistrar);
-  const child = spawn(process.execPath, [fleet, '--api', stack.url, '--registrar-token', token], {
+  const people = {
+    'registrar-token': await tokenWithRole(stack.running, fleetRegistrar),
+    'officer-token': await tokenWithRole(stack.running, fleetOfficer),
+  };
+  const given = Object.entries({ api: stack.url, data: path.join(dataDir, 'fleet'), ...people });
+  const child = spawn(process.execPath, [fleet, ...given.flatMap(([name, value]) => [`--${name}`, value])], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C reaches the whole group of the terminal; the fleet is told to end by us, before the stack ends.
@@ -184,7 +193,7 @@ const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): P
     writeRunning(dataDir, stack.running);
     process.stdout.write(`${readyLines(stack, dataDir, performance.now() - startedAt)}\n`);
     if (withFleet) {
-      child = await startFleet(stack, printer).catch((error: unknown) => {
+      child = await startFleet(stack, dataDir, printer).catch((error: unknown) => {
         printer.say('车队 fleet', `could not be started: ${String(error)}`, 'red');
         return undefined;
       });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportView } from './audit.ts';
 import { type Named, type Operation, operations } from './openapi/operations.ts';
 import { facilityIdPattern, shortIdPattern } from './patterns.ts';
 import { type ProblemCode, problemKinds } from './problems.ts';
@@ -6,6 +7,7 @@ import { problemSchema } from './reports/answer.ts';
 import { MOST_REPORTS } from './reports/report.ts';
 import { type Route, type RouteCaller, type RouteKey, routeKey, routes } from './routes.ts';
 import { SIGNATURE_TAG, signedComponents } from './signature-profile.ts';
+import { TOKEN_HEADER } from './token-header.ts';
 
 type Json = Record<string, unknown>;
 
@@ -44,7 +46,17 @@ const commonProblems: Readonly<Record<RouteCaller, readonly ProblemCode[]>> = {
     'conflict',
     'unavailable',
   ],
-  person: ['token-missing', 'token-refused', 'forbidden', 'too-many-requests', 'internal', 'conflict', 'unavailable'],
+  // A route without a query refuses one too: a misspelt filter must not look like a filter.
+  person: [
+    'query-invalid',
+    'token-missing',
+    'token-refused',
+    'forbidden',
+    'too-many-requests',
+    'internal',
+    'conflict',
+    'unavailable',
+  ],
   anyone: ['too-many-requests', 'internal', 'unavailable'],
 };
 
@@ -68,8 +80,9 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
   incident: { description: 'Id of the incident.', schema: { type: 'string', maxLength: 300 } },
   export: { description: 'Id of the export.', schema: { type: 'string', maxLength: 200 } },
   subject: {
-    description: '`<issuer>|<sub>` of the person, percent-encoded.',
-    schema: { type: 'string', maxLength: 512 },
+    description:
+      '`<issuer>|<sub>` of the person, percent-encoded twice: the gateway decodes a path before it chooses the route, so that a slash encoded once would split it.',
+    schema: { type: 'string', maxLength: 2_048 },
   },
 };
 
@@ -108,12 +121,12 @@ const requestBodyOf = (body: Operation['body']): Json => {
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 };
 
-const problemsOf = ({ caller }: Route, { body, problems = [] }: Operation): readonly ProblemCode[] => [
+const problemsOf = ({ caller, path }: Route, { body, problems = [] }: Operation): readonly ProblemCode[] => [
   ...new Set([
     ...commonProblems[caller],
     ...(body === undefined || caller === 'box' ? [] : bodyProblems),
     ...problems,
-    ...(problems.includes('not-found') ? (['path-invalid'] as const) : []),
+    ...(path.includes('{') ? (['path-invalid'] as const) : []),
   ]),
 ];
 
@@ -142,14 +155,18 @@ const problemResponses = (codes: readonly ProblemCode[]): Json => {
   );
 };
 
+/** A CSV that is too large for an answer is kept, and the answer says where. */
+const jsonOf = (answer: Named, csv: boolean | undefined): Json =>
+  csv ? { oneOf: [refTo(answer.name), refTo('Export')] } : refTo(answer.name);
+
 const successOf = ({ answer, csv, summary }: Operation): Json =>
-  answer === undefined
+  answer === undefined && !csv
     ? { '204': { description: 'Done.' } }
     : {
         '200': {
           description: summary,
           content: {
-            'application/json': { schema: refTo(answer.name) },
+            ...(answer ? { 'application/json': { schema: jsonOf(answer, csv) } } : {}),
             ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
           },
         },
@@ -157,7 +174,7 @@ const successOf = ({ answer, csv, summary }: Operation): Json =>
 
 const security: Readonly<Record<RouteCaller, readonly Json[]>> = {
   box: [{ messageSignature: [] }],
-  person: [{ bearer: [] }],
+  person: [{ bearer: [] }, { token: [] }],
   anyone: [],
 };
 
@@ -195,6 +212,7 @@ const componentsOf = (): Json => {
     part === undefined ? [] : [[part.name, jsonSchema(part.schema, io)] as const];
   return Object.fromEntries([
     ['Problem', jsonSchema(problemSchema, 'output')],
+    ['Export', jsonSchema(exportView, 'output')],
     ...Object.values(operations).flatMap(({ body, answer }) => [...named(body, 'input'), ...named(answer, 'output')]),
   ]);
 };
@@ -233,6 +251,12 @@ export const buildOpenApi = (): Json => ({
         bearerFormat: 'JWT',
         description:
           'OIDC token of an issuer that this stack trusts. Roles come from our own registry, not from claims.',
+      },
+      token: {
+        type: 'apiKey',
+        in: 'header',
+        name: TOKEN_HEADER,
+        description: 'The same token, without its scheme, where SigV4 has taken Authorization (`ingress: iam`).',
       },
     },
   },

@@ -1,5 +1,8 @@
-/** Ids of boxes, cameras, areas and classes. */
-export const shortIdPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
+/**
+ * Ids of boxes, cameras, areas and classes. Rows keep facts by them, and `constructor` is the one such word to which every
+ * object already has an answer.
+ */
+export const shortIdPattern = /^(?!constructor$)[a-z0-9][a-z0-9-]{0,31}$/;
 
 export const facilityIdPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 

@@ -29,13 +29,13 @@ export const division = z.string().regex(/^(?![1-8]\d0000)[1-8]\d{5}(\d{3}(\d{3}
 /** What a role or a list reaches: 2, 4, 6, 9 or 12 digits. `320000` is written `32`. */
 export const divisionPrefix = z.string().regex(/^(?![1-8]\d0000)[1-8]\d(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$/);
 
-/** A line of text for people: no control characters, not only blanks. */
+/** A line of text for people: no control characters, not only blanks. The pattern is one pass over any text. */
 export const line = (longest: number) =>
   z
     .string()
     .min(1)
     .max(longest)
-    .regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u);
+    .regex(/^(?=.*\S)[^\p{Cc}]*$/u);
 
 export const bilingualName = z.strictObject({ zh: line(100), en: line(100) });
 

@@ -1,5 +1,5 @@
 import { isInUse } from './camera-sight.ts';
-import { dutySinceMs, footingDueAtMs, footingOf, isJudged, notApplicable } from './duty.ts';
+import { breachSinceMs, dutySinceMs, footingDueAtMs, footingOf, isJudged, notApplicable } from './duty.ts';
 import type { Facility } from './facility.ts';
 import type { RulePack } from './rule-pack.ts';
 import { judgeAlarmSystemRunning } from './rules/alarm-system-running.ts';
@@ -24,9 +24,18 @@ export interface Assessment {
 export const assess = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs: number): Assessment => {
   const footing = footingOf(facility, pack, nowMs);
   const verdicts = judgeAll(rows, facility, pack, nowMs).map((verdict) =>
-    isJudged(verdict.rule, footing) ? verdict : notApplicable(verdict.rule, verdict.subject, footing),
+    isJudged(verdict.rule, footing)
+      ? datedByDuty(verdict, facility, nowMs)
+      : notApplicable(verdict.rule, verdict.subject, footing),
   );
   return { verdicts, dueAtMs: nextDueAtMs(verdicts, facility, pack, nowMs) };
+};
+
+/** A duty that is filed to begin only later dates nothing: it would be in the future. */
+const datedByDuty = (verdict: Verdict, facility: Facility, nowMs: number): Verdict => {
+  if (verdict.state !== 'breached') return verdict;
+  const sinceMs = breachSinceMs(verdict.rule, verdict.sinceMs, facility);
+  return sinceMs > nowMs ? verdict : { ...verdict, sinceMs };
 };
 
 const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs: number): readonly Verdict[] => {

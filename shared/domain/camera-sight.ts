@@ -25,7 +25,8 @@ export const sightOf = (
   const box = rows.boxes.find((row) => row.box === camera.box);
   const coverage = rows.coverage.find((row) => row.box === camera.box);
   const kept = coverage?.cameras[camera.id];
-  const dutyMs = Math.max(camera.installedAtMs, dutySinceMs(facility));
+  // A camera may be older than the box that now speaks for it, which could show nothing before it was announced.
+  const dutyMs = Math.max(camera.installedAtMs, dutySinceMs(facility), box?.announcedAtMs ?? 0);
   if (kept === undefined || coverage?.coveredAtMs === undefined) {
     return { is: 'unknown', sinceMs: dutyMs, reason: 'never-covered' };
   }

@@ -49,7 +49,7 @@ export const decideBeat = (row: BoxVitals, beat: HeartbeatReport, sender: Sender
   const freshness = freshnessOf(beat, sender, row.offsetMs);
   if (freshness === 'fresh') return takeFresh(row, beat, sender);
   if (freshness === 'candidate') return settleOffset(row, beat, sender);
-  return takeLate(row, beat);
+  return takeLate(row, beat, sender);
 };
 
 /**
@@ -60,29 +60,35 @@ export const decideBeat = (row: BoxVitals, beat: HeartbeatReport, sender: Sender
 const settleOffset = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatDecision => {
   const offsetMs = offsetOf(sender);
   const agreesWithinMs = Math.min(OFFSET_AGREES_MS, row.silentAfterMs / BEATS_TO_SILENCE / 2);
-  const candidateMs = standingCandidate(row);
+  const candidateMs = standingCandidate(row, sender);
   if (candidateMs !== undefined && Math.abs(offsetMs - candidateMs) <= agreesWithinMs) {
     return takeFresh(row, beat, sender);
   }
   const patch = { offsetCandidateMs: offsetMs, offsetCandidateAtMs: sender.receivedMs };
-  return { ...takeLate(row, beat), patch };
+  const late = takeLate(row, beat, sender);
+  return { ...late, patch: { ...late.patch, ...patch } };
 };
 
-/** The two must be consecutive: a fresh beat in between showed that the clock is as we knew it. */
-const standingCandidate = (row: BoxVitals): number | undefined => {
+/**
+ * The two must be consecutive: a fresh beat in between showed that the clock is as we knew it. And they must be two:
+ * beats of one request share its signature, whose bytes may have been held back as a whole.
+ */
+const standingCandidate = (row: BoxVitals, sender: Sender): number | undefined => {
   const { offsetCandidateMs, offsetCandidateAtMs, beatAtMs } = row;
   const isVoid = offsetCandidateAtMs === undefined || (beatAtMs !== undefined && beatAtMs >= offsetCandidateAtMs);
-  return isVoid ? undefined : offsetCandidateMs;
+  const isOfThisRequest = offsetCandidateAtMs === sender.receivedMs;
+  return isVoid || isOfThisRequest ? undefined : offsetCandidateMs;
 };
 
-/** Accepted, marked late: it moves its sequence and nothing else. */
-const takeLate = (row: BoxVitals, beat: HeartbeatReport): BeatDecision & { does: 'move' } => {
+/** Accepted, marked late: it moves its sequence, and adds its minute to the silence in which it was born. */
+const takeLate = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatDecision & { does: 'move' } => {
   const shownLate = lateShare(row, beat);
+  const isOfThisSilence = isWithinSilence(row, beat, sender.receivedMs);
   return {
     does: 'move',
     outcome: { result: 'accepted', late: true },
     gaps: [],
-    patch: {},
+    patch: isOfThisSilence ? { shownLateMinutes: (row.shownLateMinutes ?? 0) + minutesOf(row) } : {},
     ...(shownLate && { shownLate }),
   };
 };
@@ -92,8 +98,18 @@ const lateShare = (row: BoxVitals, beat: HeartbeatReport): ShownLate | undefined
   const shownAtMs = shownAtOf(beat, row.offsetMs);
   if (fromMs === undefined || toMs === undefined || shownAtMs === undefined) return undefined;
   if (shownAtMs < fromMs || shownAtMs >= toMs) return undefined;
-  return { fromMs, minutes: row.silentAfterMs / BEATS_TO_SILENCE / MINUTE_MS };
+  return { fromMs, minutes: minutesOf(row) };
 };
+
+/** A box that is back sends what it queued before its first fresh beat: the silence still goes on and has no record. */
+const isWithinSilence = (row: BoxVitals, beat: HeartbeatReport, nowMs: number): boolean => {
+  const shownAtMs = shownAtOf(beat, row.offsetMs);
+  if (row.beatAtMs === undefined || row.silentAtMs === undefined || shownAtMs === undefined) return false;
+  return nowMs >= row.silentAtMs && shownAtMs > row.beatAtMs && shownAtMs < nowMs;
+};
+
+/** How long one beat of this box speaks for. */
+const minutesOf = (row: BoxVitals): number => row.silentAfterMs / BEATS_TO_SILENCE / MINUTE_MS;
 
 const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatDecision => {
   // Two workers' clocks may differ a little: the row's time never runs backwards.
@@ -115,6 +131,7 @@ const takeFresh = (row: BoxVitals, beat: HeartbeatReport, sender: Sender): BeatD
       silentAtMs: nowMs + row.silentAfterMs,
       offsetCandidateMs: undefined,
       offsetCandidateAtMs: undefined,
+      shownLateMinutes: undefined,
       ...clock.patch,
       ...(facts !== row.facts && { facts, factsAtMs: nowMs }),
       ...said.patch,
@@ -156,6 +173,7 @@ const silenceOf = (row: BoxVitals, nowMs: number): Gap | undefined => {
     fromMs: row.beatAtMs,
     toMs: nowMs,
     breachedAtMs: row.silentAtMs,
+    ...(row.shownLateMinutes !== undefined && { shownLate: row.shownLateMinutes }),
   };
 };
 

@@ -47,6 +47,13 @@ export const dutySinceMs = (facility: Facility): number =>
     ? Math.max(facility.state.sinceMs, facility.registeredAtMs)
     : facility.registeredAtMs;
 
+/**
+ * When a breach became one: what was so already when the duty began is a breach from then on. (Connecting is owed
+ * before that.)
+ */
+export const breachSinceMs = (rule: RuleName, sinceMs: number, facility: Facility): number =>
+  rule === 'connected' ? sinceMs : Math.max(sinceMs, dutySinceMs(facility));
+
 /** The same for its daily checks, which a suspension interrupts. */
 export const checksSinceMs = (facility: Facility): number =>
   facility.state.is === 'suspended' ? facility.state.untilMs : dutySinceMs(facility);

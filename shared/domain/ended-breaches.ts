@@ -1,6 +1,6 @@
 import { blindIntervals, silentIntervals } from './area-gaps.ts';
 import { camerasOf } from './camera-sight.ts';
-import { dutySinceMs, footingOf, isJudged } from './duty.ts';
+import { breachSinceMs, type Footing, footingOf, isJudged } from './duty.ts';
 import type { Facility } from './facility.ts';
 import { gapOfSignal } from './fold-signals.ts';
 import type { Gap } from './gap.ts';
@@ -30,15 +30,22 @@ export const endedBreaches = (
   pack: RulePack,
   nowMs: number,
 ): readonly EndedBreach[] => {
-  const footing = footingOf(facility, pack, nowMs);
-  const sinceMs = dutySinceMs(facility);
   return merge([
     ...gaps.flatMap((gap) => breachOf(gap, pack)),
     ...areaBreaches(gaps, rows, facility, pack, nowMs),
     ...signalBreaches(rows, pack, nowMs),
   ])
-    .filter((breach) => isJudged(breach.rule, footing === 'released' ? 'closed' : footing))
-    .filter((breach) => breach.sinceMs >= sinceMs);
+    .filter((breach) => isJudged(breach.rule, footingAt(breach.endedAtMs, facility, pack, nowMs)))
+    .map((breach) => ({ ...breach, sinceMs: breachSinceMs(breach.rule, breach.sinceMs, facility) }))
+    .filter((breach) => breach.sinceMs < breach.endedAtMs);
+};
+
+/** What was over before the facility was closed or suspended is judged as in service. */
+const footingAt = (endedAtMs: number, facility: Facility, pack: RulePack, nowMs: number): Footing => {
+  const { state } = facility;
+  if ((state.is === 'closed' || state.is === 'suspended') && endedAtMs <= state.sinceMs) return 'in-service';
+  const footing = footingOf(facility, pack, nowMs);
+  return footing === 'released' ? 'closed' : footing;
 };
 
 const breachOf = (gap: Gap, pack: RulePack): readonly EndedBreach[] => {

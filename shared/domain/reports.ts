@@ -211,6 +211,8 @@ export type TakenReport = ReportOutcome & {
 export type TakeReport<R> = (sender: Sender, report: R, digest: string) => Promise<TakenReport>;
 
 const LONGEST_AGE_MS = 90 * 86_400_000;
+/** `created` has whole seconds: a report of that very second looks as if it were yet to come. */
+const CREATED_STEP_MS = 1_000;
 
 /**
  * How old a report is: the box's monotonic age within one boot; else `created − time` if that lies in [0, 90 d];
@@ -219,7 +221,7 @@ const LONGEST_AGE_MS = 90 * 86_400_000;
 export const ageOf = (report: ReportBase, sender: Sender): number | 'unknown' => {
   if (report.ageMs !== undefined) return report.ageMs;
   const ageMs = sender.createdMs - report.timeMs;
-  return ageMs >= 0 && ageMs <= LONGEST_AGE_MS ? ageMs : 'unknown';
+  return ageMs > -CREATED_STEP_MS && ageMs <= LONGEST_AGE_MS ? Math.max(0, ageMs) : 'unknown';
 };
 
 /** `received − created`: how far the box's clock is off. A fact, never a reason to lock a box out. */

@@ -185,7 +185,8 @@ const rowAfter = (
   return {
     retention: oldestFirst.slice(0, LONGEST_RETENTION_FOLD),
     retentionOverflow:
-      oldestFirst.length > LONGEST_RETENTION_FOLD || (row.retentionOverflow && others.length >= LONGEST_RETENTION_FOLD),
+      oldestFirst.length > LONGEST_RETENTION_FOLD ||
+      (row.retentionOverflow && oldestFirst.length >= LONGEST_RETENTION_FOLD),
     retentionHeld: Object.fromEntries(
       Object.entries({ ...held, ...(after.state === 'held' && { [after.camera]: after.dueAtMs }) }).filter(([id]) =>
         exists(id),

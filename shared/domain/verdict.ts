@@ -22,6 +22,12 @@ export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
 /** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `signal/<id>[.<class>]` or `facility`. */
 export type Subject = string;
 
+/**
+ * Reason of a verdict that is met only because the rule's grace still runs. Nothing was shown to be well: it opens no
+ * incident, and it ends none either.
+ */
+export const WITHIN_GRACE = 'within-grace';
+
 interface VerdictBase {
   readonly rule: RuleName;
   readonly subject: Subject;

@@ -33,6 +33,8 @@ export interface BoxVitals {
   /** The last recorded silence, so that a late beat finds the gap to which its minute belongs. */
   readonly lastSilenceFromMs?: number;
   readonly lastSilenceToMs?: number;
+  /** Minutes of the silence that still goes on which reached us late: its gap is told them when it ends. */
+  readonly shownLateMinutes?: number;
   /** `received − created`, agreed by two consecutive beats. */
   readonly offsetMs?: number;
   /** Since when that offset stands. */
@@ -133,7 +135,8 @@ export interface ClosingFold {
 
 /**
  * The row of one facility, at most 4 KB. Attribute groups have one writer each: `checks` receive-checks, `retention`
- * receive-recordings, `registryVersion` registry, `dueAtMs` and `packSet` watch (registry sets `dueAtMs` to 0).
+ * receive-recordings (once a day watch makes up what these two missed), `registryVersion` registry, `dueAtMs` and
+ * `packSet` watch (registry sets `dueAtMs` to 0).
  */
 export interface FacilityVitals {
   readonly facilityId: string;

@@ -46,8 +46,11 @@ export interface RecordStore {
   putFindings(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<void>;
   /** Listed checks that arrived at `sinceMs` or later, strongly consistent, by arrival. */
   findingsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
+  /** Every kept check that was received at `sinceMs` or later, strongly consistent, by box and id. */
+  checksSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
+  readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
 
   readHeldDay(facilityId: string, camera: string, day: string): Promise<HeldDay | undefined>;
   /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */

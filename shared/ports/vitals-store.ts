@@ -31,9 +31,10 @@ export interface CandidateFilter {
 export interface VitalsStore {
   /**
    * One conditional write, nothing read: key live with a lower sequence, not silent, same facts, same offset.
-   * False when any of these does not hold (the slow path finds out which).
+   * Answers after how long the box is silent, from which it hears its pace; absent when any of these does not hold (the
+   * slow path finds out which).
    */
-  beat(beat: PlainBeat): Promise<boolean>;
+  beat(beat: PlainBeat): Promise<number | undefined>;
 
   readBox(facilityId: string, box: string): Promise<BoxVitals | undefined>;
   /**

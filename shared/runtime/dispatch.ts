@@ -107,15 +107,32 @@ const parseQuery = (schema: z.ZodType | undefined, query: Record<string, string 
 /** Answers are about named people and places: nobody keeps a copy on the way. */
 const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
+/** A function may answer 6 MB, written as JSON with its quotes and line ends escaped. */
+export const LARGEST_ANSWER_BYTES = 5 * 1_024 * 1_024;
+
+/** What asks for too much is told so; else the gateway would say no more than that we failed. */
+export const answerTooLarge = (): InvalidInputError =>
+  new InvalidInputError(
+    'The answer is larger than one answer may be.',
+    [{ pointer: '', message: 'ask for fewer lines, days or cameras, or for a narrower division' }],
+    'query-invalid',
+  );
+
+const carried = (content: string): string => {
+  if (Buffer.byteLength(content) > LARGEST_ANSWER_BYTES) throw answerTooLarge();
+  return content;
+};
+
 const toResult = ({ status, body, text, headers }: Answer): APIGatewayProxyStructuredResultV2 => {
   if (text !== undefined) {
-    return { statusCode: status, headers: { ...common, 'content-type': text.type, ...headers }, body: text.content };
+    const typed = { ...common, 'content-type': text.type, ...headers };
+    return { statusCode: status, headers: typed, body: carried(text.content) };
   }
   if (body === undefined) return { statusCode: status, headers: { ...common, ...headers } };
   return {
     statusCode: status,
     headers: { ...common, 'content-type': 'application/json; charset=utf-8', ...headers },
-    body: JSON.stringify(body),
+    body: carried(JSON.stringify(body)),
   };
 };
 
@@ -126,7 +143,7 @@ const toResult = ({ status, body, text, headers }: Answer): APIGatewayProxyStruc
 export const dispatchPeople =
   <N extends FunctionName>(authenticate: Authenticate, table: RouteTable<N>) =>
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const person = await authenticate(event.headers.authorization);
+    const person = await authenticate(event.headers);
     const found = Object.hasOwn(table, event.routeKey)
       ? (table as Readonly<Record<string, CheckedRoute>>)[event.routeKey]
       : undefined;

@@ -1,3 +1,4 @@
+import { TOKEN_HEADER } from '../contracts/token-header.ts';
 import type { Person } from '../domain/access.ts';
 import type { TokenVerifier } from '../ports/identity.ts';
 import type { RegistryStore } from '../ports/registry-store.ts';
@@ -10,14 +11,22 @@ export interface PeopleOptions {
   readonly administrators?: readonly string[];
 }
 
-/** Who calls, from the `authorization` header. Throws `RequestRefusedError`, `TokenRefusedError`, `UnavailableError`. */
-export type Authenticate = (authorization: string | undefined) => Promise<Person>;
+/** Header names in lower case, as the HTTP API hands them on. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** Who calls, from the headers. Throws `RequestRefusedError`, `TokenRefusedError`, `UnavailableError`. */
+export type Authenticate = (headers: Headers) => Promise<Person>;
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+const TOKEN = /^([A-Za-z0-9._~+/-]+=*)$/;
 
-const bearerToken = (authorization: string | undefined): string => {
-  const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
-  if (token === undefined)
+/** The one token of a request. Two would leave open who calls: a proxy may have checked the other one. */
+const tokenOf = (headers: Headers): string => {
+  const { authorization, [TOKEN_HEADER]: own } = headers;
+  const bearer = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+  const token = own === undefined ? bearer : TOKEN.exec(own)?.[1];
+  const isTwice = own !== undefined && /^bearer\b/i.test(authorization ?? '');
+  if (token === undefined || isTwice)
     throw new RequestRefusedError('token-missing', 'Send one token as "Authorization: Bearer <token>".');
   return token;
 };
@@ -28,8 +37,8 @@ const bearerToken = (authorization: string | undefined): string => {
  */
 export const makeAuthenticate = ({ verifier, registry, administrators = [] }: PeopleOptions): Authenticate => {
   const bootstrap: ReadonlySet<string> = new Set(administrators);
-  return async (authorization) => {
-    const subject = await verifier.verify(bearerToken(authorization));
+  return async (headers) => {
+    const subject = await verifier.verify(tokenOf(headers));
     const granted = (await registry.readGrant(subject))?.roles ?? [];
     return { subject, roles: bootstrap.has(subject) ? [...granted, { role: 'administrator' }] : granted };
   };

@@ -60,6 +60,7 @@ onEachEngine((engine) => {
           connectedAtMs: at,
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
+          shownLateMinutes: 525_600.083_333_333_33,
           offsetMs: -at,
           offsetAtMs: at,
           offsetCandidateMs: -at,

@@ -158,6 +158,32 @@ onEveryStore((make) => {
         expect(await records.readCheck('sunshine', 'hall', check.id)).toBeUndefined();
       });
 
+      it('tell a recording from none by box and id', async () => {
+        await records.putRecording('sunshine', 'gate', kept(recording));
+        expect(await records.readRecording('sunshine', 'gate', recording.id)).toEqual(kept(recording));
+        expect(await records.readRecording('sunshine', 'hall', recording.id)).toBeUndefined();
+      });
+
+      it('give the checks of one facility that were received since an instant, that instant included', async () => {
+        const received = (id: string, receivedMs: number) => ({ ...kept({ ...check, id }), receivedMs });
+        const all = [received('a', NOON_MS - 1), received('b', NOON_MS + 9), received('c', NOON_MS)];
+        for (const one of [...all].reverse()) await records.putCheck('sunshine', 'gate', one);
+        await records.putCheck('sunshine', 'hall', received('a', NOON_MS));
+        await records.putCheck('sunshine-2', 'gate', received('a', NOON_MS));
+        await records.putLog('sunshine', 'gate', kept(log));
+        const [, b, c] = all;
+        expect(await records.checksSince('sunshine', NOON_MS)).toEqual([b, c, received('a', NOON_MS)]);
+        expect(await records.checksSince('sunshine', NOON_MS + 10)).toEqual([]);
+      });
+
+      it('give checks over all pages of the engine', async () => {
+        const findings = Array.from({ length: 400 }, () => ({ ...check.findings[0], childRef: 'x'.repeat(300) }));
+        const large = { ...check, findings: findings as CheckReport['findings'] };
+        const ids = Array.from({ length: 9 }, (_, n) => `id-${n}`);
+        for (const id of ids) await records.putCheck('sunshine', 'gate', kept({ ...large, id }));
+        expect((await records.checksSince('sunshine', NOON_MS)).map(({ report }) => report.id)).toEqual(ids);
+      });
+
       it('are put by exactly one of two writers at once', async () => {
         const outcomes = await Promise.all(['d1', 'd2'].map((d) => records.putLog('sunshine', 'gate', kept(log, d))));
         expect(outcomes.sort()).toEqual(['id-reused', 'put']);

@@ -76,7 +76,7 @@ onEveryStore((make) => {
       });
 
       it('has no plain beat before its first slow one', async () => {
-        expect(await vitals.beat(beatOf())).toBe(false);
+        expect(await vitals.beat(beatOf())).toBeUndefined();
       });
     });
 
@@ -85,7 +85,7 @@ onEveryStore((make) => {
 
       it('moves the key, the beat and the silence, and nothing else', async () => {
         const before = await box();
-        expect(await vitals.beat(beatOf({ seq: 7 }))).toBe(true);
+        expect(await vitals.beat(beatOf({ seq: 7 }))).toBe(SILENT_AFTER_MS);
         expect(await box()).toEqual({
           ...before,
           liveKeys: { [KEY]: 7 },
@@ -105,7 +105,7 @@ onEveryStore((make) => {
         ['another facility', { facilityId: 'moonlight' }],
       ])('is left to the slow path: %s', async (_why, over) => {
         const before = await box();
-        expect(await vitals.beat(beatOf(over))).toBe(false);
+        expect(await vitals.beat(beatOf(over))).toBeUndefined();
         expect(await box()).toEqual(before);
       });
 
@@ -114,20 +114,20 @@ onEveryStore((make) => {
         ['a clock exactly 30 s further on', { offsetMs: 31_000 }],
         ['a clock exactly 30 s further back', { offsetMs: -29_000 }],
       ])('is taken: %s', async (_why, over) => {
-        expect(await vitals.beat(beatOf(over))).toBe(true);
+        expect(await vitals.beat(beatOf(over))).toBe(SILENT_AFTER_MS);
       });
 
       it('is ordered per key while two keys overlap', async () => {
         await vitals.admitKey('sunshine', 'gate', OTHER_KEY);
-        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 0 }))).toBe(true);
-        expect(await vitals.beat(beatOf({ seq: 5 }))).toBe(true);
-        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 1 }))).toBe(true);
+        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 0 }))).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf({ seq: 5 }))).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 1 }))).toBe(SILENT_AFTER_MS);
         expect((await box()).liveKeys).toEqual({ [KEY]: 5, [OTHER_KEY]: 1 });
       });
 
       it('is refused from the moment its key was revoked', async () => {
         await vitals.revokeKey('sunshine', 'gate', KEY);
-        expect(await vitals.beat(beatOf())).toBe(false);
+        expect(await vitals.beat(beatOf())).toBeUndefined();
         expect((await box()).liveKeys).toEqual({});
       });
 
@@ -156,6 +156,7 @@ onEveryStore((make) => {
           factsAtMs: 5,
           lastSilenceFromMs: 6,
           lastSilenceToMs: 7,
+          shownLateMinutes: 7.5,
           offsetMs: -8,
           offsetCandidateMs: 9,
           judgeFromMs: 10,
@@ -173,7 +174,7 @@ onEveryStore((make) => {
 
       it('loses against a plain beat, which raises no revision', async () => {
         const read = await box();
-        expect(await vitals.beat(beatOf())).toBe(true);
+        expect(await vitals.beat(beatOf())).toBe(SILENT_AFTER_MS);
         expect(await vitals.patchBox(read, { judgeFromMs: 1 })).toBe(false);
       });
 

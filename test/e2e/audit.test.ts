@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../infra/local/grants.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 import { exportView, facilityRetentionView, retentionPage, uptimeView } from '../../shared/contracts/audit.ts';
+import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import { changePage, facilityPage, grantView, packListView } from '../../shared/contracts/registry.ts';
 import { startTestStack } from '../support/local-stack.ts';
 import { beat, type Caller, enrol, nurseryBody, sent, signIn } from '../support/outside.ts';
@@ -78,7 +79,7 @@ describe('an administrator', () => {
   it('gives and takes roles of a person whose subject is a URL', async () => {
     const administrator = await signIn(stack, { role: 'administrator' });
     const role = { role: 'auditor', division: '3211' } as const;
-    const path = `/v1/registry/grants/${encodeURIComponent(`${stack.issuer}|${subjectOf(role)}`)}`;
+    const path = grantAddress(`${stack.issuer}|${subjectOf(role)}`);
     const made = await administrator.call('PUT', path, { roles: [role] });
     expect(made.status, made.text).toBe(200);
     expect(grantView.parse(made.body)).toMatchObject({ version: 1, roles: [role] });

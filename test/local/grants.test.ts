@@ -32,7 +32,7 @@ const registry = async (answers: readonly (readonly [number, object])[]) => {
     const text = await textOf(request);
     const by = claimsOf((request.headers.authorization ?? '').slice('Bearer '.length)).sub;
     asked.push({
-      line: `${request.method} ${decodeURIComponent(request.url ?? '')}`,
+      line: `${request.method} ${decodeURIComponent(decodeURIComponent(request.url ?? ''))}`,
       by,
       body: text === '' ? undefined : JSON.parse(text),
     });

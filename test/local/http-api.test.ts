@@ -168,7 +168,10 @@ describe('choosing a route', () => {
   it.each([
     ['GET', '/v1/a/fixed', 'GET /v1/a/fixed', {}],
     ['GET', '/v1/a/other', 'GET /v1/a/{x}', { x: 'other' }],
-    ['POST', '/v1/a/o%2Fp/end', 'POST /v1/a/{x}/end', { x: 'o/p' }],
+    ['POST', '/v1/a/o%7Ep/end', 'POST /v1/a/{x}/end', { x: 'o~p' }],
+    // The path is decoded before the route is chosen: a slash that is encoded once splits it.
+    ['POST', '/v1/a/o%2Fp/end', 'ANY /v1/{rest+}', { rest: 'a/o/p/end' }],
+    ['POST', '/v1/a/o%252Fp/end', 'POST /v1/a/{x}/end', { x: 'o%2Fp' }],
     ['PUT', '/v1/b/c', 'ANY /v1/{rest+}', { rest: 'b/c' }],
   ])('%s %s → %s', (method, path, routeKey, pathParameters) => {
     expect(match(method, path)).toEqual({ routeKey, pathParameters });

@@ -57,6 +57,48 @@ describe('the only camera of an area goes blind', () => {
   );
 
   it(
+    'after nothing was shown of it for too long: that is no recovery, not even while the grace runs',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun', { areas, cameras: cameras.map((one) => ({ ...one, installedAtMs: day.nowMs })) });
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:00:00', '2026-03-04');
+      await day.beat('sun');
+      await day.minutes(6, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'not-shown', state: 'open' }]);
+      day.expectTold('sun: facility opened area-covered');
+      await day.cover('sun', [offline]);
+      await day.minutes(9, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'not-shown', state: 'open' }]);
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toMatchObject([{ finding: 'breached', state: 'open' }]);
+      day.expectTold('sun: facility worsened area-covered');
+      await day.cover('sun', [usable]);
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toMatchObject([{ state: 'closed' }]);
+      day.expectTold('sun: facility recovered area-covered');
+    }),
+  );
+
+  it(
+    'its box is replaced: the new one has its time to show the area, however old the camera is',
+    scenario('10:00:00', async (day) => {
+      const facility = await day.register('sun', { areas, cameras });
+      await day.beat('sun');
+      await day.cover('sun', [usable]);
+      await day.sweep();
+      day.moveTo('12:00:00', '2026-03-04');
+      for (const box of ['b1', 'b2']) await day.kept.vitals.announceBox('sun', box, 180_000, day.nowMs);
+      await day.kept.vitals.admitKey('sun', 'b2', 'key');
+      await day.edit(facility, { cameras: cameras.map((one) => ({ ...one, box: 'b2' })) });
+      await day.kept.vitals.revokeKey('sun', 'b1', 'key');
+      await day.beat('sun', {}, 'b2');
+      await day.sweep();
+      expect(blind(day)).toEqual([]);
+    }),
+  );
+
+  it(
     'over before any sweep ran: one incident, dated exactly, and nobody is called out',
     scenario('10:00:00', async (day) => {
       await started(day);
@@ -92,6 +134,34 @@ describe('the only camera of an area goes blind', () => {
       await day.minutes(1, ['sun']);
       expect(blind(day)).toEqual([]);
       expect(day.kept.vitals.rows.coverage.get('sun/b1')?.judgeFromMs).toBeUndefined();
+    }),
+  );
+
+  it(
+    'part of an incident of another name, over and kept: the mark of a check brings it up no second time',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun', { areas, cameras: cameras.map((one) => ({ ...one, installedAtMs: day.nowMs })) });
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:00:00', '2026-03-04');
+      await day.beat('sun');
+      await day.minutes(6, ['sun']);
+      await day.cover('sun', [offline]);
+      await day.minutes(12, ['sun']);
+      await day.cover('sun', [usable]);
+      await day.minutes(20, ['sun']);
+      day.expectTold(
+        'sun: facility opened area-covered',
+        'sun: facility worsened area-covered',
+        'sun: facility recovered area-covered',
+      );
+      expect(blind(day)).toEqual([]);
+      const row = day.kept.vitals.rows.facilities.get('sun');
+      if (row === undefined) throw new Error('no row');
+      day.kept.vitals.rows.facilities.set('sun', { ...row, judgeFromMs: at('10:00:00', '2026-03-04') });
+      await day.minutes(1, ['sun']);
+      expect(blind(day)).toEqual([]);
+      expect(day.kept.vitals.rows.facilities.get('sun')?.judgeFromMs).toBeUndefined();
     }),
   );
 

@@ -193,7 +193,7 @@ describe('the sweep runs out of time', () => {
 
 describe('a storm of old incidents', () => {
   it(
-    'takes half of the time at most: a new breach is found all the same, and each old one gets its turn',
+    'comes first for half of the time at most: a new breach is found all the same, and each old one gets its turn',
     scenario(
       '10:00:00',
       async (day) => {
@@ -220,11 +220,37 @@ describe('a storm of old incidents', () => {
         };
         const sweep = makeWatch(day.watching({ vitals }));
         expect(await sweep()).toMatchObject({ completed: false });
-        expect(looks).toEqual(['a', 'b', 'c', 'new']);
+        expect(looks).toEqual(['a', 'b', 'c', 'new', 'd']);
         expect(day.incidents()).toHaveLength(7);
         looks.length = 0;
         await sweep();
-        expect(looks.slice(0, 3)).toEqual(['d', 'e', 'f']);
+        expect(looks.slice(0, 3)).toEqual(['e', 'f', 'new']);
+      },
+      { segments: 1, atOnce: 1 },
+    ),
+  );
+});
+
+describe('a storm of silences that no sweep has the time to see whole', () => {
+  it(
+    'is found over the next sweeps, every nursery once: none is looked at again before all had their turn',
+    scenario(
+      '10:00:00',
+      async (day) => {
+        const all = Array.from({ length: 20 }, (_, n) => `n${String(n).padStart(2, '0')}`);
+        for (const id of all) await day.register(id);
+        for (const id of all) await day.beat(id);
+        day.moveTo('10:03:00');
+        const vitals = {
+          ...day.kept.vitals,
+          readRows: async (id: string) => {
+            day.nowMs += 10_000;
+            return day.kept.vitals.readRows(id);
+          },
+        };
+        const sweep = makeWatch(day.watching({ vitals, publisher: { publish: async () => undefined } }));
+        for (let run = 1; run <= 10; run += 1) await sweep();
+        expect(day.incidents().map(({ facilityId }) => facilityId)).toEqual(all);
       },
       { segments: 1, atOnce: 1 },
     ),

@@ -165,6 +165,48 @@ describe('a nursery falls silent', () => {
     }),
   );
 
+  it.each([
+    ['by the minute', true],
+    ['once it is back', false],
+  ])('already when it is put into service: dated from then on, found %s', (_, isSwept) =>
+    scenario('10:00:00', async (day) => {
+      const facility = await day.register('sun', { state: { is: 'commissioning' } });
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('11:00:00');
+      await day.edit(facility, { state: { is: 'in-service', sinceMs: day.nowMs } });
+      if (isSwept) await day.minutes(1);
+      if (isSwept) expect(day.only()).toMatchObject({ sinceMs: at('11:00:00'), state: 'open' });
+      day.moveTo('11:02:00');
+      await day.beat('sun');
+      await day.sweep();
+      expect(day.only()).toMatchObject({ sinceMs: at('11:00:00'), endedAtMs: at('11:02:00'), state: 'closed' });
+    })(),
+  );
+
+  it(
+    'its line was cut and it kept beating: what it queued comes first, closes nothing, and is told as shown late',
+    scenario('10:00:00', async (day) => {
+      await day.register('sun');
+      await day.beat('sun');
+      await day.sweep();
+      day.moveTo('10:30:00');
+      for (let minutesAgo = 29; minutesAgo >= 1; minutesAgo -= 1) {
+        expect(await day.beat('sun', { ageMs: minutesAgo * 60_000 })).toMatchObject({ late: true });
+      }
+      expect([...day.kept.records.kept.gaps.values()]).toEqual([]);
+      await day.beat('sun');
+      await day.sweep();
+      expect([...day.kept.records.kept.gaps.values()]).toMatchObject([
+        { reason: 'no-beat', fromMs: at('10:00:00'), toMs: at('10:30:00'), shownLate: 29 },
+      ]);
+      expect(day.only()).toMatchObject({ sinceMs: at('10:03:00'), state: 'closed' });
+      day.moveTo('11:00:00');
+      await day.beat('sun');
+      expect([...day.kept.records.kept.gaps.values()][1]?.shownLate).toBeUndefined();
+    }),
+  );
+
   it(
     'back, but not knowing whether it monitors: not knowing closes nothing',
     scenario('10:00:00', async (day) => {

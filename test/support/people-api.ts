@@ -5,6 +5,7 @@ import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { problemResponse } from '../../shared/runtime/problem-documents.ts';
+import { undocumented } from './documented.ts';
 
 export const ISSUER = 'https://id.example';
 
@@ -62,16 +63,23 @@ export interface Answered {
 
 type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Calls a handler as the API would: what it throws is the problem document that people see. */
+/**
+ * Calls a handler as the API would: what it throws is the problem document that people see. Whatever is answered must be
+ * what the OpenAPI document promises.
+ */
 export const callerOf =
   (handler: Handler) =>
   async (call: Call): Promise<Answered> => {
     const result = await handler(eventOf(call)).catch((error: unknown) => problemResponse(error));
     const text = result.body ?? '';
-    const isJson = String(result.headers?.['content-type'] ?? '').includes('json');
+    const type = String(result.headers?.['content-type'] ?? '');
+    const status = result.statusCode ?? 0;
+    const body = type.includes('json') ? JSON.parse(text) : undefined;
+    const fault = undocumented(call.route, { status, type, body });
+    if (fault !== undefined) throw new Error(fault);
     return {
-      status: result.statusCode ?? 0,
-      body: isJson ? JSON.parse(text) : undefined,
+      status,
+      body,
       text,
       headers: result.headers ?? {},
     };

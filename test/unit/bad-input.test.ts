@@ -182,6 +182,15 @@ describe('names that mean something to JavaScript', () => {
   });
 });
 
+describe('an id that every object already answers to', () => {
+  it('is no camera: the state that it never had would be read, and the box would be answered 500 for ever', async () => {
+    const cameras = [{ camera: 'constructor', online: 'yes', recording: 'yes', picture: 'yes' }];
+    const body = JSON.stringify({ ...validReports.coverage, cameras });
+    const answer = read(await makeReceiver('coverage')(signedEvent(signed('coverage', body))));
+    expect(answer).toMatchObject({ status: 422, body: { faults: [{ pointer: '/cameras/0/camera' }] } });
+  });
+});
+
 /** One mutation of a valid report: some stay valid, most do not. */
 const mutated = (kind: ReceiverKind) => {
   const valid: Record<string, unknown> = { ...validReports[kind] };

@@ -18,7 +18,7 @@ describe('an ordinary beat', () => {
   it('is one conditional write, with nothing read and nothing else written', async () => {
     const world = await aWorld({ box: known() });
     const earlier = callsOf(world.registry).length;
-    expect(await take(world)).toEqual({ result: 'accepted' });
+    expect(await take(world)).toEqual({ result: 'accepted', nextBeatSeconds: 60 });
     expect(methodsOf(world.vitals)).toEqual(['beat']);
     expect(methodsOf(world.records)).toEqual([]);
     expect(callsOf(world.registry)).toHaveLength(earlier);
@@ -146,7 +146,7 @@ describe('when somebody else writes the row in between', () => {
     const world = await aWorld({ box: known({ beatAtMs: NOW - HOUR_MS }) });
     const vitals = {
       ...world.vitals,
-      beat: async () => false,
+      beat: async () => undefined,
       readBox: world.vitals.readBox,
       patchBox: async () => false,
     };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
+import { failAt } from '../support/memory-stores.ts';
 import { aWorld, crashAtEachWrite, keptIn, type World } from '../support/receiver-world.ts';
 import { aFacilityRow, aRecording, beijing, DAY_MS, HOUR_MS, NOW, sentAt } from '../support/rows.ts';
 
@@ -82,6 +83,27 @@ describe('an hour of recording', () => {
     expect(await take(world, hour('r1', eight, 90), sentAt(NOW, { box: 'b2', key: 'key-2' }))).toEqual(unknown);
     expect(await take(world, hour('r1', NOW + 1, 90))).toEqual({ result: 'rejected', reason: 'invalid' });
     expect(world.records.kept.reports.size).toBe(0);
+  });
+
+  it('whose id is reused by another one at the same moment is kept once', async () => {
+    const world = await aWorld();
+    const outcomes = await Promise.all([
+      take(world, hour('r1', eight, 90)),
+      take(world, hour('r1', eight, 90), sentAt(NOW), 'another'),
+    ]);
+    expect(outcomes).toContainEqual({ result: 'accepted' });
+    expect(outcomes).toContainEqual({ result: 'rejected', reason: 'id-reused' });
+    expect(world.records.kept.reports.size).toBe(1);
+  });
+
+  it('that is kept is in its day, wherever its receiver dies', async () => {
+    for (let at = 1; at <= 4; at += 1) {
+      const plan = failAt({ at, when: 'before', dies: true });
+      const world = await aWorld({ row: aFacilityRow() }, plan);
+      await take(world, hour('r1', eight, 90)).catch(() => undefined);
+      const { reports, heldDays } = world.records.kept;
+      expect(heldDays.size, `dies at ${at}`).toBeGreaterThanOrEqual(reports.size);
+    }
   });
 
   it('needs a live key', async () => {

@@ -6,16 +6,18 @@ import { documentsOf } from './client.ts';
 export type Item = Readonly<Record<string, unknown>>;
 export type Key = Readonly<Record<string, string>>;
 
-/** True if a conditional write was made; false if its condition did not hold. Throws `UnavailableError`. */
-export const happened = async (write: Promise<unknown>): Promise<boolean> => {
+/** What a conditional write answers; absent if its condition did not hold. Throws `UnavailableError`. */
+export const unlessRefused = async <T>(write: Promise<T>): Promise<T | undefined> => {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
     throw troubleOf(error);
   }
 };
+
+/** True if a conditional write was made; false if its condition did not hold. Throws `UnavailableError`. */
+export const happened = async (write: Promise<object>): Promise<boolean> => (await unlessRefused(write)) !== undefined;
 
 /** One item, strongly consistent. */
 export const readItem = async (client: DynamoDBClient, table: string, key: Key): Promise<Item | undefined> => {

@@ -82,6 +82,16 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
   const put = (facilityId: string, kind: string, box: string, kept: KeptReport<{ readonly id: string }>) =>
     putKept(client, table, reportKey(facilityId, kind, box, kept.report.id), kept);
 
+  const read = async <T>(
+    facilityId: string,
+    kind: string,
+    box: string,
+    id: string,
+  ): Promise<KeptReport<T> | undefined> => {
+    const item = await readItem(client, table, reportKey(facilityId, kind, box, id));
+    return item && keptOf(item);
+  };
+
   const readArchived = async (facilityId: string, incidentId: string): Promise<Incident | undefined> => {
     const item = await readItem(client, table, archivedKey(facilityId, incidentId));
     return item && (item.incident as Incident);
@@ -131,9 +141,20 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     },
 
     putCheck: (facilityId, box, kept) => put(facilityId, 'check', box, kept),
-    readCheck: async (facilityId, box, id) => {
-      const item = await readItem(client, table, reportKey(facilityId, 'check', box, id));
-      return item && keptOf(item);
+    readCheck: (facilityId, box, id) => read(facilityId, 'check', box, id),
+
+    /**
+     * An id holds its box's time, which is not to be trusted, so all checks of the facility are read and the engine
+     * filters them. A few of each class a day, and read once a day.
+     */
+    checksSince: async (facilityId, sinceMs) => {
+      const all = beginning(table, facilityId, 'check#');
+      const received = await queryAll(client, {
+        ...all,
+        FilterExpression: 'receivedMs >= :since',
+        ExpressionAttributeValues: { ...all.ExpressionAttributeValues, ':since': sinceMs },
+      });
+      return received.map((item) => keptOf(item));
     },
 
     putFindings: async (facilityId, box, kept) => {
@@ -149,6 +170,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
 
     putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept),
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
+    readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
 
     readHeldDay: async (facilityId, camera, day) => {
       const item = await readItem(client, table, heldKey(facilityId, camera, day));

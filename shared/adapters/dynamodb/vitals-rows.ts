@@ -42,6 +42,7 @@ const boxAttributes: Attributes<BoxVitals> = {
   factsAtMs: 'factsAt',
   lastSilenceFromMs: 'lastSilenceFrom',
   lastSilenceToMs: 'lastSilenceTo',
+  shownLateMinutes: 'shownLate',
   offsetMs: 'offsetMs',
   offsetAtMs: 'offsetAt',
   offsetCandidateMs: 'offsetCandidate',

@@ -5,7 +5,7 @@ import type { CandidateFilter, PlainBeat, VitalsStore } from '../../ports/vitals
 import { troubleOf } from '../engine-trouble.ts';
 import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';
-import { happened, type Item, queryAll, readItem } from './engine.ts';
+import { happened, type Item, queryAll, readItem, unlessRefused } from './engine.ts';
 import { SCHEMA } from './keys.ts';
 import {
   BOX_PREFIX,
@@ -37,6 +37,8 @@ const beatCommand = (table: string, beat: PlainBeat): UpdateItemCommand =>
     UpdateExpression: 'SET liveKeys.#key = :seq, beatAt = :now, silentAt = silentAfterMs + :now',
     ConditionExpression:
       'liveKeys.#key < :seq AND silentAt > :now AND facts = :facts AND offsetMs BETWEEN :least AND :most',
+    // Given back by the write itself: it costs no read.
+    ReturnValues: 'UPDATED_NEW',
     ExpressionAttributeNames: { '#key': beat.key },
     ExpressionAttributeValues: {
       ':seq': number(beat.seq),
@@ -46,6 +48,13 @@ const beatCommand = (table: string, beat: PlainBeat): UpdateItemCommand =>
       ':most': number(beat.offsetMs + OFFSET_AGREES_MS),
     },
   });
+
+/** `silentAt` was just set to `silentAfter + now`, so that what came back tells the limit of this box. */
+const silentAfterOf = async (client: DynamoDBClient, command: UpdateItemCommand): Promise<number | undefined> => {
+  const written = await unlessRefused(client.send(command));
+  if (written === undefined) return undefined;
+  return Number(written.Attributes?.silentAt?.N) - Number(written.Attributes?.beatAt?.N);
+};
 
 interface Sequence {
   readonly key: string;
@@ -141,7 +150,7 @@ export const makeVitalsStore = (client: DynamoDBClient, table: string): VitalsSt
   const sortsOf = (box: string): readonly string[] => [`${COVERAGE_PREFIX}${box}`, `${BOX_PREFIX}${box}`];
 
   return {
-    beat: (beat) => happened(client.send(beatCommand(table, beat))),
+    beat: (beat) => silentAfterOf(client, beatCommand(table, beat)),
 
     readBox: async (facilityId, box) => {
       const item = await read(facilityId, `${BOX_PREFIX}${box}`);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import {
-  exportView,
   facilityRetentionQuery,
   facilityRetentionView,
   retentionPage,
@@ -52,9 +51,9 @@ export interface Operation {
   readonly description?: string;
   readonly query?: Schema;
   readonly body?: Named & { readonly example: unknown; readonly orArray?: boolean };
-  /** Absent = 204. */
+  /** Absent = 204, or CSV only. */
   readonly answer?: Named;
-  /** The answer may also be CSV. */
+  /** The answer may also be CSV, or where to fetch it. */
   readonly csv?: boolean;
   /** Codes beyond those that every route of this caller has. */
   readonly problems?: readonly ProblemCode[];
@@ -169,7 +168,6 @@ const audit = {
   'GET /v1/audit/exports/{export}': {
     id: 'readExport',
     summary: 'A CSV that was too large for an answer',
-    answer: { name: 'Export', schema: exportView },
     csv: true,
     problems: ['not-found'],
   },
@@ -256,8 +254,7 @@ const registry = {
   },
   'DELETE /v1/registry/grants/{subject}': {
     id: 'removeGrant',
-    summary: 'Takes all roles from one person',
-    problems: ['not-found'],
+    summary: 'Takes all roles from one person; taking them twice is taking them once',
   },
   'GET /v1/registry/packs': {
     id: 'listPacks',

@@ -1,4 +1,4 @@
-import { type Incident, LONGEST_STEPS, type Step, type StepKind } from '../incident.ts';
+import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_STEPS, type Step, type StepKind } from '../incident.ts';
 
 /** The longest reason of a step, so that the head of an incident stays bounded. */
 const LONGEST_REASON = 160;
@@ -18,7 +18,19 @@ export const lastMovedAtMs = (incident: Incident): number => incident.steps.at(-
  */
 export const trimSteps = (read: Incident, next: Incident): { incident: Incident; flush: readonly Step[] } => {
   const storedUpTo = read.steps.at(-1)?.n ?? -1;
-  const tooMany = Math.max(0, next.steps.length - LONGEST_STEPS);
+  const tooMany = Math.max(0, next.steps.length - LONGEST_STEPS, stepsOverSize(next));
   const flush = next.steps.slice(0, tooMany).filter((step) => step.n <= storedUpTo);
   return { incident: { ...next, steps: next.steps.slice(flush.length) }, flush };
+};
+
+/** How many of its oldest steps make a head larger than it may be; never the last one, which numbers the next. */
+const stepsOverSize = (incident: Incident): number => {
+  let left = JSON.stringify(incident).length - LARGEST_INCIDENT_BYTES;
+  let count = 0;
+  for (const step of incident.steps.slice(0, -1)) {
+    if (left <= 0) break;
+    left -= JSON.stringify(step).length + 1;
+    count += 1;
+  }
+  return count;
 };

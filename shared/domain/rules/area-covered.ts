@@ -2,7 +2,7 @@ import { camerasOf, type Sight, sightOf } from '../camera-sight.ts';
 import { dutySinceMs } from '../duty.ts';
 import type { Area, Facility } from '../facility.ts';
 import type { RulePack } from '../rule-pack.ts';
-import type { Verdict } from '../verdict.ts';
+import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
 import type { FacilityRows } from '../vitals.ts';
 
 /**
@@ -54,7 +54,7 @@ const judgeBlind = (
     return { ...about, state: 'breached', sinceMs: breachAtMs };
   }
   if (nowMs >= knownUntilMs) return { ...about, state: 'unknown', reason: 'box-silent', sinceMs: blindSinceMs };
-  return { ...about, state: 'met', reason: 'within-grace', dueAtMs: breachAtMs };
+  return { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: breachAtMs };
 };
 
 /** Until when all its cameras were known to be faulty: the first of their boxes to fall silent ends that. */

@@ -1,5 +1,5 @@
 import type { RuleTerms } from '../rule-pack.ts';
-import type { Verdict } from '../verdict.ts';
+import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
 import type { BoxVitals } from '../vitals.ts';
 
 /**
@@ -26,7 +26,7 @@ export const judgeMonitoringRunning = (
     return { ...about, state: 'breached', reason: 'box-says-down', sinceMs: downSinceMs };
   }
   if (silentSinceMs !== undefined) return { ...about, state: 'breached', reason: 'no-beat', sinceMs: silentSinceMs };
-  if (downSinceMs !== undefined) return { ...about, state: 'met', reason: 'within-grace', dueAtMs: downSinceMs };
+  if (downSinceMs !== undefined) return { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: downSinceMs };
   if (box.monitoringSinceMs !== undefined) {
     return { ...about, state: 'unknown', reason: 'box-does-not-know', sinceMs: box.monitoringSinceMs };
   }

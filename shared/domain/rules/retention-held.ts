@@ -2,7 +2,7 @@ import { isInUse } from '../camera-sight.ts';
 import { dutySinceMs } from '../duty.ts';
 import type { Camera, Facility } from '../facility.ts';
 import type { RulePack } from '../rule-pack.ts';
-import type { Verdict } from '../verdict.ts';
+import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
 import type { FacilityVitals } from '../vitals.ts';
 
 const reasons = { short: 'recorder-keeps-less', gaps: 'time-missing' } as const;
@@ -27,7 +27,7 @@ export const judgeRetentionHeld = (
     const sinceMs = fold.sinceMs + terms.breachAfterMs.value;
     return nowMs >= sinceMs
       ? { ...about, state: 'breached', reason: reasons[fold.state], sinceMs }
-      : { ...about, state: 'met', reason: 'within-grace', dueAtMs: sinceMs };
+      : { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: sinceMs };
   }
   if (fold?.state === 'unknown') return { ...about, state: 'unknown', reason: 'depth-unknown', sinceMs: fold.sinceMs };
   const shownUntilMs = fold?.dueAtMs ?? row.retentionHeld?.[camera.id];

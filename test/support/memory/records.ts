@@ -83,9 +83,18 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
         .filter(([id, one]) => id.startsWith(`${facilityId}#`) && one.receivedMs >= sinceMs)
         .sort(([a], [b]) => ascending(a, b))
         .map(([, one]) => structuredClone(one)),
+    checksSince: async (facilityId, sinceMs) =>
+      [...reports.entries()]
+        .filter(([id, one]) => id.startsWith(`check/${facilityId}/`) && one.receivedMs >= sinceMs)
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, one]) => structuredClone(one) as KeptReport<CheckReport>),
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
     putRecording: async (facilityId, box, next) =>
       putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),
+    readRecording: async (facilityId, box, id) =>
+      structuredClone(reports.get(`recording/${facilityId}/${box}/${id}`)) as Awaited<
+        ReturnType<RecordStore['readRecording']>
+      >,
 
     readHeldDay: async (facilityId, camera, day) => structuredClone(heldDays.get(`${facilityId}#${camera}#${day}`)),
     saveHeldDay: async (facilityId, next, readRevision) => {

@@ -72,16 +72,16 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
 
     beat: async ({ facilityId, box, key, seq, nowMs, facts, offsetMs }) => {
       const row = boxes.get(rowKey(facilityId, box));
-      if (!row || !isLower(row, key, seq)) return false;
-      if (row.silentAtMs === undefined || row.silentAtMs <= nowMs || row.facts !== facts) return false;
-      if (row.offsetMs === undefined || Math.abs(row.offsetMs - offsetMs) > OFFSET_AGREES_MS) return false;
+      if (!row || !isLower(row, key, seq)) return undefined;
+      if (row.silentAtMs === undefined || row.silentAtMs <= nowMs || row.facts !== facts) return undefined;
+      if (row.offsetMs === undefined || Math.abs(row.offsetMs - offsetMs) > OFFSET_AGREES_MS) return undefined;
       boxes.set(rowKey(facilityId, box), {
         ...row,
         liveKeys: { ...row.liveKeys, [key]: seq },
         beatAtMs: nowMs,
         silentAtMs: row.silentAfterMs + nowMs,
       });
-      return true;
+      return row.silentAfterMs;
     },
 
     readBox: async (facilityId, box) => structuredClone(boxes.get(rowKey(facilityId, box))),

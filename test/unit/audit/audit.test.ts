@@ -326,7 +326,7 @@ describe('a CSV too large for an answer', () => {
     expect((await fetchAs('auditor')).status).toBe(404);
   });
 
-  it('of one facility follows the facility: moved away, it is not there any more', async () => {
+  it('of one facility is there for its maker only, and gone with the role', async () => {
     const answer = await ask('head', { route: RETENTION, path: { facility: 'sunshine' } });
     expect((await fetchAs('head', answer.body.export)).status).toBe(200);
     expect((await fetchAs('auditor', answer.body.export)).status).toBe(404);
@@ -335,6 +335,19 @@ describe('a CSV too large for an answer', () => {
     await city.registry.removeGrant('https://id.example|head');
     expect((await fetchAs('head', answer.body.export)).status).toBe(404);
     expect((await fetchAs('head', ofList.body.export)).status).toBe(404);
+  });
+
+  it('larger than the API can hand out again is refused before it is kept', async () => {
+    const name = { zh: '阳'.repeat(100), en: 'S'.repeat(100) };
+    const one = { box: 'gate', areas: ['playroom'], installedAtMs: INSTALLED_MS };
+    const cameras = Array.from({ length: 160 }, (_, n) => ({ ...one, id: `cam-${n}` }));
+    await register('crowded', { cameras, name });
+    const kept = city.exports.kept.size;
+    const asked = { route: RETENTION, path: { facility: 'crowded' } };
+    const refused = await ask('auditor', asked);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 400, code: 'query-invalid' });
+    expect(city.exports.kept.size).toBe(kept);
+    expect((await ask('auditor', { ...asked, query: { format: 'csv', camera: 'cam-7' } })).status).toBe(200);
   });
 
   it('that cannot be kept is 503, and something else under the id is nothing', async () => {

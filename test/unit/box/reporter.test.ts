@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClient, retryAfterOf } from '../../../box/client.ts';
-import { hourMarkAt } from '../../../box/hour-mark.ts';
+import { markAt } from '../../../box/mark.ts';
 import { openQueue, type ReportQueue } from '../../../box/queue.ts';
 import { type Reporter, startReporter } from '../../../box/reporter.ts';
 import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
@@ -124,7 +124,7 @@ describe('a box that starts', () => {
   test('reports the hours that ended while it was off, each once, and marks them', async () => {
     const hourMs = 3_600_000;
     const lastMs = Math.floor((Date.now() - 60_000) / hourMs) * hourMs - hourMs;
-    const hourMark = hourMarkAt(join(directory, 'hour'));
+    const hourMark = markAt(join(directory, 'hour'));
     hourMark.write(lastMs - 3 * hourMs);
     box = startReporter({ api: api.url, identity, queue, recorder, hourMark });
     await vi.waitFor(() => expect(to(api.received, '/v1/recordings').flatMap((r) => r.reports)).toHaveLength(3));
@@ -139,6 +139,18 @@ describe('a box that starts', () => {
     start();
     await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats').length).toBeGreaterThan(1), { timeout: 5_000 });
     expect(to(api.received, '/v1/heartbeats')[1]?.reports[0]?.seq).toBe(1);
+  });
+
+  test('keeps its pace over a restart, though the answers of its normal path do not repeat it', async () => {
+    const paceMark = markAt(join(directory, 'pace'));
+    paceMark.write(1);
+    answer.of = (received) => {
+      const { status, body } = acceptAll(received);
+      const { nextBeatSeconds: _, ...rest } = body as Record<string, unknown>;
+      return { status, body: rest };
+    };
+    box = startReporter({ api: api.url, identity, queue, recorder, paceMark });
+    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats').length).toBeGreaterThan(1), { timeout: 5_000 });
   });
 
   test('says at once that a camera went blind', async () => {

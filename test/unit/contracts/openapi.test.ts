@@ -71,7 +71,7 @@ describe('the OpenAPI document', () => {
   it('asks a box for its signature, a person for a token, and nobody for the document itself', () => {
     for (const { path, method, caller } of routes) {
       const { security } = document.paths[path]?.[method.toLowerCase()] ?? {};
-      const expected = { box: [{ messageSignature: [] }], person: [{ bearer: [] }], anyone: [] }[caller];
+      const expected = { box: [{ messageSignature: [] }], person: [{ bearer: [] }, { token: [] }], anyone: [] }[caller];
       expect(security).toEqual(expected);
     }
   });

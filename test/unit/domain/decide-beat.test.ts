@@ -126,6 +126,14 @@ describe('a beat that is not fresh', () => {
     isUntouched(move(silent, ageless, sentAt(NOW)));
   });
 
+  it('is fresh without an age of its own in the second in which it was signed: created has no milliseconds', () => {
+    const { ageMs: _none, ...ageless } = aBeat(101, NOW + 700);
+    const sender = sentAt(NOW + 720, { createdMs: NOW });
+    expect(move(aBox(), ageless, sender).outcome).toEqual({ result: 'accepted' });
+    expect(move(aBox(), { ...ageless, timeMs: NOW + 999 }, sender).outcome).toEqual({ result: 'accepted' });
+    expect(move(aBox(), { ...ageless, timeMs: NOW + 1_000 }, sender).outcome).toMatchObject({ late: true });
+  });
+
   it('is late where its bytes were held back an hour, though it was young when it was signed', () => {
     const held = aBeat(101, NOW - HOUR_MS);
     const sender = sentAt(NOW, { createdMs: NOW - HOUR_MS });
@@ -182,6 +190,20 @@ describe('a box whose clock jumps', () => {
     for (let n = 0; n < 20; n += 1) {
       const createdMs = NOW - HOUR_MS + n * everySeconds * SECOND_MS;
       row = moved(row, aBeat(101 + n, createdMs), sentAt(NOW + n, { createdMs }));
+    }
+    expect(row.beatAtMs).toBe(NOW - HOUR_MS);
+    expect(row.offsetMs).toBe(0);
+  });
+
+  it('is not feigned by the beats of one request that was held back: one signature is one witness', () => {
+    let row = aBox({ beatAtMs: NOW - HOUR_MS, silentAfterMs: 15_000 });
+    const createdMs = NOW - HOUR_MS + 15_000;
+    for (const [seq, ageMs] of [
+      [101, 10_000],
+      [102, 5_000],
+      [103, 0],
+    ] as const) {
+      row = moved(row, aBeat(seq, createdMs - ageMs, { ageMs }), sentAt(NOW, { createdMs }));
     }
     expect(row.beatAtMs).toBe(NOW - HOUR_MS);
     expect(row.offsetMs).toBe(0);

@@ -121,7 +121,21 @@ describe('a breach that ended before anybody looked', () => {
   it('is none of a facility that was not in service', () => {
     const gaps = [silence(NOW - HOUR_MS, NOW)];
     expect(ended(gaps, rowsOf(), aFacility({ state: { is: 'commissioning' } }))).toEqual([]);
-    expect(ended(gaps, rowsOf(), aFacility({ state: { is: 'in-service', sinceMs: NOW - MINUTE_MS } }))).toEqual([]);
+    expect(ended(gaps, rowsOf(), aFacility({ state: { is: 'in-service', sinceMs: NOW } }))).toEqual([]);
+  });
+
+  it('is found though the nursery was closed since, unless it was closed by then', () => {
+    const gaps = [silence(NOW - HOUR_MS, NOW)];
+    const closedAt = (sinceMs: number) => aFacility({ state: { is: 'closed', sinceMs } });
+    expect(ended(gaps, rowsOf(), closedAt(NOW))).toMatchObject([{ endedAtMs: NOW }]);
+    expect(ended(gaps, rowsOf(), closedAt(NOW - HOUR_MS))).toEqual([]);
+  });
+
+  it('of one that was put into service meanwhile dates from then on', () => {
+    const inService = aFacility({ state: { is: 'in-service', sinceMs: NOW - MINUTE_MS } });
+    expect(ended([silence(NOW - HOUR_MS, NOW)], rowsOf(), inService)).toMatchObject([
+      { sinceMs: NOW - MINUTE_MS, endedAtMs: NOW },
+    ]);
   });
 });
 

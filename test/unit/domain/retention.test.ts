@@ -184,6 +184,13 @@ describe('the fold of a camera into its facility’s vitals', () => {
     });
     expect(row.retention.map((one) => one.camera)).toEqual(cameras.slice(0, 16).map((one) => one.id));
     expect(row.retentionOverflow).toBe(true);
+    const deeper = { ...short, depthDays: short.depthDays + 1 };
+    const [first = ''] = cameras.map(({ id }) => id);
+    row = { ...row, ...foldRetention(row, first, deeper, many, floor, NOW + 100)?.patch };
+    expect(row.retention).toHaveLength(16);
+    expect(row.retentionOverflow).toBe(true);
+    row = { ...row, ...foldRetention(row, first, held, many, floor, NOW + 200)?.patch };
+    expect(row.retentionOverflow).toBe(false);
   });
 
   it('forgets cameras that the facility no longer has', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../../shared/domain/incident.ts';
+import { type Incident, LARGEST_INCIDENT_BYTES } from '../../../shared/domain/incident.ts';
 import { mayArchive } from '../../../shared/domain/incidents/archive.ts';
 import { climb } from '../../../shared/domain/incidents/climb.ts';
 import { closeBySweep, endBreach } from '../../../shared/domain/incidents/end.ts';
@@ -234,6 +234,25 @@ describe('steps', () => {
     const { incident, flush } = trimSteps(long, long);
     expect(flush.map(({ n }) => n)).toEqual([0, 1, 2]);
     expect(incident.steps.map(({ n }) => n)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
+  it('keeps fewer where the head would be over 8 KB, and always the last, which numbers the next', () => {
+    const heavy = (publishedCount: number): Incident => ({
+      ...long,
+      published: Array.from({ length: publishedCount }, () => ({
+        rung: 0,
+        department: 'health-commission',
+        topic: 'health' as const,
+        kind: 'climbed' as const,
+        publishedAtMs: NOW_MS,
+      })),
+    });
+    const { incident, flush } = trimSteps(heavy(60), heavy(60));
+    expect(JSON.stringify(incident).length).toBeLessThanOrEqual(LARGEST_INCIDENT_BYTES);
+    expect(incident.steps.length).toBeGreaterThan(1);
+    expect(incident.steps.length).toBeLessThan(10);
+    expect([...flush, ...incident.steps].map(({ n }) => n)).toEqual(long.steps.map(({ n }) => n));
+    expect(trimSteps(heavy(200), heavy(200)).incident.steps.map(({ n }) => n)).toEqual([12]);
   });
 
   it('trims none that was not stored yet: its decision may still lose its race', () => {

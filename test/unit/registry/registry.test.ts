@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import { slotOf } from '../../../functions/registry/put-facility.ts';
 import type { RegistryDeps } from '../../../functions/registry/stores.ts';
+import { grantAddress } from '../../../shared/contracts/grant-address.ts';
 import {
   boxPage,
   boxView,
@@ -181,6 +182,29 @@ describe('a facility', () => {
     expect(answer).toMatchObject({ status: 422, body: { code: 'body-invalid' } });
     const pointers = answer.body.faults.map(({ pointer }: { pointer: string }) => pointer);
     expect(pointers).toEqual(expect.arrayContaining(['/division', '/version', '/secret']));
+  });
+
+  it.each(['', '32', '3212', '32120', '320000', '991202', '32120a', '３２１２０２', 321283])(
+    'in division %j is refused by its place, and so is a list of what is no prefix',
+    async (division) => {
+      const answer = await put('taizhou', 'sunshine', { ...aFacility(), division });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'body-invalid', faults: [{ pointer: '/division' }] } });
+      if (division === '32' || division === '3212' || division === 321283) return;
+      const query = { division: String(division) };
+      const list = await city.call({ as: 'taizhou', route: 'GET /v1/registry/facilities', query });
+      expect(list).toMatchObject({ status: 400, body: { code: 'query-invalid', faults: [{ pointer: '/division' }] } });
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'toString'])('with a field %s is refused by its name', async (name) => {
+    const text = `${JSON.stringify(aFacility()).slice(0, -1)},"${name}":{"version":7}}`;
+    expect(await put('taizhou', 'sunshine', text)).toMatchObject({
+      status: 422,
+      body: { code: 'body-invalid', faults: [{ pointer: `/${name}` }] },
+    });
+    expect(
+      await put('taizhou', 'sunshine', { ...aFacility(), classes: [{ id: 'constructor', children: 1 }] }),
+    ).toMatchObject({ status: 422, body: { faults: [{ pointer: '/classes/0/id' }] } });
   });
 
   it('whose parts do not fit together is refused with a pointer for each', async () => {
@@ -453,7 +477,14 @@ describe('grants', () => {
   });
 
   it('name their subject encoded once or twice', async () => {
-    expect((await putGrant({ roles: [officer] }, 'root', encodeURIComponent(subject))).body.subject).toBe(subject);
+    // What a gateway that decodes once makes of the address, and one that decodes twice, or that encodes nothing.
+    const sent = grantAddress(subject).split('/').at(-1) ?? '';
+    const [once, twice] = [decodeURIComponent(sent), decodeURIComponent(decodeURIComponent(sent))];
+    expect(once).not.toContain('/');
+    expect(twice).toBe(subject);
+    for (const arrived of [once, twice]) {
+      expect((await putGrant({ roles: [officer] }, 'root', arrived)).body.subject).toBe(subject);
+    }
     expect((await putGrant({ roles: [] }, 'root', 'nobody')).status).toBe(400);
     expect((await putGrant({ roles: [] }, 'root', '%E0%A4%A')).status).toBe(400);
   });

@@ -66,6 +66,8 @@ describe('a playroom is covered while one camera is online, recording and usable
 
   it('is unknown, not breached, where coverage never came', () => {
     expect(judge(rowsOf({ coverage: [] }))).toMatchObject({ state: 'unknown', reason: 'never-covered' });
+    const replaced = rowsOf({ boxes: [aBox({ announcedAtMs: NOW - HOUR_MS })], coverage: [] });
+    expect(judge(replaced)).toMatchObject({ reason: 'never-covered', sinceMs: NOW - HOUR_MS });
   });
 
   it('is breached without any camera, since the duty began', () => {

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { makeVerifyRequest } from '../../../shared/adapters/signature/verify-signature.ts';
 import { formatKeyId } from '../../../shared/contracts/signature-profile.ts';
 import type { SignedRequest } from '../../../shared/ports/request-verifier.ts';
-import { contentDigest, makeTestKey, type RequestToSign, signRequest } from '../../support/rfc9421-signer.ts';
+import {
+  contentDigest,
+  makeTestKey,
+  profileComponents,
+  type RequestToSign,
+  signRequest,
+} from '../../support/rfc9421-signer.ts';
 
 const AUTHORITY = 'api.example.com';
 const key = makeTestKey();
@@ -90,6 +96,15 @@ describe('a request is refused, and the part is named,', () => {
     ['created is not whole', { created: 1.5 }, 'signature-input'],
     ['the keyid is a name', { keyid: 'box-1' }, 'keyid'],
     ['the keyid names a facility with capitals', { keyid: `Facility/box-1/${key.publicKey}` }, 'keyid'],
+    ['the keyid has another separator', { keyid: `f%2Fb%2F${key.publicKey}` }, 'keyid'],
+    ['the keyid has a backslash', { keyid: `f\\\\b\\\\${key.publicKey}` }, 'keyid'],
+    ['the keyid has a part too many', { keyid: `f/b/c/${key.publicKey}` }, 'keyid'],
+    ['the keyid has an empty part', { keyid: `f//${key.publicKey}` }, 'keyid'],
+    ['the keyid climbs', { keyid: `f/../${key.publicKey}` }, 'keyid'],
+    ['the keyid has blanks around it', { keyid: ` f/b/${key.publicKey} ` }, 'keyid'],
+    ['its key is padded', { keyid: `f/b/${key.publicKey}=` }, 'keyid'],
+    ['its key is written in plain base64', { keyid: `f/b/${'+'.repeat(42)}A` }, 'keyid'],
+    ['its components are given twice', { components: [...profileComponents, '@path'] }, 'signature-input'],
     ['the key of the keyid is of low order', { keyid: `f/b/${'A'.repeat(43)}` }, 'keyid'],
     ['the key of the keyid is another one', { keyid: `f/b/${makeTestKey().publicKey}` }, 'signature'],
   ])('when %s', async (_, changes, part) => {
@@ -147,6 +162,23 @@ describe('a request is refused, and the part is named,', () => {
         `"@signature-params": ${input}`,
       ].join('\n'),
     });
+  });
+
+  it('when the gateway has joined headers that came twice', async () => {
+    const { headers, ...rest } = requestOf();
+    for (const name of ['signature', 'signature-input', 'content-digest', 'content-type', 'host']) {
+      const twice = { ...headers, [name]: `${headers[name]},${headers[name]}` };
+      expect((await verify({ ...rest, headers: twice })).ok, name).toBe(false);
+    }
+  });
+
+  it('when one of several digests is wrong or of no algorithm that we know', async () => {
+    const { headers, ...rest } = requestOf();
+    const right = contentDigest(body);
+    for (const digest of [`${right}, ${contentDigest('x', 'sha-512')}`, 'md5=:AAAA:', 'sha-256=?1', 'sha-256=AAAA']) {
+      const verdict = await verify({ ...rest, headers: { ...headers, 'content-digest': digest } });
+      expect(verdict, digest).toMatchObject({ ok: false, code: 'digest-mismatch' });
+    }
   });
 
   it('when two signatures leave open which one is meant', async () => {
