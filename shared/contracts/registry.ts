@@ -69,6 +69,8 @@ const calendar = z.strictObject({
   weekdays: z.array(z.number().int().min(1).max(7)).max(7),
   opensAt: localTime,
   closesAt: localTime,
+  /** `national`: the State Council's holidays and swapped workdays come before the weekdays. */
+  follows: z.literal('national').exactOptional(),
   closedOn: z.array(localDay).max(MOST_SPECIAL_DAYS),
   openOn: z.array(localDay).max(MOST_SPECIAL_DAYS),
   /** By when the facility's own checks are due; absent = the pack's. */

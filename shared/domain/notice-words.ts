@@ -73,6 +73,11 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'never-reported': both('从未收到该摄像头的录像情况', 'nothing was ever reported about its recordings'),
   'no-report': both('长时间没有收到录像情况上报', 'nothing was reported about its recordings for too long'),
   'too-many-findings': both('问题摄像头过多，需查阅记录', 'too many cameras with findings: see the records'),
+  'too-many-signals': both('达到阈值的项目过多，需查阅记录', 'too many thresholds are reached: see the records'),
+  'calendar-unknown': both(
+    '工作日历未载入，当日是否开园未知',
+    'whether the nursery is open that day is unknown: no calendar',
+  ),
   'no-check-logged': both('截止时间前未收到检查记录', 'no check was logged by the deadline'),
   'reports-unfiled': both('未备案机构的设备正在上报', 'a box reports for a facility that is not filed'),
   'threshold-reached': both(

@@ -108,6 +108,17 @@ describe('a facility', () => {
     });
   });
 
+  it('may follow the national calendar, and no other', async () => {
+    const { calendar } = aFacility();
+    await put('taizhou', 'sunshine', aFacility({ calendar: { ...calendar, follows: 'national' } }));
+    expect((await get('taizhou', 'sunshine')).body).toMatchObject({ calendar: { follows: 'national' } });
+    const other = { ...aFacility(), calendar: { ...calendar, follows: 'lunar' } };
+    expect(await put('taizhou', 'moonlight', other)).toMatchObject({
+      status: 422,
+      body: { faults: [{ pointer: '/calendar/follows' }] },
+    });
+  });
+
   it('has its vitals written before itself, for every edit', async () => {
     await put('taizhou', 'sunshine', aFacility());
     await put('taizhou', 'sunshine', aFacility({ entrance: '西门', version: 1 }));
