@@ -6,6 +6,8 @@ export interface RunningStack {
   readonly url: string;
   readonly issuer: string;
   readonly pid: number;
+  /** Where its tables are to be read, by an operator on this machine alone. */
+  readonly engines?: string;
 }
 
 const fileIn = (dataDir: string): string => path.join(dataDir, 'running.json');

@@ -193,7 +193,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     return {
       url: api.url,
       issuer: issuer.url,
-      running: { url: api.url, issuer: issuer.url, pid: process.pid },
+      running: { url: api.url, issuer: issuer.url, pid: process.pid, engines: proxy.url },
       clients,
       functions,
       names: {

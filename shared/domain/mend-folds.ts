@@ -1,7 +1,9 @@
+import type { KeptCheck } from './checks.ts';
 import type { Camera, Facility } from './facility.ts';
 import { foldCheck } from './fold-check.ts';
+import { foldLog, type KeptLog } from './fold-log.ts';
+import { changeSignals } from './fold-signals.ts';
 import type { Gap } from './gap.ts';
-import type { CheckReport } from './reports.ts';
 import { daysToRead, findRetention, foldRetention, type HeldDayFacts, type RetentionChange } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import { DAY_MS } from './time.ts';
@@ -12,13 +14,27 @@ export const MEND_BACK_MS = 3 * DAY_MS;
 
 /** What the records say of the last reports, by which a facility's folds are recomputed. */
 export interface FoldRecords {
-  readonly checks: readonly { readonly report: CheckReport; readonly receivedMs: number }[];
+  readonly checks: readonly KeptCheck[];
+  /** Absent = not read, and what they say is left as it is. */
+  readonly logs?: readonly KeptLog[];
+  /** Every check that found or corrected something within the longest window of the pack; absent = not read. */
+  readonly findings?: readonly KeptCheck[];
   readonly heldDays: readonly (HeldDayFacts & { readonly camera: string })[];
 }
 
 type Folds = Pick<
   FacilityVitals,
-  'checks' | 'retention' | 'retentionOverflow' | 'retentionHeld' | 'recordedAtMs' | 'judgeFromMs'
+  | 'checks'
+  | 'signals'
+  | 'signalsOverflow'
+  | 'doneAtMs'
+  | 'guardUntilMs'
+  | 'closing'
+  | 'retention'
+  | 'retentionOverflow'
+  | 'retentionHeld'
+  | 'recordedAtMs'
+  | 'judgeFromMs'
 >;
 
 /** What a fold that was missed changes: first put the gaps, then patch the row. */
@@ -30,6 +46,7 @@ export interface MendedFolds {
 interface Change {
   readonly patch: Partial<Folds>;
   readonly gap?: Gap;
+  readonly gaps?: readonly Gap[];
 }
 
 type Fold = (row: FacilityVitals) => Change | undefined;
@@ -38,13 +55,16 @@ type Fold = (row: FacilityVitals) => Change | undefined;
  * Makes up every fold that a writer missed because it died after keeping its record; absent = the row says what the
  * records say. Each report is folded as of the instant at which it came, so that the row and its gaps become what they
  * would have been: time that passed since then shows nothing.
+ *
+ * @param backMs cameras that said nothing for so long are left as they are; `npm run recompute` leaves none
  */
 export const mendFolds = (
   row: FacilityVitals,
-  { checks, heldDays }: FoldRecords,
+  { checks, logs = [], findings, heldDays }: FoldRecords,
   facility: Facility,
   packAt: (atMs: number) => RulePack,
   nowMs: number,
+  backMs = MEND_BACK_MS,
 ): MendedFolds | undefined => {
   const changes: Change[] = [];
   let mended = row;
@@ -57,13 +77,17 @@ export const mendFolds = (
   for (const { report, receivedMs } of [...checks].sort((a, b) => a.receivedMs - b.receivedMs)) {
     apply((before) => checkChange(before, report, receivedMs, facility, packAt(receivedMs)));
   }
+  for (const kept of [...logs].sort((a, b) => a.receivedMs - b.receivedMs)) {
+    apply((before) => foldLog(before, kept, facility, packAt(kept.receivedMs)));
+  }
+  if (findings !== undefined) apply((before) => signalsChange(before, findings, facility, packAt(nowMs), nowMs));
   for (const camera of facility.cameras) {
     const days = heldDays.filter((day) => day.camera === camera.id);
-    apply((before) => retentionChange(before, camera, days, facility, packAt, nowMs));
+    apply((before) => retentionChange(before, camera, days, facility, packAt, nowMs - backMs));
   }
   if (changes.length === 0) return undefined;
   return {
-    gaps: changes.flatMap(({ gap }) => gap ?? []),
+    gaps: changes.flatMap(({ gap, gaps = [] }) => (gap ? [gap, ...gaps] : gaps)),
     patch: Object.assign({}, ...changes.map(({ patch }) => patch)) as Partial<Folds>,
   };
 };
@@ -75,6 +99,13 @@ const checkChange = (...args: Parameters<typeof foldCheck>): Change | undefined 
   return { patch, ...(gap && { gap }) };
 };
 
+const signalsChange = (...args: Parameters<typeof changeSignals>): Change | undefined => {
+  const change = changeSignals(...args);
+  if (change === undefined) return undefined;
+  const { gaps, ...patch } = change;
+  return { patch, gaps };
+};
+
 /** Judged as of its last report: a finding stands until a report shows otherwise, however long none comes. */
 const retentionChange = (
   row: FacilityVitals,
@@ -82,10 +113,10 @@ const retentionChange = (
   days: readonly HeldDayFacts[],
   facility: Facility,
   packAt: (atMs: number) => RulePack,
-  nowMs: number,
+  sinceReportMs: number,
 ): Change | undefined => {
   const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
-  if (reportedAtMs < nowMs - MEND_BACK_MS) return undefined;
+  if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
   const sinceMs = row.retention.find((fold) => fold.camera === camera.id)?.sinceMs ?? 0;
   // The row has heard of something later than what was kept last: a report that came again.
   if (sinceMs > reportedAtMs) return undefined;
