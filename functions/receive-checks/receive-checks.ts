@@ -1,4 +1,4 @@
-import { isCorrectionOf, timelinessOf } from '../../shared/domain/checks.ts';
+import { isCorrectionOf, saysOfHealth, timelinessOf } from '../../shared/domain/checks.ts';
 import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
@@ -66,16 +66,12 @@ const keep = async (
   const read = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
   const first = read ?? kept;
   // Dying before it: no threshold sees the findings until the repeat lists them. Listing them twice is listing them once.
-  if (saysOfHealth(first.report)) await stores.records.putFindings(sender.facilityId, sender.box, first);
+  if (saysOfHealth(first.report)) await stores.records.putFindings(sender.facilityId, first);
   await fold(stores, facility, first, sender.receivedMs);
   if (put === 'same') return { result: 'duplicate' };
   const isInTime = timelinessOf(first, facility, stores.packFor(facility, first.receivedMs)) === 'in-time';
   return { result: 'accepted', ...(!isInTime && { late: true }) };
 };
-
-/** A correction may take findings back without having any. */
-const saysOfHealth = ({ findings, corrects }: CheckReport): boolean => findings.length > 0 || corrects !== undefined;
-
 const fold = (stores: CheckStores, facility: Facility, first: KeptReport<CheckReport>, nowMs: number): Promise<true> =>
   untilSaved(`vitals of ${facility.id}`, async () => {
     const row = await stores.vitals.readFacility(facility.id);

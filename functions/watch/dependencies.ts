@@ -16,7 +16,15 @@ export interface WatchDependencies {
   readonly registry: Pick<RegistryStore, 'readFacility'>;
   readonly records: Pick<
     RecordStore,
-    'gapsFrom' | 'archiveIncident' | 'readArchived' | 'flushSteps' | 'checksSince' | 'heldDays' | 'putGap'
+    | 'gapsFrom'
+    | 'archiveIncident'
+    | 'readArchived'
+    | 'flushSteps'
+    | 'checksSince'
+    | 'findingsSince'
+    | 'putFindings'
+    | 'heldDays'
+    | 'putGap'
   >;
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
   readonly alarms: Pick<AlarmStore, 'read'>;

@@ -1,8 +1,12 @@
 import { isInUse } from '../../shared/domain/camera-sight.ts';
+import { type KeptCheck, saysOfHealth } from '../../shared/domain/checks.ts';
+import { signalsReadSinceMs } from '../../shared/domain/health-signal.ts';
 import { type FoldRecords, MEND_BACK_MS, mendFolds } from '../../shared/domain/mend-folds.ts';
+import type { CheckReport } from '../../shared/domain/reports.ts';
 import { daysToRead } from '../../shared/domain/retention.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import type { FacilityRows } from '../../shared/domain/vitals.ts';
+import type { KeptReport } from '../../shared/ports/record-store.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 import { packOf, type Sweep } from './dependencies.ts';
 import type { Look } from './settle-breaches.ts';
@@ -32,7 +36,8 @@ export const mendInSlot = async (sweep: Sweep, read: FacilityRows, look: Look): 
   });
 };
 
-const readRecords = async ({ records }: Sweep, { facility, pack, nowMs }: Look): Promise<FoldRecords> => {
+const readRecords = async ({ records }: Sweep, look: Look): Promise<FoldRecords> => {
+  const { facility, pack, nowMs } = look;
   const { fromDay } = daysToRead(facility, pack, nowMs - MEND_BACK_MS);
   const { toDay } = daysToRead(facility, pack, nowMs);
   const checks = await records.checksSince(facility.id, nowMs - MEND_BACK_MS);
@@ -40,5 +45,20 @@ const readRecords = async ({ records }: Sweep, { facility, pack, nowMs }: Look):
   for (const { id } of facility.cameras.filter((camera) => isInUse(camera, nowMs))) {
     heldDays.push(...(await records.heldDays(facility.id, id, fromDay, toDay)));
   }
-  return { checks, heldDays };
+  return { checks, findings: await completeFindings(records, checks, look), heldDays };
+};
+
+/** A receiver that died right after keeping a check has not listed it: every later fold would miss it. */
+const completeFindings = async (
+  records: Sweep['records'],
+  checks: readonly KeptReport<CheckReport>[],
+  { facility, pack, nowMs }: Look,
+): Promise<readonly KeptCheck[]> => {
+  const listed = await records.findingsSince(facility.id, signalsReadSinceMs(facility, pack, nowMs));
+  const isListed = ({ report, key }: KeptReport<CheckReport>): boolean =>
+    listed.some((one) => one.report.id === report.id && one.key === key);
+  const missed = checks.filter((one) => saysOfHealth(one.report) && !isListed(one));
+  // Dying after some: the next daily assessment lists the others. Listing one twice is listing it once.
+  for (const one of missed) await records.putFindings(facility.id, one);
+  return [...listed, ...missed];
 };

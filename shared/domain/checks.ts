@@ -20,6 +20,10 @@ export const timelinessOf = ({ report, receivedMs }: KeptCheck, facility: Facili
   return receivedMs < instantOf(report.day, checkBy(report.session, facility, pack), zone) ? 'in-time' : 'late';
 };
 
+/** It found something, or takes back what another found. All others leave every health threshold as it is. */
+export const saysOfHealth = ({ findings, corrects }: CheckReport): boolean =>
+  findings.length > 0 || corrects !== undefined;
+
 /** A correction speaks about the very check that it corrects. */
 export const isCorrectionOf = (correction: CheckReport, original: CheckReport): boolean =>
   correction.class === original.class && correction.session === original.session && correction.day === original.day;

@@ -7,7 +7,7 @@ import type { FacilityVitals, SignalFold } from './vitals.ts';
 
 /** What the kept checks change of the reached thresholds: first put the gaps, then patch the row. */
 export interface SignalsChange extends SignalsFold {
-  /** Thresholds that were reached and are no more. */
+  /** Thresholds that were reached and are no more, and of which no sweep has heard yet. */
   readonly gaps: readonly Gap[];
   readonly judgeFromMs: number;
 }
@@ -25,7 +25,7 @@ export const changeSignals = (
   const isSame = before.length === fold.signals.length && before.every((one, at) => isEqual(one, fold.signals[at]));
   if (isSame && (row.signalsOverflow ?? false) === fold.signalsOverflow) return undefined;
   const gaps = before
-    .filter((one) => !goesOn(one, fold.signals))
+    .filter((one) => isUnsettled(one, row) && !goesOn(one, fold.signals))
     .flatMap((one) => gapOfSignal(one, row.facilityId, pack, nowMs));
   const news = fold.signals.filter((one) => !before.some((old) => isEqual(old, one)));
   return {
@@ -47,6 +47,10 @@ const isEqual = (a: SignalFold, b: SignalFold | undefined): boolean =>
   a.sinceMs === b.sinceMs &&
   a.untilMs === b.untilMs &&
   a.late === b.late;
+
+/** The sweep has not looked since it was folded. One that was settled has its incident, which ends with the verdict. */
+const isUnsettled = ({ sinceMs }: SignalFold, { judgeFromMs }: FacilityVitals): boolean =>
+  judgeFromMs !== undefined && judgeFromMs <= sinceMs;
 
 /** The same breach, longer or shorter than was known. */
 const goesOn = (old: SignalFold, signals: readonly SignalFold[]): boolean =>

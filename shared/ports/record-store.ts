@@ -43,7 +43,7 @@ export interface RecordStore {
   putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
   readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
   /** Lists a kept check that found or corrected something by its arrival, so that a window is read without the others. */
-  putFindings(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<void>;
+  putFindings(facilityId: string, kept: KeptReport<CheckReport>): Promise<void>;
   /** Listed checks that arrived at `sinceMs` or later, strongly consistent, by arrival. */
   findingsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   /** Every kept check that was received at `sinceMs` or later, strongly consistent, by box and id. */

@@ -46,17 +46,17 @@ onEveryStore((make) => {
       });
 
       it('are read from an arrival on, that one included, in the order of their arrivals', async () => {
-        await records.putFindings('sunshine', 'gate', at(NOON_MS + 5, 'b'));
-        await records.putFindings('sunshine', 'attic', at(NOON_MS, 'c'));
-        await records.putFindings('sunshine', 'gate', at(NOON_MS - 1, 'a'));
-        await records.putFindings('moonlight', 'gate', at(NOON_MS, 'd'));
+        await records.putFindings('sunshine', at(NOON_MS + 5, 'b'));
+        await records.putFindings('sunshine', at(NOON_MS, 'c'));
+        await records.putFindings('sunshine', at(NOON_MS - 1, 'a'));
+        await records.putFindings('moonlight', at(NOON_MS, 'd'));
         expect(await records.findingsSince('sunshine', NOON_MS)).toEqual([at(NOON_MS, 'c'), at(NOON_MS + 5, 'b')]);
         expect(await records.findingsSince('sunshine', NOON_MS + 6)).toEqual([]);
       });
 
       it('are listed once, however often they are put, and are no checks by that', async () => {
-        await records.putFindings('sunshine', 'gate', at(NOON_MS, 'a'));
-        await records.putFindings('sunshine', 'gate', at(NOON_MS, 'a'));
+        await records.putFindings('sunshine', at(NOON_MS, 'a'));
+        await records.putFindings('sunshine', at(NOON_MS, 'a'));
         expect(await records.findingsSince('sunshine', 0)).toEqual([at(NOON_MS, 'a')]);
         expect(await records.readCheck('sunshine', 'gate', 'a')).toBeUndefined();
       });

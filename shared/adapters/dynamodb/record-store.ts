@@ -28,9 +28,9 @@ const reportKey = (facilityId: string, kind: string, box: string, id: string): K
 });
 
 /** By arrival, which alone is our time: the id of a report has its box's. */
-const findingsKey = (facilityId: string, box: string, { report, receivedMs }: KeptReport<CheckReport>): Key => ({
+const findingsKey = (facilityId: string, { report, receivedMs, key }: KeptReport<CheckReport>): Key => ({
   pk: facilityId,
-  sk: `finding#${padMs(receivedMs)}#${box}#${report.id}`,
+  sk: `finding#${padMs(receivedMs)}#${key}#${report.id}`,
 });
 
 const heldKey = (facilityId: string, camera: string, day: string): Key => ({
@@ -157,9 +157,9 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       return received.map((item) => keptOf(item));
     },
 
-    putFindings: async (facilityId, box, kept) => {
+    putFindings: async (facilityId, kept) => {
       // After the check itself. A crash in between leaves a check that the box sends again, and that is listed then.
-      const item = { ...findingsKey(facilityId, box, kept), schema: SCHEMA, ...kept };
+      const item = { ...findingsKey(facilityId, kept), schema: SCHEMA, ...kept };
       await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
     },
 

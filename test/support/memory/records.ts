@@ -20,7 +20,7 @@ export interface MemoryRecords {
   readonly gaps: Map<string, Gap>;
   /** Keys `check/<facility>/<box>/<id>`, `log/…`, `recording/…`. */
   readonly reports: Map<string, KeptReport<unknown>>;
-  /** Keys `<facility>#<arrival>#<box>#<id>`. */
+  /** Keys `<facility>#<arrival>#<key>#<id>`. */
   readonly findings: Map<string, KeptReport<CheckReport>>;
   readonly heldDays: Map<string, HeldDay>;
   readonly archived: Map<string, Incident>;
@@ -75,8 +75,8 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
     putCheck: async (facilityId, box, next) => putOnce(reports, `check/${facilityId}/${box}/${next.report.id}`, next),
     readCheck: async (facilityId, box, id) =>
       structuredClone(reports.get(`check/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readCheck']>>,
-    putFindings: async (facilityId, box, next) => {
-      findings.set(`${facilityId}#${padMs(next.receivedMs)}#${box}#${next.report.id}`, structuredClone(next));
+    putFindings: async (facilityId, next) => {
+      findings.set(`${facilityId}#${padMs(next.receivedMs)}#${next.key}#${next.report.id}`, structuredClone(next));
     },
     findingsSince: async (facilityId, sinceMs) =>
       [...findings.entries()]
