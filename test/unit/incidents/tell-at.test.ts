@@ -21,6 +21,16 @@ describe('when it is told', () => {
     expect(tellAtMs(urgency, at(time, day), hours)).toBe(at(tellTime, tellDay));
   });
 
+  it.each([
+    ['a holiday', '10:00:00', '2026-10-01', '08:30:00', '2026-10-08'],
+    ['a swapped Saturday', '10:00:00', '2026-10-10', '10:00:00', '2026-10-10'],
+    ['the eve of the Spring Festival', '17:30:00', '2026-02-14', '08:30:00', '2026-02-24'],
+    ['a weekday of a year that is not known', '10:00:00', '2027-01-01', '10:00:00', '2027-01-01'],
+    ['a weekend of a year that is not known', '10:00:00', '2027-01-02', '08:30:00', '2027-01-04'],
+  ] as const)('an office on %s: at %s on %s is told at %s on %s', (_what, time, day, tellTime, tellDay) => {
+    expect(tellAtMs('working-hours', at(time, day), hours)).toBe(at(tellTime, tellDay));
+  });
+
   it('a calendar that is never open delays nothing', () => {
     const never = hoursOf(
       nursery('sun', { calendar: { ...sun.calendar, weekdays: [] } }),
