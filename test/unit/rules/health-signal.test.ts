@@ -59,6 +59,11 @@ const everySignal = packs.flatMap((pack) =>
   Object.values(pack.signals).map((signal) => [`${pack.name}@${pack.version} ${signal.id}`, pack, signal] as const),
 );
 
+/** A claim that makes no sense for a threshold (of one child, of one list) is none, and no skipped test either. */
+const itWhere = (makesSense: boolean) => (name: string, claim: () => void) => {
+  if (makesSense) it(name, claim);
+};
+
 describe('every threshold of every pack', () => {
   it('is there: each pack has some', () => {
     expect(packs.filter((pack) => Object.keys(pack.signals).length === 0).map(({ name }) => name)).toEqual([]);
@@ -103,12 +108,12 @@ describe('every threshold of every pack', () => {
       expect(about(all, ends)).toMatchObject({ state: 'met', reason: 'below-threshold' });
     });
 
-    it.skipIf(signal.children === 1)('is not reached where the window is a day too short', () => {
+    itWhere(signal.children > 1)('is not reached where the window is a day too short', () => {
       const lastDay = signal.days;
       expect(about(children(signal.children, lastDay), nineOn(lastDay) + graceMs)).toMatchObject({ state: 'met' });
     });
 
-    it.skipIf(signal.codes.length === 1)('needs a code of each list', () => {
+    itWhere(signal.codes.length > 1)('needs a code of each list', () => {
       const half = children(signal.children).map(({ report, receivedMs }) => ({
         receivedMs,
         report: { ...report, findings: report.findings.slice(0, 1) },
@@ -116,7 +121,7 @@ describe('every threshold of every pack', () => {
       expect(about(half, reachedMs)).toMatchObject({ state: 'met' });
     });
 
-    it.skipIf(signal.scope === 'facility' || signal.children === 1)('counts each class by itself', () => {
+    itWhere(signal.scope === 'class' && signal.children > 1)('counts each class by itself', () => {
       const [first, ...others] = children(signal.children);
       const moved = first === undefined ? [] : [{ ...first, report: { ...first.report, class: 'ants' } }];
       expect(about([...moved, ...others], reachedMs)).toMatchObject({ state: 'met' });
