@@ -70,7 +70,14 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
       vitals: on('GetItem', 'UpdateItem'),
     },
   },
-  'receive-logs': { ...receiver, tables: { registry: on('GetItem'), records: on('GetItem', 'PutItem') } },
+  'receive-logs': {
+    ...receiver,
+    tables: {
+      registry: on('GetItem'),
+      records: on('GetItem', 'PutItem', 'UpdateItem'),
+      vitals: on('GetItem', 'UpdateItem'),
+    },
+  },
   'receive-alarms': {
     ...receiver,
     memoryMb: WHOLE_VCPU_MB,

@@ -4,10 +4,18 @@ import type { Facility } from './facility.ts';
 import type { RulePack } from './rule-pack.ts';
 import { judgeAlarmSystemRunning } from './rules/alarm-system-running.ts';
 import { judgeAreaCovered } from './rules/area-covered.ts';
+import { judgeCalendarKnown } from './rules/calendar-known.ts';
+import { judgeBoxClock, judgeCameraClock } from './rules/clock-true.ts';
+import { judgeClosing } from './rules/closing.ts';
 import { judgeConnected } from './rules/connected.ts';
+import { judgeDutyOverdue } from './rules/duty-overdue.ts';
+import { judgeFilingTrue } from './rules/filing-true.ts';
+import { judgeGuardPresent } from './rules/guard-present.ts';
+import { judgeHealthSignal } from './rules/health-signal.ts';
 import { judgeMonitoringRunning } from './rules/monitoring-running.ts';
 import { judgeMorningCheck } from './rules/morning-check.ts';
 import { judgeNoonCheck } from './rules/noon-check.ts';
+import { judgeRetentionExceeded } from './rules/retention-exceeded.ts';
 import { judgeRetentionHeld } from './rules/retention-held.ts';
 import { DAY_MS } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -46,6 +54,7 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
       return [
         judgeMonitoringRunning(box, pack.rules['monitoring-running'], owesSinceMs, nowMs),
         judgeAlarmSystemRunning(box, pack, owesSinceMs, nowMs),
+        judgeBoxClock(box, pack, owesSinceMs, nowMs),
       ].map((verdict) => orRetired(box, facility, nowMs, verdict));
     }),
     ...facility.areas.map((area) =>
@@ -53,12 +62,22 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
         ? judgeAreaCovered(area, rows, facility, pack, nowMs)
         : notApplicable('area-covered', `area/${area.id}`, 'no-activity-area'),
     ),
-    ...facility.cameras.map((camera) => judgeRetentionHeld(camera, rows.facility, facility, pack, nowMs)),
+    ...facility.cameras.flatMap((camera) => [
+      judgeRetentionHeld(camera, rows.facility, facility, pack, nowMs),
+      judgeRetentionExceeded(camera, rows.facility, facility, pack, nowMs),
+      judgeCameraClock(camera, rows, pack, sinceMs, nowMs),
+    ]),
     ...facility.classes.flatMap((one) => [
       judgeMorningCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),
       judgeNoonCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),
     ]),
     judgeConnected(rows.boxes, facility, pack, nowMs),
+    ...judgeHealthSignal(rows.facility, facility, pack, nowMs),
+    ...judgeDutyOverdue(rows.facility, facility, pack, nowMs),
+    judgeGuardPresent(rows.facility, facility, pack, nowMs),
+    judgeClosing(rows.facility, facility, pack, nowMs),
+    ...judgeFilingTrue(rows, facility, pack, nowMs),
+    judgeCalendarKnown(facility, pack, nowMs),
   ];
 };
 
@@ -80,7 +99,10 @@ const nextDueAtMs = (verdicts: readonly Verdict[], facility: Facility, pack: Rul
  * An unknown is due when it becomes a finding `not-shown`.
  */
 const dueOf = (verdict: Verdict, pack: RulePack): readonly number[] => {
-  if (verdict.state === 'unknown') return [verdict.sinceMs + pack.rules[verdict.rule].unknownAfterMs.value];
+  if (verdict.state === 'unknown') {
+    const notShownAtMs = verdict.sinceMs + pack.rules[verdict.rule].unknownAfterMs.value;
+    return verdict.dueAtMs === undefined ? [notShownAtMs] : [notShownAtMs, verdict.dueAtMs];
+  }
   const isSilence: boolean = verdict.rule === 'monitoring-running' && verdict.reason === 'beating';
   return verdict.dueAtMs === undefined || isSilence ? [] : [verdict.dueAtMs];
 };

@@ -1,7 +1,7 @@
 import { freshnessOf } from './freshness.ts';
 import type { Gap } from './gap.ts';
 import type { CameraCoverage, CoverageReport, ReportOutcome, Sender } from './reports.ts';
-import { SECOND_MS } from './time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 import type { CameraClock, CameraState, CameraVitals, CoverageVitals } from './vitals.ts';
 
 /** Attributes of a coverage row to set. */
@@ -47,7 +47,8 @@ const countAfter = (row: CoverageVitals, report: CoverageReport): number =>
 const takeFresh = (row: CoverageVitals, report: CoverageReport, nowMs: number): CoverageDecision => {
   const changes = report.cameras.flatMap((said) => changeOf(row.cameras[said.camera], said, nowMs));
   const gaps = changes.flatMap((change) => gapsOf(row, change));
-  const marks = [...gaps.map((gap) => gap.fromMs), ...(changes.length > 0 ? [nowMs] : [])];
+  const isNews = changes.some(({ before, after }) => before?.state !== after.state || before.clock !== after.clock);
+  const marks = [...gaps.map((gap) => gap.fromMs), ...(isNews ? [nowMs] : [])];
   return {
     does: 'move',
     outcome: { result: 'accepted' },
@@ -56,8 +57,8 @@ const takeFresh = (row: CoverageVitals, report: CoverageReport, nowMs: number): 
       coveredAtMs: nowMs,
       ...(changes.length > 0 && {
         cameras: { ...row.cameras, ...Object.fromEntries(changes.map(({ camera, after }) => [camera, after])) },
-        judgeFromMs: Math.min(row.judgeFromMs ?? Number.POSITIVE_INFINITY, ...marks),
       }),
+      ...(marks.length > 0 && { judgeFromMs: Math.min(row.judgeFromMs ?? Number.POSITIVE_INFINITY, ...marks) }),
     },
   };
 };
@@ -71,20 +72,21 @@ interface Change {
 const changeOf = (before: CameraVitals | undefined, said: CameraCoverage, nowMs: number): readonly Change[] => {
   const state = stateAfter(before?.state, stateOf(said));
   const clock = clockAfter(before?.clock, said, nowMs);
-  if (state === before?.state && clock === before.clock) return [];
+  const saidAtMs = nowMs - (nowMs % HOUR_MS);
+  if (state === before?.state && clock === before.clock && saidAtMs === before.saidAtMs) return [];
   // From one fault to another it was never usable in between: the stretch goes on.
   const goesOn = before !== undefined && (state === before.state || (isFaulty(before.state) && isFaulty(state)));
   const sinceMs = goesOn ? before.sinceMs : nowMs;
-  return [{ camera: said.camera, before, after: { state, sinceMs, ...(clock && { clock }) } }];
+  return [{ camera: said.camera, before, after: { state, sinceMs, saidAtMs, ...(clock && { clock }) } }];
 };
 
 /** So much is what the way from a camera to its box makes of a right clock. */
 const CLOCK_NOISE_SECONDS = 2;
 
-/** Whole seconds, away from zero: a clock that is off by more than a limit of whole seconds never looks right. */
+/** Whole seconds, away from zero, at most a day: a clock that is off by more than a limit of whole seconds never looks right. */
 const clockSeconds = (offsetMs: number): number => {
   const seconds = Math.ceil(Math.abs(offsetMs) / SECOND_MS);
-  return seconds <= CLOCK_NOISE_SECONDS ? 0 : Math.sign(offsetMs) * seconds;
+  return seconds <= CLOCK_NOISE_SECONDS ? 0 : Math.sign(offsetMs) * Math.min(seconds, DAY_MS / SECOND_MS);
 };
 
 /** What a box does not say of a clock leaves it as it was said last. */
@@ -95,7 +97,7 @@ const clockAfter = (
 ): CameraClock | undefined => {
   if (clockOffsetMs === undefined) return before;
   const offsetSeconds = clockSeconds(clockOffsetMs);
-  return offsetSeconds === before?.offsetSeconds ? before : { offsetSeconds, sinceMs: nowMs };
+  return offsetSeconds === before?.offsetSeconds ? before : { offsetSeconds, sinceMs: nowMs - (nowMs % MINUTE_MS) };
 };
 
 /** A camera known to be faulty stays so until it is shown usable: not knowing ends nothing. */
@@ -123,7 +125,7 @@ const gapsOf = (row: CoverageVitals, change: Change): readonly Gap[] => [
 /** How long a clock was off that now shows another time. Whether that was too far, the pack in force says. */
 const clockGaps = (row: CoverageVitals, { camera, before, after }: Change): readonly Gap[] => {
   const [was, is] = [before?.clock, after.clock];
-  if (was === undefined || is === undefined || was === is || was.offsetSeconds === 0) return [];
+  if (was === undefined || is === undefined || was.sinceMs >= is.sinceMs || was.offsetSeconds === 0) return [];
   return [
     {
       facilityId: row.facilityId,

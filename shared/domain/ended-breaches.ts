@@ -6,6 +6,7 @@ import { gapOfSignal } from './fold-signals.ts';
 import type { Gap } from './gap.ts';
 import { subtract, union } from './interval.ts';
 import type { RulePack } from './rule-pack.ts';
+import { isClockOff } from './rules/clock-true.ts';
 import type { Interval } from './time.ts';
 import type { RuleName } from './verdict.ts';
 import type { FacilityRows } from './vitals.ts';
@@ -58,6 +59,9 @@ const breachOf = (gap: Gap, pack: RulePack): readonly EndedBreach[] => {
 /** A silence is dated by the box's own limit. What a box said of itself still lacks the grace of the rule. */
 const breachedAtOf = (gap: Gap, pack: RulePack): number | undefined => {
   if (gap.reason === 'self-test-old') return gap.fromMs + pack.thresholds.selfTestEveryMs.value;
+  if (gap.reason === 'clock-off') {
+    return isClockOff(gap.offsetMs ?? 0, pack) ? gap.fromMs + pack.rules['clock-true'].breachAfterMs.value : undefined;
+  }
   if (gap.breachedAtMs === undefined) return undefined;
   return gap.reason === 'box-says-down'
     ? gap.breachedAtMs + pack.rules[gap.rule].breachAfterMs.value

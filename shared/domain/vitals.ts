@@ -62,7 +62,7 @@ export interface BoxFacts {
 
 export type CameraState = 'usable' | 'offline' | 'not-recording' | 'picture-unusable' | 'unknown';
 
-/** How far a camera's clock was off, in whole seconds rounded away from zero, and since when. */
+/** How far a camera's clock was off, in whole seconds rounded away from zero, at most a day; since when, by the minute. */
 export interface CameraClock {
   readonly offsetSeconds: number;
   readonly sinceMs: number;
@@ -72,6 +72,8 @@ export interface CameraClock {
 export interface CameraVitals {
   readonly state: CameraState;
   readonly sinceMs: number;
+  /** The hour (its start) in which the box named it last: one that was taken away is named no more. */
+  readonly saidAtMs?: number;
   /** Absent = the box does not measure it. */
   readonly clock?: CameraClock;
 }

@@ -49,6 +49,7 @@ export interface RecordStore {
   /** Every kept check that was received at `sinceMs` or later, strongly consistent, by box and id. */
   checksSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
+  readLog(facilityId: string, box: string, id: string): Promise<KeptReport<LogReport> | undefined>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
   readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
 

@@ -73,10 +73,16 @@ onEachEngine((engine) => {
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `box#${id(0)}` })).toBeLessThan(1_024);
     });
 
-    it('a coverage row is at most 4 KB with 64 cameras of the longest names whose clocks are a year off', async () => {
+    it('a coverage row is at most 4 KB with 64 cameras of the longest names whose clocks are a day off', async () => {
       const { tables, store } = await announced();
-      const clock = { offsetSeconds: -(365 * 86_400), sinceMs: NOON_MS + 123 };
-      const camera = { state: 'picture-unusable' as CameraState, sinceMs: NOON_MS + 123, clock };
+      const clock = { offsetSeconds: -86_400, sinceMs: NOON_MS - (NOON_MS % 60_000) };
+      const sinceMs = NOON_MS + 123;
+      const camera = {
+        state: 'picture-unusable' as CameraState,
+        sinceMs,
+        saidAtMs: NOON_MS - (NOON_MS % 3_600_000),
+        clock,
+      };
       const cameras = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [id(n), camera]));
       const row = must(await store.readCoverage(FACILITY, id(0)));
       expect(await store.patchCoverage(row, { cameras, coveredAtMs: NOON_MS + 123, judgeFromMs: NOON_MS + 123 })).toBe(
@@ -89,7 +95,13 @@ onEachEngine((engine) => {
       const { tables, store } = await announced();
       const at = NOON_MS + 123;
       const check = { morning: { day: '2026-11-21', atMs: at }, noon: { day: '2026-11-21', atMs: at } };
-      const finding = { state: 'unknown', sinceMs: at, depthDays: 89, missingMs: 7_776_000_000, dueAtMs: at } as const;
+      const finding = {
+        state: 'unknown',
+        sinceMs: at,
+        depthDays: 89,
+        missingMs: 7_776_000_000,
+        dueAtMs: at + 7_776_000_000,
+      } as const;
       const row = must(await store.readFacility(FACILITY));
       const full = {
         dueAtMs: at,
@@ -105,7 +117,7 @@ onEachEngine((engine) => {
           class: id(n, 12),
           children: 12,
           sinceMs: at,
-          untilMs: at,
+          untilMs: at + 7 * 86_400_000,
           late: true as const,
         })),
         signalsOverflow: true,

@@ -216,8 +216,13 @@ onEveryStore((make) => {
           'cam-3': { state: 'not-recording', sinceMs: 2 },
           'cam-4': { state: 'picture-unusable', sinceMs: 3 },
           'cam-5': { state: 'unknown', sinceMs: 0 },
-          'cam-6': { state: 'usable', sinceMs: NOON_MS, clock: { offsetSeconds: -61, sinceMs: NOON_MS } },
-          'cam-7': { state: 'offline', sinceMs: 4, clock: { offsetSeconds: 0, sinceMs: 5 } },
+          'cam-6': { state: 'usable', sinceMs: NOON_MS, clock: { offsetSeconds: -61, sinceMs: 60_000 * 29_900_000 } },
+          'cam-7': {
+            state: 'offline',
+            sinceMs: 4,
+            saidAtMs: 3_600_000 * 490_000,
+            clock: { offsetSeconds: 0, sinceMs: 60_000 },
+          },
         } as const;
         const patch = { cameras, coveredAtMs: NOON_MS, judgeFromMs: 4 };
         expect(await vitals.patchCoverage(await covered(), patch, { key: KEY, seq: 0 })).toBe(true);

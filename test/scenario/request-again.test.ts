@@ -30,7 +30,7 @@ const takes: Readonly<Record<ReceiverKind, (kept: Stores) => TakeReport<never>>>
   coverage: (kept) => makeReceiveCoverage(kept),
   recordings: (kept) => makeReceiveRecording({ ...kept, packFor }),
   checks: (kept) => makeReceiveCheck({ ...kept, packFor }),
-  logs: (kept) => makeReceiveLog(kept),
+  logs: (kept) => makeReceiveLog({ ...kept, packFor }),
   alarms: (kept) => makeReceiveAlarm({ ...kept, packFor }),
 };
 

@@ -26,6 +26,12 @@ const KEY = 'key';
 /** Minute of the day in which no scenario plays, so that the daily assessment does not look by chance. */
 const QUIET_SLOT = 1;
 
+/** A guard is on shift and every child goes home for as long as any scenario plays. */
+const cared = {
+  guardUntilMs: Date.parse('2100-01-01T00:00:00+08:00'),
+  closing: { day: '2100-01-01', atMs: 0, childrenIn: 18, childrenOut: 18 },
+};
+
 export const stores = () => ({
   vitals: memoryVitalsStore(),
   registry: memoryRegistryStore(),
@@ -64,13 +70,15 @@ export class Timeline {
 
   /**
    * Registers a nursery with box `b1` and its key, as the registry does: vitals first. It is in service from now on and
-   * owes nothing but its monitoring, unless areas, cameras and classes are given.
+   * owes nothing but its monitoring, unless areas, cameras and classes are given: its guards and closings are logged.
    */
   async register(id: string, over: Partial<Facility> = {}, boxes: readonly string[] = ['b1']): Promise<Facility> {
     const { vitals, registry, alarms } = this.kept;
     const fresh = { state: { is: 'in-service', sinceMs: this.nowMs }, registeredAtMs: this.nowMs } as const;
     const facility = nursery(id, { ...fresh, areas: [], cameras: [], classes: [], ...over });
     await vitals.announceFacility(id, 1, QUIET_SLOT);
+    const row = await vitals.readFacility(id);
+    if (row) await vitals.patchFacility(row, cared);
     for (const box of boxes) {
       await vitals.announceBox(id, box, packFor(facility, this.nowMs).thresholds.silentAfterMs.value, this.nowMs);
       await vitals.admitKey(id, box, KEY);

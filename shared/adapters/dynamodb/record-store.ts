@@ -169,6 +169,10 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       ),
 
     putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept),
+    readLog: async (facilityId, box, id) => {
+      const item = await readItem(client, table, reportKey(facilityId, 'log', box, id));
+      return item && keptOf(item);
+    },
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
     readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
 

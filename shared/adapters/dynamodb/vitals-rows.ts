@@ -1,6 +1,6 @@
 import { addDays, daysBetween } from '../../domain/civil-day.ts';
 import type { LogKind } from '../../domain/reports.ts';
-import { DAY_MS } from '../../domain/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.ts';
 import type {
   BoxVitals,
   CameraClock,
@@ -111,23 +111,33 @@ const letterOf: Readonly<Record<CameraState, string>> = {
 };
 const stateOf = Object.fromEntries(Object.entries(letterOf).map(([state, letter]) => [letter, state as CameraState]));
 
-/** `u@mwm1x8sg`, and where the clock is known `u@mwm1x8sg -9k@mwm1x8sg`: seconds off, since when. */
-const cameraText = ({ state, sinceMs, clock }: CameraVitals): string =>
-  `${letterOf[state]}@${instantText(sinceMs)}${clock ? ` ${clockText(clock)}` : ''}`;
+/** `umwm1x8sg/ao0o -9k@htn5s`: since when, the hour in which it was named; of its clock seconds off, since when. */
+const cameraText = ({ state, sinceMs, saidAtMs, clock }: CameraVitals): string =>
+  [
+    `${letterOf[state]}${instantText(sinceMs)}${saidAtMs === undefined ? '' : `/${(saidAtMs / HOUR_MS).toString(36)}`}`,
+    ...(clock ? [clockText(clock)] : []),
+  ].join(' ');
 
 const clockText = ({ offsetSeconds, sinceMs }: CameraClock): string =>
-  `${offsetSeconds.toString(36)}@${instantText(sinceMs)}`;
+  `${offsetSeconds.toString(36)}@${(sinceMs / MINUTE_MS).toString(36)}`;
 
 const clockOf = (text: string): CameraClock => {
   const [seconds = '', since = ''] = text.split('@');
-  return { offsetSeconds: Number.parseInt(seconds, 36), sinceMs: instantOf(since) };
+  return { offsetSeconds: Number.parseInt(seconds, 36), sinceMs: Number.parseInt(since, 36) * MINUTE_MS };
 };
 
 const cameraOf = (text: string): CameraVitals => {
   const state = stateOf[text.charAt(0)];
   if (!state) throw new Error(`not a camera's state: ${text}`);
-  const [since = '', clock] = text.slice(2).split(' ');
-  return { state, sinceMs: instantOf(since), ...(clock !== undefined && { clock: clockOf(clock) }) };
+  // `u@1795000000000`, as it was written before.
+  const [times = '', clock] = text.slice(text.charAt(1) === '@' ? 2 : 1).split(' ');
+  const [since = '', said] = times.split('/');
+  return {
+    state,
+    sinceMs: instantOf(since),
+    ...(said !== undefined && { saidAtMs: Number.parseInt(said, 36) * HOUR_MS }),
+    ...(clock !== undefined && { clock: clockOf(clock) }),
+  };
 };
 
 type Session = NonNullable<CheckFold['morning']>;
@@ -167,44 +177,61 @@ const retentionOf = Object.fromEntries(
   Object.entries(retentionLetters).map(([state, letter]) => [letter, state as RetentionFold['state']]),
 );
 
-/** `camera state since depthDays missing dueAt`; the state in one letter, the times in base 36. */
+/** `camera smwm1x8sg depthDays missing due`: a letter for the state, since when, due so long after that. */
 const foldText = ({ camera, state, sinceMs, depthDays, missingMs, dueAtMs }: RetentionFold): string =>
-  [camera, retentionLetters[state], instantText(sinceMs), depthDays, missingMs.toString(36), instantText(dueAtMs)].join(
-    ' ',
-  );
+  [
+    camera,
+    `${retentionLetters[state]}${instantText(sinceMs)}`,
+    depthDays,
+    missingMs.toString(36),
+    (dueAtMs - sinceMs).toString(36),
+  ].join(' ');
 
 const foldOf = (text: string): RetentionFold => {
-  const [camera = '', letter = '', since = '', depthDays, missing = '', dueAt = ''] = text.split(' ');
-  // Written before, it has the word of the state and a missing time of decimal digits.
-  const state = retentionOf[letter];
-  const isOld = state === undefined;
+  const words = text.split(' ');
+  if (words.length === OLD_FOLD_WORDS) return oldFoldOf(words);
+  const [camera = '', state = '', depthDays, missing = '', due = ''] = words;
+  const is = retentionOf[state.charAt(0)];
+  if (is === undefined) throw new Error(`not a retention fold: ${text}`);
+  const sinceMs = instantOf(state.slice(1));
   return {
     camera,
-    state: state ?? (letter as RetentionFold['state']),
-    sinceMs: instantOf(since),
+    state: is,
+    sinceMs,
     depthDays: Number(depthDays),
-    missingMs: Number.parseInt(missing, isOld ? 10 : 36),
-    dueAtMs: instantOf(dueAt),
+    missingMs: Number.parseInt(missing, 36),
+    dueAtMs: sinceMs + Number.parseInt(due, 36),
   };
 };
 
-/** `signal class children since until`, and `late` where it was; `-` where it is about no class. */
-const signalText = (fold: SignalFold): string =>
-  [
-    ...[fold.signal, fold.class ?? '-', fold.children, instantText(fold.sinceMs), instantText(fold.untilMs)],
-    ...(fold.late ? ['late'] : []),
-  ].join(' ');
+/** `camera state since depthDays missingMs dueAt`, as it was written before. */
+const OLD_FOLD_WORDS = 6;
+const oldFoldOf = ([camera = '', state, sinceMs, depthDays, missingMs, dueAtMs]: readonly string[]): RetentionFold => ({
+  camera,
+  state: state as RetentionFold['state'],
+  sinceMs: Number(sinceMs),
+  depthDays: Number(depthDays),
+  missingMs: Number(missingMs),
+  dueAtMs: Number(dueAtMs),
+});
+
+/** `signal class 12 since for`: for so long after that; `-` where it is about no class, `12l` where it came late. */
+const signalText = ({ signal, class: about = '-', children, sinceMs, untilMs, late }: SignalFold): string =>
+  [signal, about, `${children}${late ? 'l' : ''}`, instantText(sinceMs), (untilMs - sinceMs).toString(36)].join(' ');
 
 const signalOf = (text: string): SignalFold => {
-  const [signal, about, children, since, until, late] = text.split(' ');
-  if (!signal || !about || since === undefined || until === undefined) throw new Error(`not a signal: ${text}`);
+  const [signal, about, children, since, lasts] = text.split(' ');
+  if (!signal || !about || !children || since === undefined || lasts === undefined) {
+    throw new Error(`not a signal: ${text}`);
+  }
+  const sinceMs = instantOf(since);
   return {
     signal,
     ...(about !== '-' && { class: about }),
-    children: Number(children),
-    sinceMs: instantOf(since),
-    untilMs: instantOf(until),
-    ...(late !== undefined && { late: true as const }),
+    children: Number.parseInt(children, 10),
+    sinceMs,
+    untilMs: sinceMs + Number.parseInt(lasts, 36),
+    ...(children.endsWith('l') && { late: true }),
   };
 };
 
@@ -241,14 +268,15 @@ const doneOf = (text: string): Done =>
       .map((one) => [kindOf[one.charAt(0)], instantOf(one.slice(1))]),
   );
 
-/** `2026-11-21 mwm1x8sg in out`. */
+/** `2026-11-21 mwm1x8sg u t`: in, out. */
 const closingText = ({ day, atMs, childrenIn, childrenOut }: ClosingFold): string =>
-  [day, instantText(atMs), childrenIn, childrenOut].join(' ');
+  [day, instantText(atMs), childrenIn.toString(36), childrenOut.toString(36)].join(' ');
 
 const closingOf = (text: string): ClosingFold => {
   const [day, at, childrenIn, childrenOut] = text.split(' ');
-  if (!day || at === undefined) throw new Error(`not a closing: ${text}`);
-  return { day, atMs: instantOf(at), childrenIn: Number(childrenIn), childrenOut: Number(childrenOut) };
+  if (!day || !at || !childrenIn || !childrenOut) throw new Error(`not a closing: ${text}`);
+  const [counted, left] = [Number.parseInt(childrenIn, 36), Number.parseInt(childrenOut, 36)];
+  return { day, atMs: instantOf(at), childrenIn: counted, childrenOut: left };
 };
 
 export const boxChanges = (patch: Patch<BoxVitals>): Record<string, unknown> => named(boxAttributes, patch);

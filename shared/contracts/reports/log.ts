@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type LogReport, logKinds } from '../../domain/reports.ts';
+import { type LogKind, type LogReport, logKinds } from '../../domain/reports.ts';
 import { described, instant, instantMs, intWithin } from './primitives.ts';
 import { baseShape, type ReportContract, toBase } from './report.ts';
 
@@ -17,16 +17,31 @@ export const logCounts = [
   'failed',
 ] as const;
 
+/** A log of these kinds says nothing without these counts. */
+const needed: Partial<Record<LogKind, readonly (typeof logCounts)[number][]>> = {
+  closing: ['childrenIn', 'childrenOut'],
+  'guard-shift': ['minutes'],
+};
+
 export const logSchema = described(
-  z.strictObject({
-    ...baseShape,
-    kind: described(z.enum(logKinds), 'Which duty was done.'),
-    doneAt: instant('When it was done.'),
-    counts: described(
-      z.partialRecord(z.enum(logCounts), intWithin(0, 1_000_000, 'A count.')),
-      'Numbers that belong to it, such as childrenIn and childrenOut of a closing; may be empty.',
+  z
+    .strictObject({
+      ...baseShape,
+      kind: described(z.enum(logKinds), 'Which duty was done.'),
+      doneAt: instant('When it was done; of a guard shift, when it began.'),
+      counts: described(
+        z.partialRecord(z.enum(logCounts), intWithin(0, 1_000_000, 'A count.')),
+        'Numbers that belong to it; may be empty. A closing needs childrenIn and childrenOut, a guard-shift the minutes that it lasts.',
+      ),
+    })
+    .check(
+      z.superRefine(({ kind, counts }, payload) => {
+        for (const count of needed[kind] ?? []) {
+          if (counts[count] !== undefined) continue;
+          payload.addIssue({ code: 'custom', path: ['counts', count], message: `a ${kind} needs it` });
+        }
+      }),
     ),
-  }),
   'A periodic duty that was done: a drill, an inspection, a shift.',
 );
 export type LogWire = z.infer<typeof logSchema>;

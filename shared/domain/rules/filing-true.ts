@@ -2,8 +2,9 @@ import { isInUse } from '../camera-sight.ts';
 import { dutySinceMs } from '../duty.ts';
 import type { Facility, Filed, RegistrationField } from '../facility.ts';
 import type { RulePack } from '../rule-pack.ts';
+import { HOUR_MS } from '../time.ts';
 import type { Verdict } from '../verdict.ts';
-import type { CoverageVitals, FacilityRows } from '../vitals.ts';
+import type { CameraVitals, CoverageVitals, FacilityRows } from '../vitals.ts';
 
 /**
  * What was filed is what the registry and the box show. Each thing that differs is a verdict of its own (`filed/name` …),
@@ -84,11 +85,17 @@ const judgeOtherCameras = (coverage: CoverageVitals, facility: Facility, pack: R
   const about = { rule: 'filing-true', subject: `box/${coverage.box}` } as const;
   const isRegistered = (id: string): boolean =>
     facility.cameras.some((camera) => camera.id === id && camera.box === coverage.box);
-  const others = Object.entries(coverage.cameras).filter(([id]) => !isRegistered(id));
+  // A camera that is named no more, or a box that may not speak any more, reports nothing.
+  const staleMs = pack.thresholds.coverageAtLeastEveryMs.value + HOUR_MS;
+  const isNamed = ({ saidAtMs }: CameraVitals): boolean => saidAtMs !== undefined && nowMs < saidAtMs + staleMs;
+  const isLive = Object.keys(coverage.liveKeys).length > 0;
+  const others = Object.entries(coverage.cameras).filter(([id, said]) => isLive && isNamed(said) && !isRegistered(id));
   if (others.length === 0) return { ...about, state: 'met', reason: 'only-registered-cameras' };
   const firstMs = Math.min(...others.map(([, { sinceMs }]) => sinceMs));
   const sinceMs = Math.max(firstMs, dutySinceMs(facility));
-  return breachFrom({ ...about, reason: 'other-cameras-report' }, sinceMs, pack, nowMs);
+  const verdict = breachFrom({ ...about, reason: 'other-cameras-report' }, sinceMs, pack, nowMs);
+  const staleAtMs = Math.max(...others.map(([, { saidAtMs = 0 }]) => saidAtMs)) + staleMs;
+  return verdict.state === 'breached' ? { ...verdict, dueAtMs: staleAtMs } : verdict;
 };
 
 const breachFrom = (

@@ -89,6 +89,8 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
         .sort(([a], [b]) => ascending(a, b))
         .map(([, one]) => structuredClone(one) as KeptReport<CheckReport>),
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
+    readLog: async (facilityId, box, id) =>
+      structuredClone(reports.get(`log/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readLog']>>,
     putRecording: async (facilityId, box, next) =>
       putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),
     readRecording: async (facilityId, box, id) =>

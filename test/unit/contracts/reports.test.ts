@@ -130,9 +130,15 @@ describe('no text of a box gets in', () => {
   });
 
   it('a log counts only what it may count', () => {
-    expect(faults('log', { counts: {} })).toEqual([]);
-    expect(faults('log', { counts: { lily: 1 } })).toEqual(['/counts/lily']);
-    expect(faults('log', { counts: { childrenIn: '30' } })).toEqual(['/counts/childrenIn']);
+    expect(faults('log', { kind: 'drill', counts: {} })).toEqual([]);
+    expect(faults('log', { kind: 'drill', counts: { lily: 1 } })).toEqual(['/counts/lily']);
+    expect(faults('log', { kind: 'drill', counts: { childrenIn: '30' } })).toEqual(['/counts/childrenIn']);
+  });
+
+  it('a closing counts both ways, and a guard shift says how long it lasts', () => {
+    expect(faults('log', { kind: 'closing', counts: { childrenIn: 30 } })).toEqual(['/counts/childrenOut']);
+    expect(faults('log', { kind: 'guard-shift', counts: { guards: 1 } })).toEqual(['/counts/minutes']);
+    expect(faults('log', { kind: 'guard-shift', counts: { minutes: 480 } })).toEqual([]);
   });
 });
 

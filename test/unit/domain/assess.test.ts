@@ -17,6 +17,7 @@ import {
 
 const well = rowsOf({
   facility: aFacilityRow({
+    closing: { day: '2026-02-27', atMs: 0, childrenIn: 12, childrenOut: 12 },
     checks: { bees: { morning: { day: '2026-03-02', atMs: 0 }, noon: { day: '2026-02-27', atMs: 0 } } },
     retentionHeld: { 'cam-1': NOW + DAY_MS * 2, 'cam-2': NOW + DAY_MS * 2 },
   }),
@@ -35,7 +36,13 @@ const judgedRules = (facility: Facility, nowMs = NOW): readonly string[] => [
 
 describe('the assessment of a nursery in service', () => {
   it('gives one verdict per rule and subject', () => {
-    expect(states(aFacility())).toEqual({
+    const duties = Object.keys(floor.duties).map((id) => `duty-overdue duty/${id}`);
+    const all = states(aFacility());
+    expect(Object.keys(all).filter((one) => one.startsWith('duty-overdue'))).toEqual(duties);
+    const { verdicts } = assess(well, aFacility(), floor, NOW);
+    expect(new Set(verdicts.map((one) => `${one.rule} ${one.subject}`)).size).toBe(verdicts.length);
+    const others = Object.entries(all).filter(([one]) => !/^(duty-overdue|health-signal)/.test(one));
+    expect(Object.fromEntries(others)).toEqual({
       'monitoring-running box/b1': 'met',
       'alarm-system-running box/b1': 'met',
       'area-covered area/play': 'met',
@@ -45,6 +52,16 @@ describe('the assessment of a nursery in service', () => {
       'morning-check class/bees': 'met',
       'noon-check class/bees': 'met',
       'connected facility': 'met',
+      'retention-exceeded camera/cam-1': 'met',
+      'retention-exceeded camera/cam-2': 'met',
+      'clock-true box/b1': 'met',
+      'clock-true camera/cam-1': 'not-applicable',
+      'clock-true camera/cam-2': 'not-applicable',
+      'guard-present facility': 'not-applicable',
+      'closing facility': 'met',
+      'filing-true facility': 'not-applicable',
+      'filing-true box/b1': 'met',
+      'calendar-known facility': 'not-applicable',
     });
   });
 
@@ -96,11 +113,16 @@ describe('the state of a facility says what is judged', () => {
     expect(judgedRules(suspended, untilMs - 1)).toEqual([
       'monitoring-running',
       'alarm-system-running',
+      'clock-true',
       'area-covered',
       'retention-held',
+      'retention-exceeded',
       'connected',
+      'filing-true',
     ]);
     expect(judgedRules(suspended, untilMs)).toContain('morning-check');
+    expect(judgedRules(suspended, untilMs)).toContain('duty-overdue');
+    expect(judgedRules(suspended, untilMs)).toContain('closing');
     expect(assess(well, suspended, floor, untilMs - HOUR_MS).dueAtMs).toBeLessThanOrEqual(untilMs);
   });
 

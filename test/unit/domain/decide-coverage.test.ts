@@ -62,7 +62,7 @@ describe('a coverage report', () => {
   it('dates a fault now, keeps the cameras that it does not name, and calls the sweep', () => {
     const { patch, gaps } = decide(aCoverage(), report([offline('cam-1')]));
     expect(patch.cameras).toEqual({
-      'cam-1': { state: 'offline', sinceMs: NOW },
+      'cam-1': { state: 'offline', sinceMs: NOW, saidAtMs: NOW },
       'cam-2': { state: 'usable', sinceMs: NOW - DAY_MS },
     });
     expect([patch.judgeFromMs, gaps]).toEqual([NOW, []]);
@@ -79,7 +79,49 @@ describe('a coverage report', () => {
       row,
       report([cameraSays('cam-1', { online: 'unknown', recording: 'unknown', picture: 'unknown' })]),
     );
-    expect(unknown.patch.cameras).toBeUndefined();
+    expect(unknown.patch.cameras).toMatchObject({ 'cam-1': { state: 'offline', sinceMs: NOW - HOUR_MS } });
+    expect(unknown.patch.judgeFromMs).toBeUndefined();
+  });
+
+  it('keeps in which hour a camera was named last, and troubles the sweep with no more than news', () => {
+    const row = aCoverage({ 'cam-1': { state: 'usable', sinceMs: NOW - DAY_MS, saidAtMs: NOW - HOUR_MS } });
+    const { patch } = decide(row, report([cameraSays('cam-1')]));
+    expect(patch.cameras).toEqual({ 'cam-1': { state: 'usable', sinceMs: NOW - DAY_MS, saidAtMs: NOW } });
+    expect(patch.judgeFromMs).toBeUndefined();
+    const said = aCoverage(patch.cameras);
+    expect(decide(said, report([cameraSays('cam-1')])).patch.cameras).toBeUndefined();
+  });
+
+  it('keeps how far a clock is off, in seconds away from zero, and leaves it where it is not measured', () => {
+    const clockAfter = (clockOffsetMs: number, row = aCoverage()) =>
+      decide(row, report([cameraSays('cam-1', { clockOffsetMs })]));
+    const seconds = (clockOffsetMs: number) => clockAfter(clockOffsetMs).patch.cameras?.['cam-1']?.clock?.offsetSeconds;
+    expect([0, 2_000, -2_000, 2_001, -60_000, -60_001].map(seconds)).toEqual([0, 0, 0, 3, -60, -61]);
+    expect(seconds(400 * DAY_MS)).toBe(86_400);
+    const off = aCoverage(clockAfter(90_000).patch.cameras);
+    expect(decide(off, report([cameraSays('cam-1', { picture: 'no' })])).patch.cameras?.['cam-1']?.clock).toEqual({
+      offsetSeconds: 90,
+      sinceMs: NOW,
+    });
+  });
+
+  it('records how long a clock was off by so much, once it shows another time', () => {
+    const clock = { offsetSeconds: -90, sinceMs: NOW - HOUR_MS };
+    const row = aCoverage({ 'cam-1': { state: 'usable', sinceMs: NOW - DAY_MS, clock } });
+    const { gaps, patch } = decide(row, report([cameraSays('cam-1', { clockOffsetMs: 0 })]));
+    expect(gaps).toEqual([
+      {
+        facilityId: 'f1',
+        rule: 'clock-true',
+        subject: 'camera/cam-1',
+        reason: 'clock-off',
+        fromMs: NOW - HOUR_MS,
+        toMs: NOW,
+        offsetMs: -90_000,
+      },
+    ]);
+    expect(patch.judgeFromMs).toBe(NOW - HOUR_MS);
+    expect(decide(row, report([cameraSays('cam-1', { clockOffsetMs: -90_000 })])).gaps).toEqual([]);
   });
 
   it('records the stretch that it ends, and marks the row from its start', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Facility, Filed } from '../../../shared/domain/facility.ts';
 import { judgeFilingTrue } from '../../../shared/domain/rules/filing-true.ts';
 import { dutyPack, gracePack } from '../../support/duty-pack.ts';
-import { aCoverage, aFacility, beijing, DAY_MS, MINUTE_MS, NOW, rowsOf } from '../../support/rows.ts';
+import { aCoverage, aFacility, beijing, DAY_MS, HOUR_MS, MINUTE_MS, NOW, rowsOf } from '../../support/rows.ts';
 
 const START = beijing('2026-01-01 00:00');
 const filedAtMs = beijing('2026-02-01 00:00');
@@ -90,9 +90,10 @@ describe('what was filed', () => {
 });
 
 describe('a camera that reports', () => {
+  const said = { state: 'usable', sinceMs: NOW - DAY_MS, saidAtMs: NOW } as const;
+
   it('and is not registered is told of its box, since it reports', () => {
-    const stranger = { state: 'usable', sinceMs: NOW - DAY_MS } as const;
-    const rows = rowsOf({ coverage: [aCoverage({ 'cam-1': stranger, 'cam-9': stranger })] });
+    const rows = rowsOf({ coverage: [aCoverage({ 'cam-1': said, 'cam-9': said })] });
     expect(judge('box/b1', {}, { rows })).toMatchObject({
       state: 'breached',
       reason: 'other-cameras-report',
@@ -100,13 +101,30 @@ describe('a camera that reports', () => {
     });
   });
 
+  it('reports until it was not named for the longest time between two coverage reports', () => {
+    const rows = rowsOf({ coverage: [aCoverage({ 'cam-9': said })] });
+    const staleAtMs = NOW + dutyPack().thresholds.coverageAtLeastEveryMs.value + HOUR_MS;
+    expect(judge('box/b1', {}, { rows, nowMs: staleAtMs - 1 })).toMatchObject({
+      state: 'breached',
+      dueAtMs: staleAtMs,
+    });
+    expect(judge('box/b1', {}, { rows, nowMs: staleAtMs })).toMatchObject({ state: 'met' });
+  });
+
+  it('by a box without a live key reports nothing any more', () => {
+    const rows = rowsOf({ coverage: [aCoverage({ 'cam-9': said }, { liveKeys: {} })] });
+    expect(judge('box/b1', {}, { rows })).toMatchObject({ state: 'met' });
+  });
+
   it('by another box than the one where it is registered is another camera', () => {
     const cameras = aFacility().cameras.map((one) => ({ ...one, box: 'b2' }));
-    expect(judge('box/b1', { cameras })).toMatchObject({ state: 'breached', reason: 'other-cameras-report' });
+    const rows = rowsOf({ coverage: [aCoverage({ 'cam-1': said })] });
+    expect(judge('box/b1', { cameras }, { rows })).toMatchObject({ state: 'breached', reason: 'other-cameras-report' });
   });
 
   it('and was retired is still registered', () => {
     const cameras = aFacility().cameras.map((one) => ({ ...one, retiredAtMs: NOW - DAY_MS }));
-    expect(judge('box/b1', { cameras })).toMatchObject({ state: 'met' });
+    const rows = rowsOf({ coverage: [aCoverage({ 'cam-1': said })] });
+    expect(judge('box/b1', { cameras }, { rows })).toMatchObject({ state: 'met' });
   });
 });
