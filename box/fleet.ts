@@ -2,15 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { FacilityView } from '../shared/contracts/registry.ts';
 import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
+import { logDuties } from './fleet/duties.ts';
 import { enrol, putInService } from './fleet/enrol.ts';
-import { DEMO_CITY, facilityBodyOf, nurseries } from './fleet/nurseries.ts';
+import { DEMO_DIVISIONS, facilityBodyOf, nurseries } from './fleet/nurseries.ts';
 import { answerAlarms } from './fleet/officer.ts';
 import { createRegistrar, type Registrar } from './fleet/registrar.ts';
 import { createScreen } from './fleet/screen.ts';
-import { daysOfScript, keepLoggingChecks, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
+import { daysOfScript, keepLogging, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
 
 /*
- * The demo fleet: a dozen simulated boxes in a process of their own. It files and enrols them through the public
+ * The demo fleet: sixteen simulated boxes in five places, in a process of their own. It files and enrols them through the public
  * registry API and reports through the public report API, with real signatures. Keys and queues are kept, so a second
  * start is the same fleet again.
  *
@@ -58,13 +59,14 @@ const start = async ({ boxes, filed, registrar, officer }: Fleet, signal: AbortS
   // The checks come before the service: a facility is never judged for a morning before it was in the demo.
   const startedMs = Date.now();
   for (const day of daysOfScript(startedMs, noonMs)) logChecks(boxes, day);
+  for (const box of boxes) logDuties(box, startedMs, 'first');
   await inTurns(boxes, FILED_AT_ONCE, (box) => putInService(registrar, box.nursery.id));
   screen.say(undefined, `${boxes.length} 家托育机构已运行`, `${boxes.length} nurseries are in service`);
   await Promise.all([
     playScript({ boxes, registrar, screen }, noonMs, signal).then(() => {
       if (!signal.aborted) screen.say(undefined, '演示脚本结束，继续上报', 'the script is over; the boxes beat on');
     }),
-    keepLoggingChecks(boxes, Math.max(startedMs, noonMs), signal),
+    keepLogging(boxes, Math.max(startedMs, noonMs), signal),
     officer?.(signal),
   ]);
 };
@@ -82,7 +84,7 @@ const main = async (): Promise<void> => {
   process.stdout.on('error', () => end.abort());
   const boxes: DemoBox[] = [];
   try {
-    const filed = await registrar.filed(DEMO_CITY);
+    const filed = new Map((await Promise.all(DEMO_DIVISIONS.map(registrar.filed))).flatMap((each) => [...each]));
     for (const nursery of nurseries) {
       const { cameras } = filed.get(nursery.id) ?? facilityBodyOf(nursery, '12:00', Date.now());
       boxes.push(

@@ -6,7 +6,7 @@ import type { CoverageWire } from '../shared/contracts/reports/coverage.ts';
 import type { HeartbeatWire } from '../shared/contracts/reports/heartbeat.ts';
 import type { LogWire } from '../shared/contracts/reports/log.ts';
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
-import type { AlarmKind, CameraCoverage, CheckSession, YesNoUnknown } from '../shared/domain/reports.ts';
+import type { AlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
 import { createClient } from './client.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
@@ -64,6 +64,14 @@ export interface CheckDone {
   readonly day: string;
   readonly present: number;
   readonly absent: number;
+  /** Nothing, if absent. */
+  readonly findings?: CheckWire['findings'];
+}
+
+export interface LogDone {
+  readonly kind: LogKind;
+  readonly doneAtMs: number;
+  readonly counts?: LogWire['counts'];
 }
 
 /** A running box. */
@@ -71,6 +79,7 @@ export interface Reporter {
   /** Answers the report's id. It is on disk when this returns. */
   readonly press: (alarm: AlarmPress) => string;
   readonly logCheck: (check: CheckDone) => string;
+  readonly log: (done: LogDone) => string;
   /** Signs with another key from the next request on (the registry must know it already). */
   readonly useIdentity: (identity: BoxIdentity) => void;
   readonly stop: () => Promise<void>;
@@ -219,7 +228,8 @@ export const startReporter = (options: ReporterOptions): Reporter => {
         confirmed: alarm.confirmed ?? 'unknown',
         drill: alarm.drill ?? false,
       }),
-    logCheck: (check) => report('checks', { ...check, checked: check.present, findings: [] }),
+    logCheck: (check) => report('checks', { findings: [], ...check, checked: check.present }),
+    log: ({ kind, doneAtMs, counts = {} }) => report('logs', { kind, doneAt: onWire(doneAtMs), counts }),
     useIdentity: (next) => {
       identity = next;
     },

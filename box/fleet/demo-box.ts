@@ -5,7 +5,14 @@ import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import type { LaneEvent } from '../lane.ts';
 import { markAt } from '../mark.ts';
 import { openQueue, type ReportQueue } from '../queue.ts';
-import { type BoxClock, type CheckDone, machineClock, type Reporter, startReporter } from '../reporter.ts';
+import {
+  type BoxClock,
+  type CheckDone,
+  type LogDone,
+  machineClock,
+  type Reporter,
+  startReporter,
+} from '../reporter.ts';
 import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../simulated-recorder.ts';
 import { DEMO_BOX, type Nursery } from './nurseries.ts';
@@ -20,6 +27,7 @@ export interface DemoBox {
   readonly unplug: () => Promise<void>;
   readonly press: Reporter['press'];
   readonly logCheck: (check: CheckDone) => void;
+  readonly log: (done: LogDone) => void;
   /** Makes a second key; `adopt` signs with it from the next request on and forgets the first. */
   readonly makeNextKey: () => { readonly next: BoxIdentity; readonly adopt: () => void };
 }
@@ -87,6 +95,9 @@ export const createDemoBox = (
     press: (alarm) => plugged().press(alarm),
     logCheck: (check) => {
       running?.reporter.logCheck(check);
+    },
+    log: (done) => {
+      running?.reporter.log(done);
     },
     makeNextKey: () => {
       const pem = keyAt(join(directory, 'key-next.pem'));

@@ -1,7 +1,7 @@
 import type { FacilityBody, FacilityView } from '../../shared/contracts/registry.ts';
 import { onWire } from '../streams.ts';
 import type { DemoBox } from './demo-box.ts';
-import { DEMO_BOX, facilityBodyOf } from './nurseries.ts';
+import { DEMO_BOX, deadlinesOf, facilityBodyOf } from './nurseries.ts';
 import type { Registrar } from './registrar.ts';
 
 const editable = ({ id: _id, version: _version, registeredAt: _registeredAt, ...rest }: FacilityView) => rest;
@@ -14,7 +14,7 @@ export const enrol = async (
   noonCheckBy: string,
 ): Promise<void> => {
   const { id } = box.nursery;
-  await registrar.putFacility(id, filed === undefined ? newBody(box, noonCheckBy) : moved(filed, noonCheckBy));
+  await registrar.putFacility(id, filed === undefined ? newBody(box, noonCheckBy) : moved(box, filed, noonCheckBy));
   await registrar.putBox(id, DEMO_BOX);
   await registrar.putKey(id, DEMO_BOX, box.identity().key);
   await revokeAllBut(registrar, id, box.identity().key);
@@ -25,9 +25,9 @@ const newBody = (box: DemoBox, noonCheckBy: string): FacilityBody => ({
   version: 0,
 });
 
-const moved = (filed: FacilityView, noonCheckBy: string): FacilityBody => ({
+const moved = (box: DemoBox, filed: FacilityView, noonCheckBy: string): FacilityBody => ({
   ...editable(filed),
-  calendar: { ...filed.calendar, noonCheckBy },
+  calendar: { ...filed.calendar, ...deadlinesOf(box.nursery, noonCheckBy) },
   version: filed.version,
 });
 

@@ -13,7 +13,11 @@ export type Part =
   | 'rings-panic'
   | 'clock-is-off'
   | 'rotates-its-key'
-  | 'new-camera';
+  | 'new-camera'
+  | 'forgets-morning-check'
+  | 'holds-no-drill'
+  | 'has-hand-foot-mouth'
+  | 'filed-otherwise';
 
 /** One made-up nursery of the demo: names, streets and numbers are invented. */
 export interface Nursery {
@@ -29,10 +33,14 @@ export interface Nursery {
   readonly kind: FacilityBody['kind'];
   /** Children in each class. */
   readonly classes: readonly number[];
+  /** The demonstration over another place than Taizhou. */
+  readonly pack?: string;
 }
 
-/** The city in which all nurseries of the demo lie. */
+/** The city in which most nurseries of the demo lie. */
 export const DEMO_CITY = '3212';
+/** Every place in which one lies: Taizhou, Changchun, Tianjin Hebei, Jiangyin and Yuncheng. */
+export const DEMO_DIVISIONS = [DEMO_CITY, '2201', '120105', '320281', '1408'] as const;
 export const DEMO_BOX = 'box-1';
 export const DEMO_PACK = 'demo';
 export const DEMO_ZONE = 'Asia/Shanghai';
@@ -198,6 +206,62 @@ export const nurseries: readonly Nursery[] = [
     kind: 'workplace',
     classes: [12],
   },
+  {
+    id: 'snowflake',
+    part: 'forgets-morning-check',
+    division: '220102',
+    name: { zh: '长春雪花托育园', en: 'Changchun Snowflake Nursery' },
+    address: '吉林省长春市南关区人民大街演示胡同15号',
+    entrance: '南门',
+    latitude: 43.8641,
+    longitude: 125.3502,
+    landline: '0431-55500701',
+    kind: 'nursery',
+    classes: [13],
+    pack: 'demo-changchun',
+  },
+  {
+    id: 'lighthouse',
+    part: 'holds-no-drill',
+    division: '120105',
+    name: { zh: '河北区灯塔托育园', en: 'Hebei District Lighthouse Nursery' },
+    address: '天津市河北区中山路演示里22号',
+    entrance: '西门，靠近公交站',
+    latitude: 39.1612,
+    longitude: 117.2037,
+    landline: '022-55500801',
+    kind: 'community',
+    classes: [12],
+    pack: 'demo-tianjin-hebei',
+  },
+  {
+    id: 'osmanthus',
+    part: 'has-hand-foot-mouth',
+    division: '320281',
+    name: { zh: '江阴桂花托育园', en: 'Jiangyin Osmanthus Nursery' },
+    address: '江苏省江阴市澄江中路演示弄7号',
+    entrance: '东门',
+    latitude: 31.9103,
+    longitude: 120.2846,
+    landline: '0510-55500901',
+    kind: 'nursery',
+    classes: [14],
+    pack: 'demo-jiangyin',
+  },
+  {
+    id: 'date-tree',
+    part: 'filed-otherwise',
+    division: '140802',
+    name: { zh: '运城枣树幼儿园托班', en: 'Yuncheng Date Tree Kindergarten Class' },
+    address: '山西省运城市盐湖区河东东街演示巷3号',
+    entrance: '北门，与幼儿园共用',
+    latitude: 35.0263,
+    longitude: 111.0028,
+    landline: '0359-55501001',
+    kind: 'kindergarten-class',
+    classes: [11],
+    pack: 'demo-yuncheng',
+  },
 ];
 
 /** Every nursery of the demo has these rooms; the playroom is seen twice, the nap room once. */
@@ -241,7 +305,16 @@ export const facilityBodyOf = (nursery: Nursery, noonCheckBy: string, nowMs: num
     closesAt: '23:59',
     closedOn: [],
     openOn: [],
-    noonCheckBy,
+    ...deadlinesOf(nursery, noonCheckBy),
   },
-  pack: DEMO_PACK,
+  pack: nursery.pack ?? DEMO_PACK,
+});
+
+/** One that forgets its morning check has the same deadline for it, so that it can be seen at any hour. */
+export const deadlinesOf = (
+  { part }: Nursery,
+  checkBy: string,
+): Pick<FacilityBody['calendar'], 'morningCheckBy' | 'noonCheckBy'> => ({
+  noonCheckBy: checkBy,
+  ...(part === 'forgets-morning-check' && { morningCheckBy: checkBy }),
 });

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { civilDayOf, civilTimeOf } from '../../shared/domain/civil-day.ts';
-import { MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
+import { civilDayOf, civilTimeOf, instantOf } from '../../shared/domain/civil-day.ts';
+import type { CheckSession } from '../../shared/domain/reports.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
+import type { CheckDone } from '../reporter.ts';
 import type { DemoBox } from './demo-box.ts';
+import { logClosing, logDuties } from './duties.ts';
 import { DEMO_BOX, DEMO_ZONE, LONELY_AREA, LONELY_CAMERA, type Part } from './nurseries.ts';
 import type { Registrar } from './registrar.ts';
 import type { Screen } from './screen.ts';
@@ -26,30 +29,59 @@ export const noonDeadlineMs = (nowMs: number): number => Math.ceil((nowMs + MINU
 export const localMinute = (atMs: number): string => civilTimeOf(atMs, DEMO_ZONE).time;
 const localDay = (atMs: number): string => civilDayOf(atMs, DEMO_ZONE);
 
-/** Logs a day's checks in every class, but for the nursery that forgets its noon check. */
+/** A pseudonym, as a box makes it of a child that only it knows. */
+const childRef = (n: number): string => n.toString(16).padStart(16, '0');
+
+/** In one class one child in the morning and another at noon: two within a week are a signal. */
+const findingsOf = ({ nursery }: DemoBox, n: number, session: CheckSession): { readonly findings?: Findings } =>
+  nursery.part === 'has-hand-foot-mouth' && n === 0
+    ? {
+        findings: [
+          { code: 'mouth-or-hand-blisters', childRef: childRef(session === 'morning' ? 1 : 2), action: 'sent-home' },
+        ],
+      }
+    : {};
+type Findings = NonNullable<CheckDone['findings']>;
+
+const forgotten: Readonly<Partial<Record<Part, CheckSession>>> = {
+  'forgets-morning-check': 'morning',
+  'forgets-noon-check': 'noon',
+};
+
+/** Logs a day's checks in every class, but for the nurseries that forget one. */
 export const logChecks = (boxes: readonly DemoBox[], day: string): void => {
   for (const box of boxes) {
     for (const [n, children] of box.nursery.classes.entries()) {
       const check = { class: `class-${n + 1}`, day, present: children - (n % 2), absent: n % 2 };
-      box.logCheck({ ...check, session: 'morning' });
-      if (box.nursery.part !== 'forgets-noon-check') box.logCheck({ ...check, session: 'noon' });
+      for (const session of ['morning', 'noon'] as const) {
+        if (forgotten[box.nursery.part] === session) continue;
+        box.logCheck({ ...check, session, ...findingsOf(box, n, session) });
+      }
     }
   }
 };
 
-/** Checks for every new local day, for as long as the fleet runs. The day of `doneMs` has been done already. */
-export const keepLoggingChecks = async (
-  boxes: readonly DemoBox[],
-  doneMs: number,
-  signal: AbortSignal,
-): Promise<void> => {
+const DUTIES_EVERY_MS = 12 * HOUR_MS;
+
+/**
+ * Checks and the closing count for every new local day, and the periodic duties twice a day, for as long as the fleet
+ * runs. The day of `doneMs` has been done already.
+ */
+export const keepLogging = async (boxes: readonly DemoBox[], doneMs: number, signal: AbortSignal): Promise<void> => {
   let done = localDay(doneMs);
+  let dutiesMs = Date.now();
   while (!signal.aborted) {
     await pause(MINUTE_MS, signal);
-    const today = localDay(Date.now());
+    const nowMs = Date.now();
+    const today = localDay(nowMs);
     if (today > done) {
       logChecks(boxes, today);
+      for (const box of boxes) logClosing(box, instantOf(today, '00:00', DEMO_ZONE));
       done = today;
+    }
+    if (nowMs - dutiesMs >= DUTIES_EVERY_MS) {
+      for (const box of boxes) logDuties(box, nowMs, 'again');
+      dutiesMs = nowMs;
     }
   }
 };
@@ -88,6 +120,10 @@ export const playScript = async (
   );
   say(playing('keeps-35-days'), '录像只能回放35天', 'its recorder keeps 35 of 90 days');
   say(playing('clock-is-off'), '时钟慢10分钟', 'its clock is 10 minutes slow');
+  say(playing('forgets-morning-check'), `晨检截止 ${localMinute(noonMs)}，没有晨检`, 'nobody logs its morning check');
+  say(playing('has-hand-foot-mouth'), '同班两名婴幼儿手口疱疹', 'two children of one class with blisters');
+  say(playing('holds-no-drill'), '演练后不再演练', 'it held one drill and holds no other');
+  say(playing('filed-otherwise'), '备案名称与登记不同', 'it was filed under another name');
 
   await Promise.all([
     at(SCRIPT_SECONDS.goesBlind, () => {

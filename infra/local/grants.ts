@@ -19,11 +19,15 @@ export const subjectOf = ({ role, department, division, facilityId }: RoleBody):
  * A token for a person with exactly this role. The grant is made through the public API by the local administrator, so
  * it is authorized, versioned and recorded as any other.
  */
-export const tokenWithRole = async (
+export const tokenWithRole = (stack: Pick<RunningStack, 'url' | 'issuer'>, role: RoleBody): Promise<string> =>
+  tokenWithRoles(stack, subjectOf(role), [role]);
+
+/** The same for a person with several roles, such as one in each place. */
+export const tokenWithRoles = async (
   { url, issuer }: Pick<RunningStack, 'url' | 'issuer'>,
-  role: RoleBody,
+  name: string,
+  roles: readonly RoleBody[],
 ): Promise<string> => {
-  const name = subjectOf(role);
   const administrator = await requestToken(issuer, localAdministrator);
   const address = `${url}${grantAddress(`${issuer}|${name}`)}`;
   const headers = { authorization: `Bearer ${administrator}`, 'content-type': 'application/json' };
@@ -31,8 +35,8 @@ export const tokenWithRole = async (
   for (let attempt = 1; ; attempt += 1) {
     const present = await fetch(address, { headers });
     const grant = present.ok ? ((await present.json()) as GrantView) : undefined;
-    if (grant !== undefined && isDeepStrictEqual(grant.roles, [role])) break;
-    const body: GrantBody = { roles: [role], ...(grant === undefined ? {} : { version: grant.version }) };
+    if (grant !== undefined && isDeepStrictEqual(grant.roles, roles)) break;
+    const body: GrantBody = { roles: [...roles], ...(grant === undefined ? {} : { version: grant.version }) };
     const put = await fetch(address, { method: 'PUT', headers, body: JSON.stringify(body) });
     if (put.ok) break;
     // Somebody else edited the same grant, or the stack is busy: look again.

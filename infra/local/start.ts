@@ -5,8 +5,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { assembleStack, type KeptAssembly, keptAssembly } from './assembly.ts';
+import { demoPlaces } from './demo-places.ts';
 import { type FeedPrinter, printFeed } from './feed-printer.ts';
-import { tokenWithRole } from './grants.ts';
+import { tokenWithRole, tokenWithRoles } from './grants.ts';
 import { findRunning, forgetRunning, writeRunning } from './running.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { knownTypes, substitutions } from './substitutions.ts';
@@ -14,11 +15,12 @@ import { knownTypes, substitutions } from './substitutions.ts';
 const repository = path.resolve(import.meta.dirname, '..', '..');
 const fleet = path.join(repository, 'box', 'fleet.ts');
 const defaultPort = 8787;
-/** The demo nurseries all lie in this division, and its police have somebody on duty who answers the panic alarm. */
-const fleetRegistrar = { role: 'registrar', division: '3212' } as const;
+/** One registrar for the demo nurseries, with a role in each place. */
+const fleetRegistrar = demoPlaces.map((division) => ({ role: 'registrar', division }) as const);
+/** The police where it rings have somebody on duty who answers the panic alarm. */
 const fleetOfficer = { role: 'officer', department: 'police', division: '3212' } as const;
 
-const usage = `Runs the synthesized stack on this machine, with a dozen simulated nurseries. Data is kept in .local/
+const usage = `Runs the synthesized stack on this machine, with sixteen simulated nurseries in five places. Data is kept in .local/
 
   npm start                        API on http://127.0.0.1:${defaultPort}; PORT=<port> for another
   npm start -- --no-fleet          without the simulated nurseries
@@ -106,7 +108,7 @@ const startFleet = async (
     return undefined;
   }
   const people = {
-    'registrar-token': await tokenWithRole(stack.running, fleetRegistrar),
+    'registrar-token': await tokenWithRoles(stack.running, 'registrar-demo', fleetRegistrar),
     'officer-token': await tokenWithRole(stack.running, fleetOfficer),
   };
   const given = Object.entries({ api: stack.url, data: path.join(dataDir, 'fleet'), ...people });

@@ -22,9 +22,14 @@ const written = [
   demo,
 ] as unknown as readonly RulePackFile[];
 
+/** A week is too long to wait for: in Tianjin Hebei, whose document asks for drills, one is due 90 seconds after the last. */
+const shownOverdue: Readonly<Record<string, RulePackFile['duties']>> = {
+  'tianjin-hebei': { drill: { everyMs: { value: 90_000, source: 'configuration' } } },
+};
+
 /** The demonstration lies in Taizhou; its limits hold over every other place as well. */
 const demonstrated = ([changchun, tianjinHebei, jiangyin, yuncheng] as unknown as readonly RulePackFile[]).map(
-  (place) => demoOver(demo as unknown as RulePackFile, place),
+  (place) => demoOver(demo as unknown as RulePackFile, place, shownOverdue[place.name]),
 );
 
 /** The packs as they are written. Checked by `parse.ts` at synth and by the tests, not again in each function. */

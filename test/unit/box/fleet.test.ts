@@ -1,25 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { facilityBodyOf, LONELY_AREA, nurseries } from '../../../box/fleet/nurseries.ts';
+import { DEMO_DIVISIONS, facilityBodyOf, LONELY_AREA, nurseries } from '../../../box/fleet/nurseries.ts';
 import { daysOfScript, localMinute, noonDeadlineMs } from '../../../box/fleet/script.ts';
 import { facilityBody } from '../../../shared/contracts/registry.ts';
+import { isWithin } from '../../../shared/domain/facility.ts';
 import { DAY_MS } from '../../../shared/domain/time.ts';
+import { packs } from '../../../shared/rule-packs/index.ts';
 
 const nowMs = Date.parse('2026-11-21T02:10:20Z');
 
 describe('the demo fleet', () => {
-  test.each(nurseries)('files $id as the registry takes it, under the demo pack and in Taizhou', (nursery) => {
+  test.each(nurseries)('files $id as the registry takes it, under the demonstration of its place', (nursery) => {
     const body = facilityBodyOf(nursery, '12:00', nowMs);
     expect(facilityBody.safeParse({ ...body, version: 0 })).toMatchObject({ success: true });
-    expect(body.pack).toBe('demo');
-    expect(body.division).toMatch(/^3212/);
+    expect(DEMO_DIVISIONS.filter((division) => isWithin(body.division, division))).toHaveLength(1);
+    const demo = packs.find(({ name }) => name === body.pack);
+    expect(demo?.byNameOnly).toBe(true);
+    expect(isWithin(body.division, demo?.division ?? 'none')).toBe(true);
   });
 
-  test('is a dozen, each with a name of its own, and one nursery for each thing to see', () => {
-    expect(nurseries).toHaveLength(12);
-    expect(new Set(nurseries.map((nursery) => nursery.id)).size).toBe(12);
+  test('lies in five places', () => {
+    const lying = (division: string) => nurseries.some((nursery) => isWithin(nursery.division, division));
+    expect(DEMO_DIVISIONS.filter(lying)).toHaveLength(5);
+  });
+
+  test('are sixteen, each with a name of its own, and one nursery for each thing to see', () => {
+    expect(nurseries).toHaveLength(16);
+    expect(new Set(nurseries.map((nursery) => nursery.id)).size).toBe(16);
     const parts = nurseries.map((nursery) => nursery.part).filter((part) => part !== 'ordinary');
     expect(new Set(parts).size).toBe(parts.length);
-    expect(parts).toHaveLength(8);
+    expect(parts).toHaveLength(12);
   });
 
   test('has an area that only one camera sees', () => {
