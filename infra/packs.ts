@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { packFiles, packs } from '../shared/rule-packs/index.ts';
 import { packId } from '../shared/rule-packs/inherit.ts';
 import { changesOf, effectsOn } from './packs/diff.ts';
-import { packDigest } from './packs/digest.ts';
+import { isWritten, packDigest } from './packs/digest.ts';
 import { pageOf } from './packs/page.ts';
 import { readPack, readRows } from './packs/read.ts';
 
@@ -29,7 +29,7 @@ const pages = (): void => {
 };
 
 const digests = (): void => {
-  const all = Object.fromEntries(packFiles.map((file) => [packId(file), packDigest(file)]));
+  const all = Object.fromEntries(packFiles.filter(isWritten).map((file) => [packId(file), packDigest(file)]));
   writeFileSync(at(DIGESTS), `${JSON.stringify(all, undefined, 2)}\n`);
 };
 

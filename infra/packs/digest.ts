@@ -9,3 +9,6 @@ export const packDigest = (file: RulePackFile): string => {
     .update(canonicalJson(JSON.parse(JSON.stringify(lasting))))
     .digest('hex');
 };
+
+/** The demonstrations over other places are made from the demo and the place, and change with them. */
+export const isWritten = (file: RulePackFile): boolean => !file.name.startsWith('demo-');

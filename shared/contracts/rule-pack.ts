@@ -210,17 +210,20 @@ export const faultsOf = (error: z.ZodError): readonly PackFault[] =>
   error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
 
 /** Everything that a schema cannot see in one pack. */
-export const crossCheck = (pack: RulePack): readonly PackFault[] => [
-  ...departmentFaults(pack),
-  ...sourceFaults(pack),
-  ...hazardFaults(pack),
-  ...silenceFaults(pack),
-  ...dutyFaults(pack),
-  ...signalFaults(pack),
-  ...registrationFaults(pack),
-  ...ladderFaults(pack),
-  ...timeFaults(pack),
-];
+export const crossCheck = (pack: RulePack): readonly PackFault[] => crossChecks.flatMap((check) => check(pack));
+
+/** The same of a pack whose shape has a fault: as far as it can be read, so that its other faults are told at once. */
+export const crossCheckReadable = (pack: RulePack): readonly PackFault[] =>
+  crossChecks.flatMap((check) => asFarAsReadable(() => check(pack)));
+
+/** What a check cannot read has a fault of its shape, which is told already. */
+export const asFarAsReadable = (check: () => readonly PackFault[]): readonly PackFault[] => {
+  try {
+    return check();
+  } catch {
+    return [];
+  }
+};
 
 const fault = (path: string, message: string): PackFault => ({ path, message });
 
@@ -382,6 +385,18 @@ const isZone = (zone: string): boolean => {
   }
 };
 
+const crossChecks: readonly ((pack: RulePack) => readonly PackFault[])[] = [
+  departmentFaults,
+  sourceFaults,
+  hazardFaults,
+  silenceFaults,
+  dutyFaults,
+  signalFaults,
+  registrationFaults,
+  ladderFaults,
+  timeFaults,
+];
+
 /** What only all packs together show: the floor is there and kept, and on no day do two packs claim the same. */
 export const crossCheckAll = (packs: readonly RulePack[]): readonly PackFault[] => {
   const floor = packs.find((pack) => pack.division === '' && pack.byNameOnly !== true);
@@ -391,16 +406,20 @@ export const crossCheckAll = (packs: readonly RulePack[]): readonly PackFault[] 
     ...packs
       .filter((pack) => pack.thresholds.retentionDays.value < days)
       .map((pack) => fault(`${pack.name}@${pack.version}.thresholds.retentionDays`, `is below the floor of ${days}`)),
-    ...packs.flatMap((pack, at) =>
-      packs
-        .slice(0, at)
-        .filter((other) => claimTheSame(pack, other) && overlap(pack, other))
-        .map((other) =>
-          fault(`${pack.name}@${pack.version}.effectiveFrom`, `overlaps ${other.name}@${other.version} in time`),
-        ),
-    ),
+    ...overlapFaults(packs),
   ];
 };
+
+/** On no day do two packs claim the same. */
+export const overlapFaults = (packs: readonly RulePack[]): readonly PackFault[] =>
+  packs.flatMap((pack, at) =>
+    packs
+      .slice(0, at)
+      .filter((other) => claimTheSame(pack, other) && overlap(pack, other))
+      .map((other) =>
+        fault(`${pack.name}@${pack.version}.effectiveFrom`, `overlaps ${other.name}@${other.version} in time`),
+      ),
+  );
 
 const claimTheSame = (a: RulePack, b: RulePack): boolean =>
   a.name === b.name || (a.division === b.division && a.byNameOnly !== true && b.byNameOnly !== true);

@@ -87,8 +87,18 @@ const mergedTerms = (line: readonly RulePackFile[], key: 'rules' | 'duties'): ob
   );
 };
 
-const mergedSilences = (line: readonly RulePackFile[]): RulePack['silences'] =>
-  line.reduce<RulePack['silences']>((elder, file) => {
-    const kept = Object.entries(elder).filter(([hazard]) => !Object.hasOwn(file.hazards ?? {}, hazard));
-    return { ...Object.fromEntries(kept), ...file.silences };
+/**
+ * A silence about a hazard goes with its routing and ends where an heir routes the hazard. Any other is the document's
+ * own: it passes to another pack of the same place (the demonstration), not from the floor to a place.
+ */
+const mergedSilences = (line: readonly RulePackFile[]): RulePack['silences'] => {
+  const hazards = new Set(line.flatMap((file) => Object.keys(file.hazards ?? {})));
+  const own = line.at(-1);
+  return line.reduce<RulePack['silences']>((elder, file) => {
+    const kept = Object.entries(elder).filter(([key]) => !Object.hasOwn(file.hazards ?? {}, key));
+    const said = Object.entries(file.silences ?? {}).filter(
+      ([key]) => hazards.has(key) || file.division === own?.division,
+    );
+    return Object.fromEntries([...kept, ...said]);
   }, {});
+};

@@ -1,7 +1,10 @@
 import {
+  asFarAsReadable,
   crossCheck,
   crossCheckAll,
+  crossCheckReadable,
   faultsOf,
+  overlapFaults,
   type PackFault,
   rulePackFileSchema,
   rulePackSchema,
@@ -10,20 +13,34 @@ import type { RulePack } from '../domain/rule-pack.ts';
 import { packFiles } from './index.ts';
 import { lineOf, merged, packId, type RulePackFile } from './inherit.ts';
 
-/** Checks all packs: the shape of each file, each pack once it is whole, and all of them together. */
+/**
+ * Checks all packs: the shape of each file, each pack once it is whole, and all of them together. Every fault is told at
+ * once: a file with a wrong shape is still looked at as far as it can be read.
+ */
 export const checkRulePacks = (
   files: readonly unknown[],
 ): { readonly packs: readonly RulePack[]; readonly faults: readonly PackFault[] } => {
-  const read = files.map((file) => rulePackFileSchema.safeParse(file));
-  const shapeFaults = read.flatMap((result, at) =>
-    result.success ? [] : faultsOf(result.error).map((one) => within(nameOf(files[at], at), one)),
-  );
-  const good = read.flatMap((result): RulePackFile[] => (result.success ? [result.data as RulePackFile] : []));
-  // What inherits from a pack with a fault would only repeat that fault.
-  const whole = shapeFaults.length > 0 ? [] : good.map((file) => wholeOf(file, good));
+  const wrong = files.map((file) => shapeFaultsOf(file));
+  const shapeFaults = wrong.flatMap((faults, at) => faults.map((one) => within(nameOf(files[at], at), one)));
+  const sound = new Set(files.filter((_file, at) => wrong[at]?.length === 0));
+  const readable = files.filter(isNamed);
+  const whole = readable.map((file) => wholeOf(file, readable, sound));
   const packs = whole.flatMap(({ pack }) => (pack === undefined ? [] : [pack]));
-  const together = packs.length === files.length ? crossCheckAll(packs) : [];
+  const together =
+    packs.length === files.length
+      ? crossCheckAll(packs)
+      : asFarAsReadable(() => overlapFaults(whole.flatMap(({ read }) => (read === undefined ? [] : [read]))));
   return { packs, faults: [...shapeFaults, ...whole.flatMap(({ faults }) => faults), ...together] };
+};
+
+const shapeFaultsOf = (file: unknown): readonly PackFault[] => {
+  const read = rulePackFileSchema.safeParse(file);
+  return read.success ? [] : faultsOf(read.error);
+};
+
+const isNamed = (file: unknown): file is RulePackFile => {
+  const { name, version } = Object(file) as Record<string, unknown>;
+  return typeof name === 'string' && typeof version === 'string';
 };
 
 /** Every pack, whole. Throws one error that lists every fault of every pack with its path. */
@@ -33,18 +50,42 @@ export const parseRulePacks = (files: readonly unknown[] = packFiles): readonly 
   throw new Error(['The rule packs have faults:', ...faults.map((one) => `  ${one.path}: ${one.message}`)].join('\n'));
 };
 
-const wholeOf = (
-  file: RulePackFile,
-  files: readonly RulePackFile[],
-): { readonly pack?: RulePack; readonly faults: readonly PackFault[] } => {
+interface Whole {
+  /** Without a fault of its shape. */
+  readonly pack?: RulePack;
+  /** As far as it can be read. */
+  readonly read?: RulePack;
+  readonly faults: readonly PackFault[];
+}
+
+const wholeOf = (file: RulePackFile, files: readonly RulePackFile[], sound: ReadonlySet<unknown>): Whole => {
   const line = lineOf(file, files);
   if (line === undefined) {
     return { faults: [{ path: `${packId(file)}.inherits`, message: `no pack "${file.inherits}", or a circle` }] };
   }
-  const pack = merged(line);
-  const shape = rulePackSchema.safeParse(pack);
-  const faults = shape.success ? [...crossCheck(pack), ...unsaidFaults(pack, line)] : faultsOf(shape.error);
-  return { ...(shape.success && { pack }), faults: faults.map((one) => within(packId(file), one)) };
+  const elders = line.length > 1 ? faultsOfLine(line.slice(0, -1), sound).faults : [];
+  const { faults, ...whole } = faultsOfLine(line, sound);
+  // What an heir merely inherits is told of its elder.
+  const isInherited = (one: PackFault) =>
+    elders.some(({ path, message }) => path === one.path && message === one.message);
+  return { ...whole, faults: faults.filter((one) => !isInherited(one)).map((one) => within(packId(file), one)) };
+};
+
+const faultsOfLine = (line: readonly RulePackFile[], sound: ReadonlySet<unknown>): Whole => {
+  if (line.every((file) => sound.has(file))) {
+    const pack = merged(line);
+    const shape = rulePackSchema.safeParse(pack);
+    if (!shape.success) return { read: pack, faults: faultsOf(shape.error) };
+    return { pack, read: pack, faults: [...crossCheck(pack), ...unsaidFaults(pack, line)] };
+  }
+  try {
+    const pack = merged(line);
+    const unsaid = asFarAsReadable(() => unsaidFaults(pack, line));
+    return { read: pack, faults: [...crossCheckReadable(pack), ...unsaid] };
+  } catch {
+    // Too far from a pack to be merged; its shape's faults are told.
+    return { faults: [] };
+  }
 };
 
 /**

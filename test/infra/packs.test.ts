@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { changesOf, effectsOn } from '../../infra/packs/diff.ts';
-import { packDigest } from '../../infra/packs/digest.ts';
+import { isWritten, packDigest } from '../../infra/packs/digest.ts';
 import { pageOf } from '../../infra/packs/page.ts';
 import { readPack, readRows } from '../../infra/packs/read.ts';
 import { packFiles, packs } from '../../shared/rule-packs/index.ts';
@@ -50,7 +50,9 @@ describe('a version of a pack', () => {
   it('keeps its text: whoever edits a pack raises its version', () => {
     // A pack was edited: give it a new version (end the old one by `effectiveTo`), then `npm run packs -- digests`.
     const pinned = JSON.parse(readFileSync(join(root, 'test/fixtures/pack-digests.json'), 'utf8'));
-    expect(Object.fromEntries(packFiles.map((file) => [packId(file), packDigest(file)]))).toEqual(pinned);
+    expect(Object.fromEntries(packFiles.filter(isWritten).map((file) => [packId(file), packDigest(file)]))).toEqual(
+      pinned,
+    );
   });
 
   it('may be ended, and nothing else', () => {
