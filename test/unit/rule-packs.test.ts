@@ -4,6 +4,7 @@ import { alarmKinds } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import { choosePack, packById, packFiles, packFor, packSet, packs } from '../../shared/rule-packs/index.ts';
+import { merged, type RulePackFile } from '../../shared/rule-packs/inherit.ts';
 import { checkRulePacks, parseRulePacks } from '../../shared/rule-packs/parse.ts';
 import { beijing, DAY_MS, NOW, SECOND_MS } from '../support/rows.ts';
 
@@ -158,6 +159,95 @@ describe('the pack of a facility', () => {
   it('is found again by the name that an incident keeps', () => {
     expect(packById('taizhou@1')?.title.en).toBe('Taizhou');
     expect(packById('taizhou@0')).toBeUndefined();
+  });
+});
+
+describe('what a pack does not say', () => {
+  const fileOf = (name: string): RulePackFile => {
+    const file = packFiles.find((one) => one.name === name);
+    if (file === undefined) throw new Error(`no pack ${name}`);
+    return file;
+  };
+  const heir = (more: object): RulePack =>
+    merged([fileOf('national'), { ...fileOf('jiangyin'), ...more, name: 'heir' }]);
+  const floor = named('national');
+
+  it('stands in its elder, duty by duty and term by term', () => {
+    const duties = { drill: { everyMs: { value: DAY_MS, source: 'configuration' } } };
+    const pack = heir({ duties });
+    expect(pack.duties.drill).toEqual({ ...floor.duties.drill, everyMs: duties.drill.everyMs });
+    expect(pack.duties['plan-fire']).toEqual(floor.duties['plan-fire']);
+    expect(Object.keys(pack.duties)).toEqual(Object.keys(floor.duties));
+  });
+
+  it('stands in its elder, threshold by threshold, and a new one is added', () => {
+    const one = floor.signals['hfmd-class'];
+    if (one === undefined) throw new Error('no threshold');
+    const mine = { ...one, id: 'mine', children: 3 };
+    const { signals } = heir({ signals: { 'hfmd-class': { ...one, children: 4 }, mine } });
+    expect(signals['hfmd-class']?.children).toBe(4);
+    expect(signals.mine).toEqual(mine);
+    expect(signals['ili-10']).toEqual(floor.signals['ili-10']);
+  });
+
+  it('stands in its elder, registration event by event', () => {
+    const registered = { to: ['police'], source: 'jy-3-4', kindergartenTo: [] };
+    const { registration } = heir({ registration: { registered } });
+    expect(registration).toEqual({ ...floor.registration, registered });
+  });
+
+  it('never lends it a department', () => {
+    expect(named('jiangyin').departments.map(({ id }) => id)).not.toContain('emergency');
+    expect(heir({ departments: undefined }).departments).toEqual(floor.departments);
+  });
+
+  it('lends it a silence only with the hazard, and none about a document that is not its own', () => {
+    const { hazards, silences, ...rest } = fileOf('jiangyin');
+    const bare = heir({ ...rest, hazards: { fire: hazards?.fire }, silences: undefined }).silences;
+    expect(silences?.gas).toBeDefined();
+    expect(bare.gas).toEqual(floor.silences.gas);
+    expect(bare.fire).toBeUndefined();
+    expect(floor.silences.temperature).toBeDefined();
+    expect(bare.temperature).toBeUndefined();
+    expect(named('demo').silences['lifetime-ban']).toEqual(named('taizhou').silences['lifetime-ban']);
+  });
+});
+
+describe('the numbers of the floor', () => {
+  const floor = named('national');
+
+  it.each([
+    ['hfmd-class', 'class', 2, 7],
+    ['hfmd-facility', 'facility', 5, 7],
+    ['hfmd-facility-10', 'facility', 10, 7],
+    ['ili-10', 'facility', 10, 7],
+    ['ili-30', 'facility', 30, 7],
+    ['class-fever-1-day', 'class', 3, 1],
+    ['class-fever-3-days', 'class', 5, 3],
+    ['diagnosed', 'class', 1, 1],
+    ['breathing', 'class', 1, 1],
+    ['chickenpox-10', 'facility', 10, 7],
+    ['mumps-10', 'facility', 10, 7],
+    ['scarlet-fever-10', 'facility', 10, 7],
+    ['measles-rubella-10', 'facility', 10, 7],
+    ['diarrhoea-20', 'facility', 20, 7],
+    ['food-poisoning-5', 'facility', 5, 7],
+    ['norovirus-5', 'facility', 5, 3],
+    ['norovirus-20', 'facility', 20, 7],
+  ])('%s: in a %s, %d children in %d days, from a source that nobody here has seen', (id, scope, children, days) => {
+    const one = floor.signals[id];
+    expect(one).toMatchObject({ scope, children, days });
+    expect(floor.citations[one?.source ?? '']?.verified).toBe(false);
+  });
+
+  it.each([
+    ['fire-equipment-inspection', 31, '9.3.2'],
+    ['device-self-test', 31, '9.3.1'],
+    ['staff-health-check', 366, '第二十八条'],
+  ])('%s: every %d days by %s, unverified', (id, days, clause) => {
+    const duty = floor.duties[id];
+    expect(duty?.everyMs.value).toBe(days * DAY_MS);
+    expect(floor.citations[duty?.everyMs.source ?? '']).toMatchObject({ clause, verified: false });
   });
 });
 
