@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { FacilityView } from '../shared/contracts/registry.ts';
 import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
@@ -33,6 +34,10 @@ const screen = createScreen((line) => process.stdout.write(`${line}\n`));
 /** Registering everybody at once would only meet the throttle. */
 const FILED_AT_ONCE = 3;
 
+/** How long a box may take to get its first logs answered; one that never does is put into service all the same. */
+const LOOK_MS = 100;
+const MOST_LOOKS = 150;
+
 const inTurns = async <T>(items: readonly T[], width: number, act: (item: T) => Promise<void>): Promise<void> => {
   const rest = [...items];
   const work = async (): Promise<void> => {
@@ -53,14 +58,18 @@ const start = async ({ boxes, filed, registrar, officer }: Fleet, signal: AbortS
   const noonMs = noonDeadlineMs(Date.now());
   await inTurns(boxes, FILED_AT_ONCE, async (box) => {
     await enrol(registrar, box, filed.get(box.nursery.id), localMinute(noonMs));
-    if (!signal.aborted) box.plugIn();
+    if (signal.aborted) return;
+    box.plugIn();
+    logDuties(box, Date.now(), 'first');
   });
   if (signal.aborted) return;
-  // The checks come before the service: a facility is never judged for a morning before it was in the demo.
+  // Checks and duties come before the service: nobody is judged for a morning, or a guard, of before it was in the demo.
   const startedMs = Date.now();
   for (const day of daysOfScript(startedMs, noonMs)) logChecks(boxes, day);
-  for (const box of boxes) logDuties(box, startedMs, 'first');
-  await inTurns(boxes, FILED_AT_ONCE, (box) => putInService(registrar, box.nursery.id));
+  await inTurns(boxes, FILED_AT_ONCE, async (box) => {
+    for (let looks = 0; looks < MOST_LOOKS && !box.hasSentAll() && !signal.aborted; looks += 1) await sleep(LOOK_MS);
+    await putInService(registrar, box.nursery.id);
+  });
   screen.say(undefined, `${boxes.length} 家托育机构已运行`, `${boxes.length} nurseries are in service`);
   await Promise.all([
     playScript({ boxes, registrar, screen }, noonMs, signal).then(() => {

@@ -28,6 +28,8 @@ export interface DemoBox {
   readonly press: Reporter['press'];
   readonly logCheck: (check: CheckDone) => void;
   readonly log: (done: LogDone) => void;
+  /** Everything that was logged so far has been answered. */
+  readonly hasSentAll: () => boolean;
   /** Makes a second key; `adopt` signs with it from the next request on and forgets the first. */
   readonly makeNextKey: () => { readonly next: BoxIdentity; readonly adopt: () => void };
 }
@@ -99,6 +101,7 @@ export const createDemoBox = (
     log: (done) => {
       running?.reporter.log(done);
     },
+    hasSentAll: () => running?.queue.waiting() === 0,
     makeNextKey: () => {
       const pem = keyAt(join(directory, 'key-next.pem'));
       const next = boxIdentity(nursery.id, DEMO_BOX, readPrivateKeyPem(pem));

@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { RoleBody } from '../../shared/contracts/registry.ts';
 import { assembleStack } from './assembly.ts';
-import { tokenWithRole } from './grants.ts';
+import { demoPlaces } from './demo-places.ts';
+import { tokenWithRole, tokenWithRoles } from './grants.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
 import { type Seen, scenes, unexpected } from './story/plot.ts';
@@ -20,6 +21,7 @@ import { createTeller } from './story/teller.ts';
  */
 
 const repository = join(import.meta.dirname, '..', '..');
+/** Where the alarm rings. */
 const CITY = '3212';
 const LONGEST_STORY_MS = 280_000;
 const LOOK_EVERY_MS = 2_000;
@@ -40,10 +42,16 @@ interface People {
 
 const invitePeople = async ({ running, url }: LocalStack): Promise<People> => {
   const tokenOf = (role: RoleBody): Promise<string> => tokenWithRole(running, role);
+  const everywhere = (role: 'registrar' | 'auditor'): Promise<string> =>
+    tokenWithRoles(
+      running,
+      `${role}-demo`,
+      demoPlaces.map((division) => ({ role, division })),
+    );
   return {
-    registrarToken: await tokenOf({ role: 'registrar', division: CITY }),
+    registrarToken: await everywhere('registrar'),
     officer: personApi(url, await tokenOf({ role: 'officer', department: 'police', division: CITY })),
-    auditor: personApi(url, await tokenOf({ role: 'auditor', division: CITY })),
+    auditor: personApi(url, await everywhere('auditor')),
   };
 };
 
@@ -71,7 +79,9 @@ const stopFleet = async (fleet: ChildProcess): Promise<void> => {
 
 const look = async ({ auditor }: People): Promise<Seen> => {
   const incidents: IncidentView[] = [];
-  for (const { id } of await auditor.incidents(CITY)) incidents.push(await auditor.incident(id));
+  for (const place of demoPlaces) {
+    for (const { id } of await auditor.incidents(place)) incidents.push(await auditor.incident(id));
+  }
   return {
     incidents,
     retention: await auditor.retention(CITY),
@@ -82,7 +92,7 @@ const look = async ({ auditor }: People): Promise<Seen> => {
 /** The duty officer answers an alarm at first sight, and closes it at the second. */
 const doOfficersDuty = async (officer: PersonApi, seen: Seen): Promise<void> => {
   for (const incident of seen.incidents) {
-    if (incident.rule !== 'alarm') continue;
+    if (incident.rule !== 'alarm' || !incident.division.startsWith(CITY)) continue;
     if (incident.state === 'open') {
       await officer.answer(incident.id);
       say(`  值班员应答 the duty officer answers · ${incident.facility}`);

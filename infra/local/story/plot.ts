@@ -55,6 +55,11 @@ const uncited = (incident: IncidentView): string | undefined =>
     ? 'no citation of the duty or of the routing'
     : undefined;
 
+const judgedBy =
+  (pack: string) =>
+  (incident: IncidentView): string | undefined =>
+    incident.pack.startsWith(`${pack}@`) ? undefined : `judged by ${incident.pack}`;
+
 const stepped = (incident: IncidentView, kind: string): string | undefined =>
   incident.steps.some((step) => step.kind === kind) ? undefined : `no step "${kind}" in its timeline`;
 
@@ -114,6 +119,50 @@ export const scenes: readonly Scene[] = [
     { facility: 'rapeseed', rule: 'retention-held' },
     (incident) => notTold(incident, ['facility']),
   ),
+  incidentScene(
+    { zh: '长春：缺晨检', en: 'Changchun: a missing morning check' },
+    { facility: 'snowflake', rule: 'morning-check', subject: 'class/class-1' },
+    (incident) => notTold(incident, ['facility']),
+    judgedBy('demo-changchun'),
+  ),
+  incidentScene(
+    { zh: '江阴：同班两例手口疱疹，达到阈值', en: 'Jiangyin: two children of one class, a threshold is reached' },
+    { facility: 'osmanthus', rule: 'health-signal' },
+    (incident) => (incident.subject.includes('hfmd-class') ? undefined : `another signal: ${incident.subject}`),
+    (incident) => notTold(incident, ['facility', 'health']),
+    judgedBy('demo-jiangyin'),
+  ),
+  incidentScene(
+    { zh: '天津河北区：演练逾期', en: 'Tianjin Hebei: an overdue drill' },
+    { facility: 'lighthouse', rule: 'duty-overdue', subject: 'duty/drill' },
+    (incident) => notTold(incident, ['facility']),
+    judgedBy('demo-tianjin-hebei'),
+  ),
+  incidentScene(
+    { zh: '运城：备案名称与登记不符', en: 'Yuncheng: filed under another name' },
+    { facility: 'date-tree', rule: 'filing-true' },
+    (incident) => (incident.reason === 'name-differs' ? undefined : `found ${incident.reason}`),
+    (incident) => notTold(incident, ['facility']),
+    judgedBy('demo-yuncheng'),
+  ),
+  incidentScene(
+    { zh: '时钟偏差', en: 'a clock that is ten minutes slow' },
+    { facility: 'waterside', rule: 'clock-true', subject: 'box/box-1' },
+    (incident) => notTold(incident, ['facility']),
+  ),
+  incidentScene(
+    { zh: '泰州：登记信息推送卫健与公安', en: 'Taizhou: a registration, pushed to health and police' },
+    { facility: 'sunflower', rule: 'registration' },
+    (incident) => notTold(incident, ['health', 'police']),
+  ),
+  incidentScene(
+    { zh: '运城：幼儿园托班登记推送教育', en: 'Yuncheng: a kindergarten’s class, pushed to education as well' },
+    { facility: 'date-tree', rule: 'registration' },
+    (incident) =>
+      incident.notices.published.some(({ department }) => department === 'education')
+        ? undefined
+        : 'education has no notice',
+  ),
   {
     name: { zh: '审计：无法证明90天', en: 'the auditor sees who cannot show 90 days' },
     missing: ({ retention }) => {
@@ -147,9 +196,13 @@ export const scenes: readonly Scene[] = [
 
 /**
  * Incidents of nurseries in whose part nothing goes wrong: whoever rings falsely is soon switched off. Silence is left
- * out, since a machine that stands still for fifteen seconds does make its boxes silent.
+ * out, since a machine that stands still for fifteen seconds does make its boxes silent; a registration is no fault.
  */
 export const unexpected = (seen: Seen): readonly IncidentView[] => {
-  const playing = new Set(['harbour', 'willow', 'rainbow', 'rapeseed', 'ginkgo']);
-  return seen.incidents.filter((incident) => !playing.has(incident.facility) && incident.rule !== 'monitoring-running');
+  const playing = new Set([
+    ...['harbour', 'willow', 'rainbow', 'rapeseed', 'ginkgo', 'waterside'],
+    ...['snowflake', 'lighthouse', 'osmanthus', 'date-tree'],
+  ]);
+  const anywhere = new Set<IncidentView['rule']>(['monitoring-running', 'registration']);
+  return seen.incidents.filter(({ facility, rule }) => !playing.has(facility) && !anywhere.has(rule));
 };
