@@ -1,6 +1,7 @@
 import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
+import { foldTooOld } from '../../shared/domain/fold-too-old.ts';
 import { mergeHeldDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
@@ -81,10 +82,11 @@ const judge = async (stores: RecordingStores, facility: Facility, camera: Camera
     const days = await stores.records.heldDays(facility.id, camera.id, fromDay, toDay);
     const finding = findRetention(camera, days, facility, pack, nowMs);
     const change = foldRetention(row, camera.id, finding, facility, pack, nowMs);
-    if (change === undefined) return true;
-    // Gap first. Dying after it: the row still shows the finding, and the next report of the camera folds it again.
-    if (change.gap) await stores.records.putGap(change.gap);
+    const tooOld = foldTooOld({ ...row, ...change?.patch }, camera, days, facility, pack, nowMs);
+    if (change === undefined && tooOld === undefined) return true;
+    // Gaps first. Dying after them: the row still shows the finding, and the next report of the camera folds it again.
+    for (const gap of [change?.gap, tooOld?.gap]) if (gap) await stores.records.putGap(gap);
     // Dying before this: the camera's next report, or the daily full assessment, folds it. After: the sweep finds the mark.
-    return (await stores.vitals.patchFacility(row, change.patch)) || undefined;
+    return (await stores.vitals.patchFacility(row, { ...change?.patch, ...tooOld?.patch })) || undefined;
   });
 };

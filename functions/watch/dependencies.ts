@@ -21,6 +21,7 @@ export interface WatchDependencies {
     | 'readArchived'
     | 'flushSteps'
     | 'checksSince'
+    | 'logsSince'
     | 'findingsSince'
     | 'putFindings'
     | 'heldDays'

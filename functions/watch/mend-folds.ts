@@ -41,11 +41,12 @@ const readRecords = async ({ records }: Sweep, look: Look): Promise<FoldRecords>
   const { fromDay } = daysToRead(facility, pack, nowMs - MEND_BACK_MS);
   const { toDay } = daysToRead(facility, pack, nowMs);
   const checks = await records.checksSince(facility.id, nowMs - MEND_BACK_MS);
+  const logs = await records.logsSince(facility.id, nowMs - MEND_BACK_MS);
   const heldDays: FoldRecords['heldDays'][number][] = [];
   for (const { id } of facility.cameras.filter((camera) => isInUse(camera, nowMs))) {
     heldDays.push(...(await records.heldDays(facility.id, id, fromDay, toDay)));
   }
-  return { checks, findings: await completeFindings(records, checks, look), heldDays };
+  return { checks, logs, findings: await completeFindings(records, checks, look), heldDays };
 };
 
 /** A receiver that died right after keeping a check has not listed it: every later fold would miss it. */

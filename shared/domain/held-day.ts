@@ -6,12 +6,15 @@ import { HOUR_MS } from './time.ts';
 /** A held day as it is kept. */
 export interface KeptDay extends HeldDayFacts {
   readonly camera: string;
+  /** Hour whose report made the claim of the oldest retrievable instant, and when its box made it. */
+  readonly claimHourMs?: number;
+  readonly claimTimeMs?: number;
   readonly revision: number;
 }
 
 /**
  * Merges one hour into its day; absent = it says nothing new. What was recorded once stays recorded; of several claims
- * of the oldest retrievable instant the one that came last counts. A report that is sent again claims nothing anew: else
+ * of the oldest retrievable instant the one of the last hour counts, in whatever order they come. A report that is sent again claims nothing anew: else
  * repeating an old one would look like news of the camera.
  */
 export const mergeHeldDay = (
@@ -24,20 +27,38 @@ export const mergeHeldDay = (
   const hour = { fromMs: report.hourMs, toMs: report.hourMs + HOUR_MS };
   const recorded = union([...(read?.recorded ?? []), ...report.recorded]);
   const reported = union([...(read?.reported ?? []), hour]);
-  const isNewest = receivedMs >= (read?.reportedAtMs ?? 0);
-  const oldestMs = isNewest
-    ? (report.oldestRetrievableAtMs ?? read?.oldestRetrievableAtMs)
-    : read?.oldestRetrievableAtMs;
+  const claim = isNewerClaim(report, read) ? claimOf(report) : claimOfDay(read);
   const isKnown =
     subtract([hour], read?.reported ?? []).length === 0 && subtract(report.recorded, read?.recorded ?? []).length === 0;
-  if (isKnown && (isRepeat || oldestMs === read?.oldestRetrievableAtMs)) return undefined;
+  if (isKnown && (isRepeat || claim.oldestRetrievableAtMs === read?.oldestRetrievableAtMs)) return undefined;
   return {
     camera: report.camera,
     day,
     recorded,
     reported,
-    ...(oldestMs !== undefined && { oldestRetrievableAtMs: oldestMs }),
+    ...claim,
     reportedAtMs: Math.max(receivedMs, read?.reportedAtMs ?? 0),
     revision: (read?.revision ?? 0) + 1,
   };
+};
+
+type Claim = Pick<KeptDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'>;
+
+const claimOf = ({ oldestRetrievableAtMs, hourMs, timeMs }: RecordingReport): Claim =>
+  oldestRetrievableAtMs === undefined ? {} : { oldestRetrievableAtMs, claimHourMs: hourMs, claimTimeMs: timeMs };
+
+const claimOfDay = (day: KeptDay | undefined): Claim => ({
+  ...(day?.oldestRetrievableAtMs !== undefined && { oldestRetrievableAtMs: day.oldestRetrievableAtMs }),
+  ...(day?.claimHourMs !== undefined && { claimHourMs: day.claimHourMs }),
+  ...(day?.claimTimeMs !== undefined && { claimTimeMs: day.claimTimeMs }),
+});
+
+/** Two claims of one hour are told apart by when their box made them, else by the smaller promise. */
+const isNewerClaim = (report: RecordingReport, day: KeptDay | undefined): boolean => {
+  const { oldestRetrievableAtMs: oldestMs, hourMs, timeMs } = report;
+  if (oldestMs === undefined) return false;
+  if (day?.oldestRetrievableAtMs === undefined || day.claimHourMs === undefined) return true;
+  if (hourMs !== day.claimHourMs) return hourMs > day.claimHourMs;
+  const claimTimeMs = day.claimTimeMs ?? timeMs;
+  return timeMs === claimTimeMs ? oldestMs > day.oldestRetrievableAtMs : timeMs > claimTimeMs;
 };

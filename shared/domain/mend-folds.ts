@@ -3,6 +3,7 @@ import type { Camera, Facility } from './facility.ts';
 import { foldCheck } from './fold-check.ts';
 import { foldLog, type KeptLog } from './fold-log.ts';
 import { changeSignals } from './fold-signals.ts';
+import { foldTooOld } from './fold-too-old.ts';
 import type { Gap } from './gap.ts';
 import { daysToRead, findRetention, foldRetention, type HeldDayFacts, type RetentionChange } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
@@ -34,6 +35,7 @@ type Folds = Pick<
   | 'retentionOverflow'
   | 'retentionHeld'
   | 'recordedAtMs'
+  | 'tooOld'
   | 'judgeFromMs'
 >;
 
@@ -84,6 +86,7 @@ export const mendFolds = (
   for (const camera of facility.cameras) {
     const days = heldDays.filter((day) => day.camera === camera.id);
     apply((before) => retentionChange(before, camera, days, facility, packAt, nowMs - backMs));
+    apply((before) => tooOldChange(before, camera, days, facility, packAt, nowMs - backMs));
   }
   if (changes.length === 0) return undefined;
   return {
@@ -126,6 +129,20 @@ const retentionChange = (
   const finding = findRetention(camera, counted, facility, pack, reportedAtMs);
   const change = foldRetention(row, camera.id, finding, facility, pack, reportedAtMs);
   return change && isInFold(row, change, camera.id) ? change : undefined;
+};
+
+/** The same for footage that is too old. */
+const tooOldChange = (
+  row: FacilityVitals,
+  camera: Camera,
+  days: readonly HeldDayFacts[],
+  facility: Facility,
+  packAt: (atMs: number) => RulePack,
+  sinceReportMs: number,
+): Change | undefined => {
+  const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
+  if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
+  return foldTooOld(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
 };
 
 /** A finding beyond what the fold holds leaves no trace in the row: folding it each day would be a write for nothing. */

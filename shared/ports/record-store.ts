@@ -25,6 +25,9 @@ export interface HeldDay {
   /** Hours about which a report came, unioned: what lies inside and was not recorded is missing, not unknown. */
   readonly reported?: readonly Interval[];
   readonly oldestRetrievableAtMs?: number;
+  /** Hour whose report made that claim, and when its box made it. */
+  readonly claimHourMs?: number;
+  readonly claimTimeMs?: number;
   readonly reportedAtMs: number;
   readonly revision: number;
 }
@@ -50,6 +53,8 @@ export interface RecordStore {
   checksSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<CheckReport>[]>;
   putLog(facilityId: string, box: string, kept: KeptReport<LogReport>): Promise<PutOutcome>;
   readLog(facilityId: string, box: string, id: string): Promise<KeptReport<LogReport> | undefined>;
+  /** Every kept log that was received at `sinceMs` or later, strongly consistent, by box and id. */
+  logsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<LogReport>[]>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
   readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
 

@@ -30,7 +30,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     vitals: 'GetItem UpdateItem',
   },
   'receive-checks': { registry: 'GetItem', records: 'GetItem PutItem Query UpdateItem', vitals: 'GetItem UpdateItem' },
-  'receive-logs': { registry: 'GetItem', records: 'GetItem PutItem' },
+  'receive-logs': { registry: 'GetItem', records: 'GetItem PutItem UpdateItem', vitals: 'GetItem UpdateItem' },
   'receive-alarms': { alarms: 'GetItem PutItem', incidents: 'GetItem PutItem UpdateItem', registry: 'GetItem' },
   watch: {
     vitals: 'Query Scan UpdateItem',

@@ -92,6 +92,20 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     return item && keptOf(item);
   };
 
+  /**
+   * An id holds its box's time, which is not to be trusted, so all reports of the kind are read and the engine filters
+   * them. A few a day, and read once a day.
+   */
+  const receivedSince = async <T>(facilityId: string, kind: string, sinceMs: number): Promise<KeptReport<T>[]> => {
+    const all = beginning(table, facilityId, `${kind}#`);
+    const received = await queryAll(client, {
+      ...all,
+      FilterExpression: 'receivedMs >= :since',
+      ExpressionAttributeValues: { ...all.ExpressionAttributeValues, ':since': sinceMs },
+    });
+    return received.map((item) => keptOf<T>(item));
+  };
+
   const readArchived = async (facilityId: string, incidentId: string): Promise<Incident | undefined> => {
     const item = await readItem(client, table, archivedKey(facilityId, incidentId));
     return item && (item.incident as Incident);
@@ -142,20 +156,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
 
     putCheck: (facilityId, box, kept) => put(facilityId, 'check', box, kept),
     readCheck: (facilityId, box, id) => read(facilityId, 'check', box, id),
-
-    /**
-     * An id holds its box's time, which is not to be trusted, so all checks of the facility are read and the engine
-     * filters them. A few of each class a day, and read once a day.
-     */
-    checksSince: async (facilityId, sinceMs) => {
-      const all = beginning(table, facilityId, 'check#');
-      const received = await queryAll(client, {
-        ...all,
-        FilterExpression: 'receivedMs >= :since',
-        ExpressionAttributeValues: { ...all.ExpressionAttributeValues, ':since': sinceMs },
-      });
-      return received.map((item) => keptOf(item));
-    },
+    checksSince: (facilityId, sinceMs) => receivedSince(facilityId, 'check', sinceMs),
 
     putFindings: async (facilityId, kept) => {
       // After the check itself. A crash in between leaves a check that the box sends again, and that is listed then.
@@ -173,6 +174,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       const item = await readItem(client, table, reportKey(facilityId, 'log', box, id));
       return item && keptOf(item);
     },
+    logsSince: (facilityId, sinceMs) => receivedSince(facilityId, 'log', sinceMs),
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
     readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
 

@@ -1,7 +1,7 @@
 import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
-import type { CheckReport } from '../../../shared/domain/reports.ts';
+import type { CheckReport, LogReport } from '../../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf, placeCursor } from './pages.ts';
@@ -91,6 +91,11 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),
     readLog: async (facilityId, box, id) =>
       structuredClone(reports.get(`log/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readLog']>>,
+    logsSince: async (facilityId, sinceMs) =>
+      [...reports.entries()]
+        .filter(([id, one]) => id.startsWith(`log/${facilityId}/`) && one.receivedMs >= sinceMs)
+        .sort(([a], [b]) => ascending(a, b))
+        .map(([, one]) => structuredClone(one) as KeptReport<LogReport>),
     putRecording: async (facilityId, box, next) =>
       putOnce(reports, `recording/${facilityId}/${box}/${next.report.id}`, next),
     readRecording: async (facilityId, box, id) =>

@@ -218,9 +218,19 @@ describe('an hour of recording is merged into its day', () => {
       recorded: report.recorded,
       reported: [{ fromMs: hourMs, toMs: hourMs + HOUR_MS }],
       oldestRetrievableAtMs: 5,
+      claimHourMs: hourMs,
+      claimTimeMs: report.timeMs,
       reportedAtMs: NOW,
       revision: 1,
     });
+  });
+
+  it('with the claim of the last hour, in whatever order they come', () => {
+    const next = aRecording('r2', hourMs + HOUR_MS, { oldestRetrievableAtMs: 9 });
+    const inOrder = merge(merge(undefined), next, NOW + HOUR_MS);
+    const reversed = merge(merge(undefined, next, NOW), report, NOW + HOUR_MS);
+    expect(inOrder).toMatchObject({ oldestRetrievableAtMs: 9, claimHourMs: next.hourMs });
+    expect(reversed).toEqual(inOrder);
   });
 
   it('once, however often it is sent: a repeat of an old report is no news of the camera', () => {
