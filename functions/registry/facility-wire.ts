@@ -42,17 +42,65 @@ const cameraView = ({ installedAtMs, retiredAtMs, ...rest }: Camera): FacilityVi
   ...(retiredAtMs !== undefined && { retiredAt: writeInstant(retiredAtMs) }),
 });
 
+type Shown = Pick<Facility, 'papers' | 'plans' | 'filed' | 'legalHolds'>;
+type Written = Pick<FacilityBody, 'papers' | 'plans' | 'filed' | 'legalHolds'>;
+
+/** What a facility may have filed, kept and been ordered: absent stays absent. */
+const papersFrom = ({ papers, plans, filed, legalHolds }: Written): Shown => ({
+  ...(papers && {
+    papers: papers.map(({ expiresAt, ...paper }) => ({
+      ...paper,
+      ...(expiresAt !== undefined && { expiresAtMs: readInstant(expiresAt) }),
+    })),
+  }),
+  ...(plans && { plans: plans.map(({ hazard, reviewedAt }) => ({ hazard, reviewedAtMs: readInstant(reviewedAt) })) }),
+  ...(filed && { filed: filedFrom(filed) }),
+  ...(legalHolds && { legalHolds: legalHolds.map(({ camera, until }) => ({ camera, untilMs: readInstant(until) })) }),
+});
+
+const filedFrom = ({ filedAt, ...filed }: NonNullable<Written['filed']>): NonNullable<Shown['filed']> => ({
+  ...filed,
+  filedAtMs: readInstant(filedAt),
+});
+
+const papersView = ({ papers, plans, filed, legalHolds }: Shown): Written => ({
+  ...(papers && {
+    papers: papers.map(({ expiresAtMs, ...paper }) => ({
+      ...paper,
+      ...(expiresAtMs !== undefined && { expiresAt: writeInstant(expiresAtMs) }),
+    })),
+  }),
+  ...(plans && {
+    plans: plans.map(({ hazard, reviewedAtMs }) => ({ hazard, reviewedAt: writeInstant(reviewedAtMs) })),
+  }),
+  ...(filed && { filed: filedView(filed) }),
+  ...(legalHolds && {
+    legalHolds: legalHolds.map(({ camera, untilMs }) => ({ camera, until: writeInstant(untilMs) })),
+  }),
+});
+
+const filedView = ({ filedAtMs, ...filed }: NonNullable<Shown['filed']>): NonNullable<Written['filed']> => ({
+  ...filed,
+  filedAt: writeInstant(filedAtMs),
+});
+
 /** What a registrar wrote, as a facility. */
 export const facilityFrom = (
-  { version: _replaced, cameras, state, ...rest }: FacilityBody,
+  body: FacilityBody,
   own: Pick<Facility, 'id' | 'version' | 'registeredAtMs'>,
-): Facility => ({ ...rest, ...own, state: stateFrom(state), cameras: cameras.map(cameraFrom) });
+): Facility => {
+  const { version: _replaced, papers: _p, plans: _l, filed: _f, legalHolds: _h, cameras, state, ...rest } = body;
+  return { ...rest, ...own, ...papersFrom(body), state: stateFrom(state), cameras: cameras.map(cameraFrom) };
+};
 
 /** A facility, as people read it. */
 export const facilityViewOf = (facility: Facility): FacilityView => {
-  const { registeredAtMs, registrationEvents: _told, state, cameras, areas, classes, calendar, ...rest } = facility;
+  const { registeredAtMs, registrationEvents: _told, state, cameras, areas, classes, calendar, ...others } = facility;
+  const { papers: _p, plans: _l, filed: _f, legalHolds: _h, devices, ...rest } = others;
   return {
     ...rest,
+    ...papersView(facility),
+    ...(devices && { devices: [...devices] }),
     registeredAt: writeInstant(registeredAtMs),
     state: stateView(state),
     areas: [...areas],

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { roleNames } from '../domain/access.ts';
-import type { FacilityKind } from '../domain/facility.ts';
+import { type Device, type FacilityKind, paperKinds, planHazards } from '../domain/facility.ts';
 import { LARGEST_PAGE, pageOf, pageQuery } from './page.ts';
 import {
   bilingualName,
@@ -23,6 +23,8 @@ const MOST_CAMERAS = 256;
 const MOST_AREAS = 128;
 const MOST_CLASSES = 64;
 const MOST_SPECIAL_DAYS = 400;
+const MOST_PAPERS = 32;
+const MOST_DEVICES = 128;
 /** Two overlap during a rotation; two more leave room for one that went wrong. */
 export const MOST_LIVE_KEYS = 4;
 export const MOST_BOXES = 16;
@@ -91,6 +93,40 @@ const state = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('closed'), since: instant }),
 ]);
 
+/** A paper of the facility by its number. It names no person. */
+const paper = z.strictObject({
+  kind: z.enum(paperKinds),
+  number: line(64),
+  /** Absent = it does not expire. */
+  expiresAt: instant.exactOptional(),
+});
+
+const plan = z.strictObject({ hazard: z.enum(planHazards), reviewedAt: instant });
+
+const deviceKinds = [
+  'panic-button',
+  'smoke-detector',
+  'gas-detector',
+  'intrusion-sensor',
+  'door-sensor',
+  'recorder',
+] as const satisfies readonly Device['kind'][];
+
+const device = z.strictObject({ id: shortId, kind: z.enum(deviceKinds), area: shortId.exactOptional() });
+
+/** What stands in the national filing, word for word. */
+const filed = z.strictObject({
+  name: line(100),
+  address: line(200),
+  kind: z.enum(kinds),
+  places: z.number().int().min(0).max(5_000),
+  cameras: z.number().int().min(0).max(MOST_CAMERAS).exactOptional(),
+  filedAt: instant,
+});
+
+/** Footage that an authority ordered to be kept beyond its days. */
+const legalHold = z.strictObject({ camera: shortId, until: instant });
+
 const facilityShape = {
   division,
   name: bilingualName,
@@ -106,6 +142,12 @@ const facilityShape = {
   cameras: z.array(camera).max(MOST_CAMERAS),
   classes: z.array(childClass).max(MOST_CLASSES),
   calendar,
+  papers: z.array(paper).max(MOST_PAPERS).exactOptional(),
+  /** Emergency plans, one for each hazard. */
+  plans: z.array(plan).max(planHazards.length).exactOptional(),
+  devices: z.array(device).max(MOST_DEVICES).exactOptional(),
+  filed: filed.exactOptional(),
+  legalHolds: z.array(legalHold).max(MOST_CAMERAS).exactOptional(),
   /** Chooses the rule pack by name where the division alone would not. */
   pack: shortId.exactOptional(),
 };
@@ -133,6 +175,20 @@ const cameraFaults = (facility: FacilityBody): Fault[] => {
       : []),
   ]);
 };
+
+const unknown = (list: string, field: string, at: number, id: string): Fault => ({
+  message: `no ${field} ${id} in this facility`,
+  path: [list, at, field],
+});
+
+const namedFaults = ({ areas, cameras, devices = [], legalHolds = [] }: FacilityBody): Fault[] => [
+  ...devices.flatMap(({ area: id }, at) =>
+    id === undefined || areas.some((one) => one.id === id) ? [] : [unknown('devices', 'area', at, id)],
+  ),
+  ...legalHolds.flatMap(({ camera: id }, at) =>
+    cameras.some((one) => one.id === id) ? [] : [unknown('legalHolds', 'camera', at, id)],
+  ),
+];
 
 const crowdedBoxFaults = (facility: FacilityBody): Fault[] => {
   const perBox = Map.groupBy(facility.cameras, (c) => c.box);
@@ -167,6 +223,16 @@ export const facilityBody = body.check(({ value, issues }) => {
       'classes',
       value.classes.map((c) => c.id),
     ),
+    ...repeated(
+      'devices',
+      (value.devices ?? []).map((d) => d.id),
+    ),
+    ...(value.plans ?? []).flatMap(({ hazard }, at, all) =>
+      all.findIndex((one) => one.hazard === hazard) < at
+        ? [{ message: `${hazard} has two plans`, path: ['plans', at, 'hazard'] }]
+        : [],
+    ),
+    ...namedFaults(value),
     ...cameraFaults(value),
     ...crowdedBoxFaults(value),
     ...timeFaults(value),

@@ -8,6 +8,7 @@ import {
   boxPage,
   boxView,
   changePage,
+  type FacilityBody,
   facilityPage,
   facilityView,
   grantPage,
@@ -117,6 +118,67 @@ describe('a facility', () => {
       status: 422,
       body: { faults: [{ pointer: '/calendar/follows' }] },
     });
+  });
+
+  const papers = {
+    papers: [
+      { kind: 'fire-acceptance', number: 'XF-2025-1', expiresAt: '2027-01-01T00:00:00.000Z' },
+      { kind: 'business-licence', number: '91321283-1' },
+    ],
+    plans: [{ hazard: 'fire', reviewedAt: '2026-01-05T00:00:00.000Z' }],
+    devices: [{ id: 'panic-1', kind: 'panic-button', area: 'playroom' }],
+    filed: {
+      name: '阳光托育园',
+      address: '泰兴市国庆路1号',
+      kind: 'nursery',
+      places: 60,
+      cameras: 1,
+      filedAt: '2025-09-02T00:00:00.000Z',
+    },
+    legalHolds: [{ camera: 'cam-1', until: '2026-12-01T00:00:00.000Z' }],
+  } as const satisfies Partial<FacilityBody>;
+
+  it('has its papers, plans, devices, filing and legal holds read back as they were written', async () => {
+    const body = aFacility({
+      ...papers,
+      papers: [...papers.papers],
+      plans: [...papers.plans],
+    } as Partial<FacilityBody>);
+    expect((await put('taizhou', 'sunshine', body)).status).toBe(200);
+    expect(facilityView.parse((await get('taizhou', 'sunshine')).body)).toMatchObject(papers);
+    expect(await city.registry.readFacility('sunshine')).toMatchObject({
+      papers: [{ expiresAtMs: Date.parse('2027-01-01T00:00:00Z') }, { number: '91321283-1' }],
+      plans: [{ hazard: 'fire', reviewedAtMs: Date.parse('2026-01-05T00:00:00Z') }],
+      filed: { places: 60, filedAtMs: Date.parse('2025-09-02T00:00:00Z') },
+      legalHolds: [{ camera: 'cam-1', untilMs: Date.parse('2026-12-01T00:00:00Z') }],
+    });
+  });
+
+  it.each([
+    ['a device in no area', { devices: [{ id: 'd', kind: 'recorder', area: 'attic' }] }, '/devices/0/area'],
+    [
+      'a hold of no camera',
+      { legalHolds: [{ camera: 'x', until: '2026-12-01T00:00:00.000Z' }] },
+      '/legalHolds/0/camera',
+    ],
+    ['two plans of one hazard', { plans: [papers.plans[0], papers.plans[0]] }, '/plans/1/hazard'],
+    ['a paper with a name on it', { papers: [{ ...papers.papers[1], holder: '某人' }] }, '/papers/0'],
+  ])('is refused with %s, and told where', async (_, more, pointer) => {
+    const refused = await put('taizhou', 'sunshine', { ...aFacility(), ...more });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain(pointer);
+  });
+
+  it('keeps what its edit tells the departments, and shows it to nobody in the registry', async () => {
+    await put('taizhou', 'sunshine', aFacility());
+    await put('taizhou', 'sunshine', aFacility({ version: 1, address: '泰兴市国庆路2号' }));
+    expect((await city.registry.readFacility('sunshine'))?.registrationEvents).toEqual([
+      { event: 'registered', atMs: NOW_MS, version: 1 },
+      { event: 'changed', atMs: NOW_MS, version: 2, fields: ['address'] },
+    ]);
+    expect((await get('taizhou', 'sunshine')).body).not.toHaveProperty('registrationEvents');
+    expect((await put('taizhou', 'sunshine', aFacility({ version: 1, address: '泰兴市国庆路2号' }))).status).toBe(200);
+    expect((await city.registry.readFacility('sunshine'))?.registrationEvents).toHaveLength(2);
   });
 
   it('has its vitals written before itself, for every edit', async () => {
