@@ -1,5 +1,5 @@
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
-import type { BilingualName } from '../../shared/domain/facility.ts';
+import { type BilingualName, paperKinds, planHazards } from '../../shared/domain/facility.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { onWire } from '../streams.ts';
 
@@ -33,6 +33,8 @@ export interface Nursery {
   readonly kind: FacilityBody['kind'];
   /** Children in each class. */
   readonly classes: readonly number[];
+  /** Name in the filing, where it is another than the one in the registry. */
+  readonly filedName?: string;
   /** The demonstration over another place than Taizhou. */
   readonly pack?: string;
 }
@@ -260,6 +262,7 @@ export const nurseries: readonly Nursery[] = [
     landline: '0359-55501001',
     kind: 'kindergarten-class',
     classes: [11],
+    filedName: '运城枣树小苗幼儿园托班',
     pack: 'demo-yuncheng',
   },
 ];
@@ -295,6 +298,19 @@ export const facilityBodyOf = (nursery: Nursery, noonCheckBy: string, nowMs: num
   kind: nursery.kind,
   state: { is: 'commissioning' },
   filingId: `demo-${nursery.division}-${nursery.id}`,
+  filed: {
+    name: nursery.filedName ?? nursery.name.zh,
+    address: nursery.address,
+    kind: nursery.kind,
+    places: nursery.classes.reduce((sum, one) => sum + one, 0),
+    filedAt: onWire(nowMs - DAY_MS),
+  },
+  papers: paperKinds.map((kind) => ({
+    kind,
+    number: `demo-${nursery.id}-${kind}`,
+    expiresAt: onWire(nowMs + 400 * DAY_MS),
+  })),
+  plans: planHazards.map((hazard) => ({ hazard, reviewedAt: onWire(nowMs - 30 * DAY_MS) })),
   areas,
   cameras: camerasOf(nursery, nowMs),
   classes: nursery.classes.map((children, n) => ({ id: `class-${n + 1}`, children })),
