@@ -60,7 +60,7 @@ onEachEngine((engine) => {
           connectedAtMs: at,
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
-          shownLateMinutes: 525_600.083_333_333_33,
+          shownLateMinutes: 525_600 + 1 / 12,
           offsetMs: -at,
           offsetAtMs: at,
           offsetCandidateMs: -at,

@@ -156,6 +156,9 @@ onEveryStore((make) => {
         await records.putCheck('sunshine', 'gate', kept({ ...check, present: 99 }, 'd2'));
         expect(await records.readCheck('sunshine', 'gate', check.id)).toEqual(kept(check));
         expect(await records.readCheck('sunshine', 'hall', check.id)).toBeUndefined();
+        await records.putLog('sunshine', 'gate', kept(log));
+        expect(await records.readLog('sunshine', 'gate', log.id)).toEqual(kept(log));
+        expect(await records.readLog('sunshine', 'hall', log.id)).toBeUndefined();
       });
 
       it('tell a recording from none by box and id', async () => {
@@ -174,6 +177,8 @@ onEveryStore((make) => {
         const [, b, c] = all;
         expect(await records.checksSince('sunshine', NOON_MS)).toEqual([b, c, received('a', NOON_MS)]);
         expect(await records.checksSince('sunshine', NOON_MS + 10)).toEqual([]);
+        expect(await records.logsSince('sunshine', 0)).toEqual([kept(log)]);
+        expect(await records.logsSince('sunshine', kept(log).receivedMs + 1)).toEqual([]);
       });
 
       it('give checks over all pages of the engine', async () => {

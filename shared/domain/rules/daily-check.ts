@@ -1,7 +1,6 @@
-import { type NextDay, operatingDayFrom } from '../calendar.ts';
-import { addDays, civilDayOf, instantOf } from '../civil-day.ts';
-import { checksSinceMs } from '../duty.ts';
+import { instantOf } from '../civil-day.ts';
 import type { ChildClass, Facility } from '../facility.ts';
+import { owedFrom } from '../owed-day.ts';
 import type { CheckSession } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
 import type { Verdict } from '../verdict.ts';
@@ -31,7 +30,9 @@ export const judgeDailyCheck = (
 ): Verdict => {
   const about = { rule: ruleOf[session], subject: `class/${childClass.id}` } as const;
   if (childClass.children === 0) return { ...about, state: 'not-applicable', reason: 'no-children' };
-  const owed = owedFrom(session, fold?.[session]?.day, facility, pack);
+  const by = checkBy(session, facility, pack);
+  const deadlineOf = (day: string): number => instantOf(day, by, facility.calendar.zone);
+  const owed = owedFrom(deadlineOf, fold?.[session]?.day, facility, pack);
   if (owed === undefined) return { ...about, state: 'not-applicable', reason: 'no-operating-day' };
   const known = owed.state === 'open';
   const turnsAtMs = known ? owed.atMs + pack.rules[about.rule].breachAfterMs.value : owed.atMs;
@@ -41,34 +42,4 @@ export const judgeDailyCheck = (
   return known
     ? { ...about, state: 'breached', reason: 'no-check-logged', sinceMs: turnsAtMs }
     : { ...about, state: 'unknown', reason: 'calendar-unknown', sinceMs: turnsAtMs };
-};
-
-/** The check that is owed: of a day that is open by its deadline, of a day that is unknown from its midnight on. */
-interface Owed {
-  readonly state: NextDay['state'];
-  readonly atMs: number;
-}
-
-/** The first day after the last log that may owe one; absent = the calendar has none. */
-const owedFrom = (
-  session: CheckSession,
-  loggedDay: string | undefined,
-  facility: Facility,
-  pack: RulePack,
-): Owed | undefined => {
-  const { calendar } = facility;
-  const by = checkBy(session, facility, pack);
-  const sinceMs = checksSinceMs(facility);
-  const firstDay = civilDayOf(sinceMs, calendar.zone);
-  const owedOn = (from: string): Owed | undefined => {
-    const next = operatingDayFrom(from, calendar, pack.workdays);
-    return (
-      next && { state: next.state, atMs: instantOf(next.day, next.state === 'open' ? by : '00:00', calendar.zone) }
-    );
-  };
-  const from = loggedDay !== undefined && loggedDay >= firstDay ? addDays(loggedDay, 1) : firstDay;
-  const owed = owedOn(from);
-  // On the day on which the duty began, a deadline before that was owed by nobody.
-  if (owed?.state !== 'open' || owed.atMs > sinceMs) return owed;
-  return owedOn(addDays(civilDayOf(owed.atMs, calendar.zone), 1));
 };

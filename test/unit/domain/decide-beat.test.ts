@@ -164,6 +164,31 @@ describe('a box whose clock jumps', () => {
     expect(twice.offsetCandidateMs).toBeUndefined();
   });
 
+  it('since then, which calls the sweep; how long it was off by the other is recorded', () => {
+    const offsetAtMs = NOW - HOUR_MS;
+    const row = aBox({ beatAtMs: NOW - MINUTE_MS, offsetMs: -90_000, offsetAtMs });
+    const once = moved(row, ...jumped(101, NOW, 0));
+    const decision = decideBeat(once, ...jumped(102, NOW + MINUTE_MS, 0));
+    expect(decision).toMatchObject({
+      patch: { offsetMs: 0, offsetAtMs: NOW + MINUTE_MS, judgeFromMs: offsetAtMs },
+      gaps: [
+        {
+          rule: 'clock-true',
+          subject: 'box/b1',
+          reason: 'clock-off',
+          fromMs: offsetAtMs,
+          toMs: NOW + MINUTE_MS,
+          offsetMs: -90_000,
+        },
+      ],
+    });
+    const { offsetAtMs: _unknown, ...old } = once;
+    expect(decideBeat(old, ...jumped(102, NOW + MINUTE_MS, 0))).toMatchObject({
+      gaps: [],
+      patch: { judgeFromMs: NOW + MINUTE_MS },
+    });
+  });
+
   it('is not believed with a second beat that disagrees by more than thirty seconds', () => {
     const once = moved(aBox(), ...jumped(101, NOW, 600_000));
     expect(moved(once, ...jumped(102, NOW + MINUTE_MS, 630_001))).toMatchObject({

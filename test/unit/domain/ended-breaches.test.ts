@@ -61,6 +61,32 @@ describe('a breach that ended before anybody looked', () => {
     ]);
   });
 
+  it('is a clock that was off by more than the limit, for longer than the grace', () => {
+    const limitMs = floor.thresholds.clockOffsetMs.value;
+    const graceMs = floor.rules['clock-true'].breachAfterMs.value;
+    const fromMs = NOW - DAY_MS;
+    const off = (offsetMs: number, lengthMs: number): Gap => ({
+      facilityId: 'f1',
+      rule: 'clock-true',
+      subject: 'box/b1',
+      reason: 'clock-off',
+      fromMs,
+      toMs: fromMs + lengthMs,
+      offsetMs,
+    });
+    expect(ended([off(-limitMs, graceMs + 1)])).toEqual([]);
+    expect(ended([off(-limitMs - 1, graceMs)])).toEqual([]);
+    expect(ended([off(-limitMs - 1, graceMs + 1)])).toEqual([
+      {
+        rule: 'clock-true',
+        subject: 'box/b1',
+        reason: 'clock-off',
+        sinceMs: fromMs + graceMs,
+        endedAtMs: fromMs + graceMs + 1,
+      },
+    ]);
+  });
+
   it('is an area that was blind for longer than its grace while both cameras were faulty', () => {
     const from = NOW - 5 * HOUR_MS;
     const second = from + HOUR_MS;
