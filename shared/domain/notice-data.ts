@@ -2,6 +2,7 @@ import type { Facility } from './facility.ts';
 import type { Incident, PendingNotice } from './incident.ts';
 import { noticeId } from './incidents/outbox.ts';
 import type { RulePack } from './rule-pack.ts';
+import { routingSourceOf } from './terms-of.ts';
 
 const instant = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();
@@ -30,6 +31,11 @@ const alarmOf = ({ alarm }: Incident, facility: Facility | undefined) =>
     drillRegistered: false,
     ageMs: alarm.ageMs,
   };
+
+const routingFor = (incident: Incident, { recipient }: PendingNotice, pack: RulePack) => {
+  const source = routingSourceOf(pack, incident, recipient.department);
+  return pack.citations[source] ?? { document: source };
+};
 
 /** The notice as data, for machines. Every name in it is a word of the glossary; it names no person. */
 export const noticeData = ({
@@ -73,7 +79,7 @@ export const noticeData = ({
       ? instant(answerByMs(incident, pending))
       : undefined,
   pack: incident.pack,
-  routing: pack.citations[incident.routingSource] ?? { document: incident.routingSource },
+  routing: routingFor(incident, pending, pack),
   duty: pack.citations[incident.dutySource] ?? { document: incident.dutySource },
   fallback: incident.fallback,
 });

@@ -24,6 +24,7 @@ import {
 } from './notice-words.ts';
 import { registrationDoWords, registrationFields, registrationWords } from './registration-words.ts';
 import type { RulePack } from './rule-pack.ts';
+import { routingSourceOf } from './terms-of.ts';
 
 /** An SMS in Chinese holds so many characters. */
 const LONGEST_SHORT_TEXT = 70;
@@ -275,9 +276,11 @@ const citationOf = (key: string, pack: RulePack): Line => {
   return line(`${where}（${standing.zh}${unseen.zh}）`, `${where} (${standing.en}${unseen.en})`);
 };
 
-const sayWhy = ({ incident, pack }: NoticeFacts): Line => {
-  const routing = citationOf(incident.routingSource, pack);
-  const duty = incident.dutySource === incident.routingSource ? undefined : citationOf(incident.dutySource, pack);
+const sayWhy = ({ incident, pending, pack }: NoticeFacts): Line => {
+  const told = routingSourceOf(pack, incident, pending.recipient.department);
+  const routing = citationOf(told, pack);
+  const isSame = incident.dutySource === incident.routingSource || incident.dutySource === told;
+  const duty = isSame ? undefined : citationOf(incident.dutySource, pack);
   const fallback = incident.fallback
     ? line('；文件未规定该情形的责任部门，按属地牵头部门通知', '; no document names a department: its lead stands in')
     : silent;

@@ -1,3 +1,4 @@
+import type { Incident } from './incident.ts';
 import type { RulePack, RuleTerms } from './rule-pack.ts';
 import type { RuleName, Subject } from './verdict.ts';
 
@@ -19,3 +20,10 @@ export const termsOf = (pack: RulePack, rule: RuleName, subject: Subject): RuleT
   }
   return terms;
 };
+
+/** The clause that names a department for the hazard of an incident; the routing's where the pack cites no other. */
+export const routingSourceOf = (
+  pack: RulePack,
+  { hazard, routingSource }: Pick<Incident, 'hazard' | 'routingSource'>,
+  department: string,
+): string => pack.hazards[hazard]?.sources?.[department] ?? routingSource;

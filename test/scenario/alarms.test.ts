@@ -282,13 +282,18 @@ describe('abuse', () => {
       const taken = await day.alarm('sun', { kind: 'abuse' });
       expect(taken).toEqual({ result: 'accepted' });
       await day.minutes(30, ['sun']);
-      const { published } = day.kept.publisher;
+      const all = day.kept.publisher.published;
+      // The demonstration in Hebei has a drill of its own due within these minutes.
+      const published = all.filter(({ about }) => about !== 'duty-overdue');
       expect(published.length).toBeGreaterThan(1);
       expect(
         published.filter(({ topic, recipient }) => topic === 'facility' || recipient.department === 'facility'),
       ).toEqual([]);
       expect(published.every(({ text }) => text.includes('机构未被告知'))).toBe(true);
-      day.expectTold(...published.map(({ recipient, kind }) => `sun: ${recipient.department} ${kind} abuse`));
+      const aboutOf = (about: string) => (about === 'duty-overdue' ? about : 'abuse');
+      day.expectTold(
+        ...all.map(({ recipient, kind, about }) => `sun: ${recipient.department} ${kind} ${aboutOf(about)}`),
+      );
     })(),
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { technicalLadder } from '../../shared/domain/incidents/ladder.ts';
 import { openTechnical } from '../../shared/domain/incidents/open.ts';
-import { termsOf } from '../../shared/domain/terms-of.ts';
+import { routingSourceOf, termsOf } from '../../shared/domain/terms-of.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { aFacility, NOW } from '../support/rows.ts';
 
@@ -62,5 +62,14 @@ describe('a reached threshold', () => {
       routingSource: 'hb-3-4-9',
       hazard: 'infectious_disease',
     });
+  });
+});
+
+describe('the clause by which a department is told', () => {
+  it('is its own where another clause names it, else that of the routing', () => {
+    const about = { hazard: 'fire', routingSource: 'tz-3-2-5' };
+    expect(routingSourceOf(taizhou, about, 'district_gov')).toBe('tz-3-3-9');
+    expect(routingSourceOf(taizhou, about, 'fire')).toBe('tz-3-2-5');
+    expect(routingSourceOf(taizhou, { ...about, hazard: 'no-such-hazard' }, 'fire')).toBe('tz-3-2-5');
   });
 });
