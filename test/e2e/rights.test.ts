@@ -85,7 +85,12 @@ const recording = (camera: string, recorded: readonly object[], oldestRetrievabl
   recorded,
   oldestRetrievableAt,
 });
-const log = () => ({ ...base(nowMs), kind: 'closing', doneAt: new Date(nowMs).toISOString(), counts: {} });
+const log = () => ({
+  ...base(nowMs),
+  kind: 'closing',
+  doneAt: new Date(nowMs).toISOString(),
+  counts: { childrenIn: 10, childrenOut: 10 },
+});
 
 const done = async (answer: Promise<{ status: number; text: string }>, status = 200): Promise<void> => {
   const { status: actual, text } = await answer;
