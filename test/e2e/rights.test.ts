@@ -128,6 +128,8 @@ describe('everything that the product does', () => {
     pass(HOUR_MS);
     await take('recordings', recording('cam-1', [], openedDay));
     await take('logs', log());
+    // Nobody had shown a guard since the morning: this one ends a breach, and leaves its gap.
+    await take('logs', { ...log(), kind: 'guard-shift', counts: { guards: 1, minutes: 480 } });
     await take('alarms', alarm('panic', nowMs));
     await take('alarms', alarm('food-poisoning', nowMs));
     await stack.fire('watch');

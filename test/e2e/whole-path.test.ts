@@ -83,19 +83,19 @@ describe('a nursery falls silent', () => {
     expect(told.duty).toMatchObject({ clause: '三(二)5', number: '泰政办发〔2021〕71号' });
 
     // One rung a sweep, so that who is told first has a minute's lead even after sweeps were missed.
-    for (const minutes of [30, 60]) {
+    for (const minutes of [30, 60, 150]) {
       at(beatMs + minutes * MINUTE_MS);
       await stack.fire('watch');
     }
     const climbed = await viewOf(health, id);
     expect(climbed.notices.published.map(({ department }) => department)).toEqual(
-      expect.arrayContaining(['facility', 'town', 'health', 'police', 'emergency', 'fire']),
+      expect.arrayContaining(['facility', 'town', 'district_gov', 'health', 'police', 'emergency', 'fire']),
     );
 
     expect((await health.call('POST', `/v1/desk/incidents/${encodeURIComponent(id)}/answer`, {})).status).toBe(200);
     expect(await viewOf(health, id)).toMatchObject({ state: 'answered' });
 
-    const backMs = at(beatMs + 70 * MINUTE_MS);
+    const backMs = at(beatMs + 160 * MINUTE_MS);
     expect(await sent(stack, box, 'heartbeats', [beat(2, backMs)], backMs)).toEqual(['accepted']);
     await stack.fire('watch');
     expect(await viewOf(health, id)).toMatchObject({ state: 'closed', closeReason: 'met-again' });
