@@ -54,7 +54,7 @@ onEachEngine((engine) => {
           connectedAtMs: at,
           lastSilenceFromMs: at,
           lastSilenceToMs: at,
-          shownLateMinutes: 525_600.083_333_333_33,
+          shownLateMinutes: 525_600.083_333_333_3,
           offsetMs: -at,
           offsetCandidateMs: -at,
           offsetCandidateAtMs: at,
