@@ -7,10 +7,11 @@ import { serveBench, startOrFail } from './child.ts';
 /*
  * What the receiver is measured against, by DOES: `nothing` (read the body, answer 204), `verify` (digest and Ed25519
  * over the signature base, key object kept, nothing parsed or checked beyond that), `update` (verify, then one
- * conditional UpdateItem by the AWS SDK).
+ * conditional UpdateItem by the AWS SDK, of the very expression, size and answer of a heartbeat's).
  */
 const does = process.env.DOES ?? 'nothing';
 const table = process.env.TABLE ?? '';
+const facts = process.env.FACTS ?? '';
 
 const keys = new Map<string, KeyObject>();
 const keyOf = (raw: string): KeyObject => {
@@ -40,29 +41,37 @@ const isGenuine = (request: IncomingMessage, body: Buffer): boolean => {
 
 const client = new DynamoDBClient({});
 
-/** The like of a heartbeat's write: one small item, a condition, three attributes set. */
-const update = async (request: IncomingMessage, body: Buffer): Promise<void> => {
+/** The write of a heartbeat, so that what the receiver costs more is its own. */
+const update = async (request: IncomingMessage, body: Buffer): Promise<number> => {
   const keyid = /keyid="([^"]*)"/.exec(String(request.headers['signature-input']))?.[1] ?? '';
+  const [facilityId = '', box = '', key = ''] = keyid.split('/');
   const [report] = JSON.parse(body.toString('utf8')) as [{ seq: number }];
   const now = Date.now();
   await client.send(
     new UpdateItemCommand({
       TableName: table,
-      Key: { pk: { S: keyid.split('/')[0] ?? '' }, sk: { S: 'plain' } },
-      UpdateExpression: 'SET seq = :seq, beatAt = :now, silentAt = :silent',
-      ConditionExpression: 'attribute_not_exists(seq) OR seq < :seq',
+      Key: { pk: { S: facilityId }, sk: { S: `box#${box}` } },
+      UpdateExpression: 'SET liveKeys.#key = :seq, beatAt = :now, silentAt = silentAfterMs + :now',
+      ConditionExpression:
+        'liveKeys.#key < :seq AND silentAt > :now AND facts = :facts AND offsetMs BETWEEN :least AND :most',
+      ReturnValues: 'UPDATED_NEW',
+      ExpressionAttributeNames: { '#key': key },
       ExpressionAttributeValues: {
         ':seq': { N: String(report.seq) },
         ':now': { N: String(now) },
-        ':silent': { N: String(now + 180_000) },
+        ':facts': { S: facts },
+        ':least': { N: '-30000' },
+        ':most': { N: '30000' },
       },
     }),
   );
+  return 204;
 };
 
-/** A beat that a later one of its box overtook is answered like any other. */
-const unlessOvertaken = (error: unknown): void => {
-  if (!(error instanceof ConditionalCheckFailedException)) throw error;
+/** A write whose condition did not hold, as when a later beat of the box overtook it: the bench counts how many. */
+const refused = (error: unknown): number => {
+  if (error instanceof ConditionalCheckFailedException) return 409;
+  throw error;
 };
 
 const serve = async (request: IncomingMessage): Promise<number> => {
@@ -71,8 +80,7 @@ const serve = async (request: IncomingMessage): Promise<number> => {
   const body = Buffer.concat(chunks);
   if (does === 'nothing') return 204;
   if (!isGenuine(request, body)) return 401;
-  if (does === 'update') await update(request, body).catch(unlessOvertaken);
-  return 204;
+  return does === 'update' ? update(request, body).catch(refused) : 204;
 };
 
 startOrFail(async () => {

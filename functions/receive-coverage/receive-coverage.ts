@@ -1,6 +1,6 @@
 import { type CoverageDecision, decideCoverage } from '../../shared/domain/decide-coverage.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
-import type { CoverageReport, Sender, TakeReport } from '../../shared/domain/reports.ts';
+import type { CoverageReport, Sender, TakeSequencedReport } from '../../shared/domain/reports.ts';
 import type { CoverageVitals } from '../../shared/domain/vitals.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -13,7 +13,7 @@ export interface CoverageStores {
 
 /** Takes one coverage report: rare, so it always reads, decides and writes by compare-and-set. */
 export const makeReceiveCoverage =
-  (stores: CoverageStores): TakeReport<CoverageReport> =>
+  (stores: CoverageStores): TakeSequencedReport<CoverageReport> =>
   (sender, report) =>
     untilSaved(`coverage of ${sender.facilityId}/${sender.box}`, () => take(stores, sender, report));
 

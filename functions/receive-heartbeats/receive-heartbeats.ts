@@ -2,7 +2,7 @@ import { type BeatDecision, decideBeat } from '../../shared/domain/decide-beat.t
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
 import { isYoung } from '../../shared/domain/freshness.ts';
-import { type HeartbeatReport, offsetOf, type Sender, type TakeReport } from '../../shared/domain/reports.ts';
+import { type HeartbeatReport, offsetOf, type Sender, type TakeSequencedReport } from '../../shared/domain/reports.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -18,7 +18,7 @@ export interface HeartbeatStores {
  * facts, another offset, an older sequence, an unknown key) is read, decided and written by compare-and-set.
  */
 export const makeReceiveHeartbeat =
-  (stores: HeartbeatStores): TakeReport<HeartbeatReport> =>
+  (stores: HeartbeatStores): TakeSequencedReport<HeartbeatReport> =>
   async (sender, beat) => {
     const silentAfterMs = isYoung(beat, sender) ? await beatPlainly(stores, sender, beat) : undefined;
     if (silentAfterMs !== undefined) return { result: 'accepted', nextBeatSeconds: secondsBetweenBeats(silentAfterMs) };

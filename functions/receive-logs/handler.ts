@@ -1,7 +1,7 @@
 import { logContract } from '../../shared/contracts/reports/log.ts';
-import type { LogReport } from '../../shared/domain/reports.ts';
+import type { LogReport, TakeReport } from '../../shared/domain/reports.ts';
 import { type ReceiverDependencies, receiveReports } from '../../shared/runtime/receive-reports.ts';
 
 /** `POST /v1/logs` ↔ the use case. */
-export const makeHandler = (dependencies: ReceiverDependencies<LogReport>) =>
+export const makeHandler = (dependencies: ReceiverDependencies<TakeReport<LogReport>>) =>
   receiveReports({ contract: logContract, ...dependencies });

@@ -32,17 +32,26 @@ export const decideCoverage = (
   if (lastSeq === undefined) return { does: 'refuse', reason: 'key-not-live' };
   if (report.seq === lastSeq) return { does: 'nothing', outcome: { result: 'duplicate' } };
   if (report.seq < lastSeq) return { does: 'nothing', outcome: { result: 'superseded', lastSeq } };
-  if (countAfter(row, report) > MOST_CAMERAS_PER_BOX) {
-    return { does: 'nothing', outcome: { result: 'rejected', reason: 'unknown-camera' } };
-  }
   if (freshnessOf(report, sender, offsetMs) !== 'fresh') {
     return { does: 'move', outcome: { result: 'accepted', late: true }, gaps: [], patch: {} };
   }
   return takeFresh(row, report, Math.max(sender.receivedMs, row.coveredAtMs ?? sender.receivedMs));
 };
 
-const countAfter = (row: CoverageVitals, report: CoverageReport): number =>
-  new Set([...Object.keys(row.cameras), ...report.cameras.map((one) => one.camera)]).size;
+/**
+ * Cameras that were replaced would fill the row for ever. Of those that the report does not name, the ones not
+ * heard of for longest are forgotten first; the report's own always fit.
+ */
+const remembered = (row: CoverageVitals, report: CoverageReport): CoverageVitals['cameras'] => {
+  const named = new Set(report.cameras.map(({ camera }) => camera));
+  const others = Object.entries(row.cameras)
+    .filter(([camera]) => !named.has(camera))
+    .sort(([, a], [, b]) => heardAtMs(b) - heardAtMs(a))
+    .slice(0, MOST_CAMERAS_PER_BOX - named.size);
+  return Object.fromEntries([...Object.entries(row.cameras).filter(([camera]) => named.has(camera)), ...others]);
+};
+
+const heardAtMs = ({ saidAtMs, sinceMs }: CameraVitals): number => saidAtMs ?? sinceMs;
 
 const takeFresh = (row: CoverageVitals, report: CoverageReport, nowMs: number): CoverageDecision => {
   const changes = report.cameras.flatMap((said) => changeOf(row.cameras[said.camera], said, nowMs));
@@ -56,7 +65,10 @@ const takeFresh = (row: CoverageVitals, report: CoverageReport, nowMs: number): 
     patch: {
       coveredAtMs: nowMs,
       ...(changes.length > 0 && {
-        cameras: { ...row.cameras, ...Object.fromEntries(changes.map(({ camera, after }) => [camera, after])) },
+        cameras: {
+          ...remembered(row, report),
+          ...Object.fromEntries(changes.map(({ camera, after }) => [camera, after])),
+        },
       }),
       ...(marks.length > 0 && { judgeFromMs: Math.min(row.judgeFromMs ?? Number.POSITIVE_INFINITY, ...marks) }),
     },

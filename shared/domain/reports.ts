@@ -210,6 +210,9 @@ export type TakenReport = ReportOutcome & {
  */
 export type TakeReport<R> = (sender: Sender, report: R, digest: string) => Promise<TakenReport>;
 
+/** The same for a sequenced stream: its sequence tells a repeat, so no digest is made. */
+export type TakeSequencedReport<R extends SequencedReport> = (sender: Sender, report: R) => Promise<TakenReport>;
+
 const LONGEST_AGE_MS = 90 * 86_400_000;
 /** `created` has whole seconds: a report of that very second looks as if it were yet to come. */
 const CREATED_STEP_MS = 1_000;

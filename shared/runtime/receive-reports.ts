@@ -1,7 +1,15 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
 import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
-import type { ReportOutcome, Sender, TakeReport } from '../domain/reports.ts';
+import type {
+  ReportBase,
+  ReportOutcome,
+  Sender,
+  SequencedReport,
+  TakenReport,
+  TakeReport,
+  TakeSequencedReport,
+} from '../domain/reports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { VerifyRequest } from '../ports/request-verifier.ts';
 import { reportDigest } from './canonical-json.ts';
@@ -11,14 +19,25 @@ import { parseJson, rawBody } from './raw-body.ts';
 import { RequestRefusedError } from './request-refused.ts';
 
 /** What a receiver is built from, besides the contract of its report. */
-export interface ReceiverDependencies<R> {
+export interface ReceiverDependencies<Take> {
   readonly verify: VerifyRequest;
-  readonly take: TakeReport<R>;
+  readonly take: Take;
   readonly clock: Clock;
 }
 
-export interface ReceiverOptions<W extends object, R> extends ReceiverDependencies<R> {
+export interface ReceiverOptions<W extends object, R, Take> extends ReceiverDependencies<Take> {
   readonly contract: ReportContract<W, R>;
+}
+
+/** Reports that are told apart by id and digest, because no sequence orders them. */
+type UnsequencedReport = ReportBase & { readonly seq?: never };
+
+/** How the reports of one kind are taken from the wire. */
+interface Way<W extends object> {
+  readonly schema: ReportContract<W, unknown>['schema'];
+  readonly takeOne: (sender: Sender, wire: W) => Promise<TakenReport>;
+  /** Trouble of ours with so many reports ends the tries of the request. */
+  readonly mostTroubles: number;
 }
 
 /** How one report of the request was taken. */
@@ -37,6 +56,8 @@ interface Taken {
 
 /** A store that failed this often in one request will not take the rest of it either. */
 const MOST_TROUBLES = 3;
+/** Of a sequenced stream no report may be taken after one that failed, or the retry of that one would be superseded. */
+const MOST_TROUBLES_IN_SEQUENCE = 1;
 
 const jsonType = /^application\/json[ \t]*(;[ \t]*charset=("?)utf-8\2[ \t]*)?$/i;
 
@@ -88,36 +109,31 @@ const isTroubleOfOurs = (error: unknown): boolean =>
 /**
  * Takes the reports in their order, one after another. What does not fit the schema is `rejected: invalid` and its
  * neighbours are taken. Trouble of ours ends in one error for the whole request, so that the box sends it again: what
- * was taken before is then a duplicate. A sequenced stream stops at the first trouble; the other kinds go on, because an
- * alarm must not wait for the one before it.
+ * was taken before is then a duplicate.
  */
-const takeAll = async <W extends object, R>(
+const takeAll = async <W extends object>(
   reports: readonly unknown[],
   sender: Sender,
-  { contract, take }: ReceiverOptions<W, R>,
+  { schema, takeOne, mostTroubles }: Way<W>,
 ): Promise<Taken> => {
   const results: ReportResult[] = [];
   let pace: { nextBeatSeconds?: number } = {};
   const troubles: unknown[] = [];
   for (const report of reports) {
-    const parsed = contract.schema.safeParse(report);
+    const parsed = schema.safeParse(report);
     if (!parsed.success) {
       results.push({ ...idOf(report), result: 'rejected', reason: 'invalid', faults: faultsOf(parsed.error) });
       continue;
     }
     try {
       // A crash between two reports: the first is kept, nobody was answered, and the retry finds it as a duplicate.
-      const { nextBeatSeconds, ...outcome } = await take(
-        sender,
-        contract.toReport(parsed.data),
-        reportDigest(parsed.data),
-      );
+      const { nextBeatSeconds, ...outcome } = await takeOne(sender, parsed.data);
       results.push({ ...idOf(report), ...outcome });
       if (nextBeatSeconds !== undefined) pace = { nextBeatSeconds };
     } catch (error) {
       if (!isTroubleOfOurs(error)) throw error;
       troubles.push(error);
-      if (contract.sequenced || troubles.length >= MOST_TROUBLES) break;
+      if (troubles.length >= mostTroubles) break;
     }
   }
   if (troubles.length > 0) throw troubles[0];
@@ -136,14 +152,14 @@ const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]):
  * then each report against its schema and into its use case. Answers 200 with a result per report; throws
  * `RequestRefusedError`, `KeyNotLiveError`, `UnavailableError` or `ConflictError` for the whole request.
  */
-export const receiveReports = <W extends object, R>(options: ReceiverOptions<W, R>) => {
-  const { verify, clock } = options;
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+const receive =
+  <W extends object>({ verify, clock }: Pick<ReceiverDependencies<unknown>, 'verify' | 'clock'>, way: Way<W>) =>
+  async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const receivedMs = clock();
     const bytes = bytesOf(event);
     const sender = await senderOf(event, bytes, verify, receivedMs);
     const parsed = parseJson(bytes);
-    const taken = await takeAll(listOf(parsed), sender, options);
+    const taken = await takeAll(listOf(parsed), sender, way);
     refuseSingleInvalid(parsed, taken.results);
     return {
       statusCode: 200,
@@ -155,4 +171,27 @@ export const receiveReports = <W extends object, R>(options: ReceiverOptions<W, 
       }),
     };
   };
-};
+
+/** Receives reports that are kept by id. One that failed does not keep the others waiting: an alarm must not. */
+export const receiveReports = <W extends object, R extends UnsequencedReport>({
+  contract: { schema, toReport },
+  take,
+  ...rest
+}: ReceiverOptions<W, R, TakeReport<R>>) =>
+  receive(rest, {
+    schema,
+    takeOne: (sender, wire) => take(sender, toReport(wire), reportDigest(wire)),
+    mostTroubles: MOST_TROUBLES,
+  });
+
+/** Receives the reports of a sequenced stream, which stops at the first that failed. */
+export const receiveSequencedReports = <W extends object, R extends SequencedReport>({
+  contract: { schema, toReport },
+  take,
+  ...rest
+}: ReceiverOptions<W, R, TakeSequencedReport<R>>) =>
+  receive(rest, {
+    schema,
+    takeOne: (sender, wire) => take(sender, toReport(wire)),
+    mostTroubles: MOST_TROUBLES_IN_SEQUENCE,
+  });

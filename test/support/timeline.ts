@@ -128,13 +128,13 @@ export class Timeline {
       software: '1.0.0',
       ...over,
     };
-    return makeReceiveHeartbeat(this.kept)(this.sender(facilityId, box), report, report.id);
+    return makeReceiveHeartbeat(this.kept)(this.sender(facilityId, box), report);
   }
 
   cover(facilityId: string, cameras: readonly CameraCoverage[], box = 'b1'): Promise<TakenReport> {
     const seq = this.#next(facilityId, `coverage ${box}`);
     const report = { id: this.id(), timeMs: this.nowMs, ageMs: 0, seq, cameras };
-    return makeReceiveCoverage(this.kept)(this.sender(facilityId, box), report, report.id);
+    return makeReceiveCoverage(this.kept)(this.sender(facilityId, box), report);
   }
 
   alarm(facilityId: string, over: Partial<AlarmReport> = {}, using: Partial<Stores> = {}): Promise<TakenReport> {

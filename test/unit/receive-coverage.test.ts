@@ -13,8 +13,7 @@ const blind = {
     'cam-2': { state: 'not-recording', sinceMs: NOW - 2 * HOUR_MS },
   }),
 };
-const take = (world: World, report = offline, sender = sentAt(NOW)) =>
-  makeReceiveCoverage(world.given)(sender, report, 'd');
+const take = (world: World, report = offline, sender = sentAt(NOW)) => makeReceiveCoverage(world.given)(sender, report);
 const rowOf = (world: World) => world.vitals.rows.coverage.get('f1/b1');
 
 describe('a coverage report', () => {
@@ -60,7 +59,7 @@ describe('a coverage report', () => {
       meanwhile: () => world.vitals.revokeKey('f1', 'b1', KEY),
     });
     const receive = makeReceiveCoverage({ vitals, records: world.records });
-    await expect(receive(sentAt(NOW), offline, 'd')).rejects.toThrow(KeyNotLiveError);
+    await expect(receive(sentAt(NOW), offline)).rejects.toThrow(KeyNotLiveError);
   });
 
   it('leaves the same whenever it dies and is sent again', async () => {

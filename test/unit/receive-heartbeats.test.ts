@@ -8,7 +8,7 @@ import { aWorld, crashAtEachWrite, keptIn, type World } from '../support/receive
 import { aBeat, aBox, aNewBox, HOUR_MS, KEY, MINUTE_MS, NOW, SECOND_MS, sentAt } from '../support/rows.ts';
 
 const take = (world: World, beat = aBeat(101, NOW), sender = sentAt(NOW)) =>
-  makeReceiveHeartbeat(world.given)(sender, beat, 'digest');
+  makeReceiveHeartbeat(world.given)(sender, beat);
 /** A box whose last beat said exactly what `aBeat` says. */
 const known = (more: Partial<BoxVitals> = {}) => aBox({ facts: encodeFacts(factsOf(aBeat(100, NOW))), ...more });
 const boxOf = (world: World) => world.vitals.rows.boxes.get('f1/b1');
@@ -98,7 +98,7 @@ describe('a beat that is no ordinary one', () => {
       meanwhile: () => world.vitals.revokeKey('f1', 'b1', KEY),
     });
     const receive = makeReceiveHeartbeat({ vitals, records: world.records });
-    await expect(receive(sentAt(NOW), aBeat(101, NOW), 'd')).rejects.toThrow(KeyNotLiveError);
+    await expect(receive(sentAt(NOW), aBeat(101, NOW))).rejects.toThrow(KeyNotLiveError);
     expect(boxOf(world)?.beatAtMs).toBe(NOW - HOUR_MS);
   });
 });
@@ -134,10 +134,10 @@ describe('when somebody else writes the row in between', () => {
   it('decides again on what is there then', async () => {
     const world = await aWorld({ box: known({ beatAtMs: NOW - HOUR_MS, liveKeys: { [KEY]: 100, 'key-b': 1 } }) });
     const other = makeReceiveHeartbeat(world.given);
-    const meanwhile = () => other(sentAt(NOW - 1, { key: 'key-b' }), aBeat(2, NOW - 1), 'd');
+    const meanwhile = () => other(sentAt(NOW - 1, { key: 'key-b' }), aBeat(2, NOW - 1));
     const vitals = interleave(world.vitals, { method: 'patchBox', meanwhile });
     const receive = makeReceiveHeartbeat({ vitals, records: world.records });
-    expect(await receive(sentAt(NOW), aBeat(101, NOW), 'd')).toMatchObject({ result: 'accepted' });
+    expect(await receive(sentAt(NOW), aBeat(101, NOW))).toMatchObject({ result: 'accepted' });
     expect(boxOf(world)).toMatchObject({ beatAtMs: NOW, liveKeys: { [KEY]: 101, 'key-b': 2 } });
     expect(gapsOf(world)).toHaveLength(1);
   });
@@ -151,14 +151,14 @@ describe('when somebody else writes the row in between', () => {
       patchBox: async () => false,
     };
     const receive = makeReceiveHeartbeat({ vitals, records: world.records });
-    await expect(receive(sentAt(NOW), aBeat(101, NOW), 'd')).rejects.toThrow(ConflictError);
+    await expect(receive(sentAt(NOW), aBeat(101, NOW))).rejects.toThrow(ConflictError);
   });
 
   it('tells trouble of the store as such', async () => {
     const world = await aWorld();
     const vitals = { ...world.vitals, beat: () => Promise.reject(new UnavailableError('down')) };
     const receive = makeReceiveHeartbeat({ vitals, records: world.records });
-    await expect(receive(sentAt(NOW), aBeat(101, NOW), 'd')).rejects.toThrow(UnavailableError);
+    await expect(receive(sentAt(NOW), aBeat(101, NOW))).rejects.toThrow(UnavailableError);
   });
 });
 

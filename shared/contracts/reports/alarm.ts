@@ -23,7 +23,6 @@ export type AlarmWire = z.infer<typeof alarmSchema>;
 export const alarmContract: ReportContract<AlarmWire, AlarmReport> = {
   kind: 'alarm',
   schema: alarmSchema,
-  sequenced: false,
   toReport: (wire) => ({
     ...toBase(wire),
     kind: wire.kind,

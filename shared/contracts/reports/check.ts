@@ -39,7 +39,6 @@ export type CheckWire = z.infer<typeof checkSchema>;
 export const checkContract: ReportContract<CheckWire, CheckReport> = {
   kind: 'check',
   schema: checkSchema,
-  sequenced: false,
   toReport: (wire) => ({
     ...toBase(wire),
     class: wire.class,

@@ -40,6 +40,5 @@ export type CoverageWire = z.infer<typeof coverageSchema>;
 export const coverageContract: ReportContract<CoverageWire, CoverageReport> = {
   kind: 'coverage',
   schema: coverageSchema,
-  sequenced: true,
   toReport: (wire) => ({ ...toBase(wire), seq: wire.seq, cameras: wire.cameras }),
 };

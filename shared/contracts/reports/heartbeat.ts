@@ -46,7 +46,6 @@ export type HeartbeatWire = z.infer<typeof heartbeatSchema>;
 export const heartbeatContract: ReportContract<HeartbeatWire, HeartbeatReport> = {
   kind: 'heartbeat',
   schema: heartbeatSchema,
-  sequenced: true,
   toReport: (wire) => ({
     ...toBase(wire),
     seq: wire.seq,

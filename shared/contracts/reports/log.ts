@@ -49,7 +49,6 @@ export type LogWire = z.infer<typeof logSchema>;
 export const logContract: ReportContract<LogWire, LogReport> = {
   kind: 'log',
   schema: logSchema,
-  sequenced: false,
   toReport: (wire) => ({
     ...toBase(wire),
     kind: wire.kind,

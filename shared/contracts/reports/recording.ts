@@ -52,7 +52,6 @@ export type RecordingWire = z.infer<typeof recordingSchema>;
 export const recordingContract: ReportContract<RecordingWire, RecordingReport> = {
   kind: 'recording',
   schema: recordingSchema,
-  sequenced: false,
   toReport: (wire) => ({
     ...toBase(wire),
     camera: wire.camera,

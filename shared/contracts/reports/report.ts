@@ -44,9 +44,4 @@ export interface ReportContract<W, R> {
   readonly kind: 'heartbeat' | 'coverage' | 'recording' | 'check' | 'alarm' | 'log';
   readonly schema: z.ZodMiniType<W>;
   readonly toReport: (wire: W) => R;
-  /**
-   * A sequence orders this stream: after a report that could not be saved no later one may be taken, or the retry of the
-   * first would be superseded.
-   */
-  readonly sequenced: boolean;
 }

@@ -150,17 +150,18 @@ describe('a coverage report', () => {
     expect(decide(row, report(well), sentAt(NOW, { createdMs: NOW - HOUR_MS }), HOUR_MS).patch.coveredAtMs).toBe(NOW);
   });
 
-  it('may name sixty-four cameras over time and not one more', () => {
+  it('keeps sixty-four cameras: of those that it does not name, the longest unchanged are forgotten', () => {
     const known = Object.fromEntries(
-      Array.from({ length: 63 }, (_, n) => [`c${n}`, { state: 'usable', sinceMs: 0 } as const]),
+      Array.from({ length: 64 }, (_, n) => [`c${n}`, { state: 'usable', sinceMs: n } as const]),
     );
     const row = aCoverage(known, { liveKeys: { [KEY]: 10 } });
-    expect(decide(row, report([cameraSays('x1')])).outcome).toEqual({ result: 'accepted' });
-    const many = report([cameraSays('x1'), cameraSays('x2')]);
-    expect(decideCoverage(row, 0, many, sentAt(NOW))).toEqual({
-      does: 'nothing',
-      outcome: { result: 'rejected', reason: 'unknown-camera' },
-    });
+    const decision = decide(row, report([cameraSays('c0'), cameraSays('x1'), cameraSays('x2')]));
+    expect(decision.outcome).toEqual({ result: 'accepted' });
+    const kept = Object.keys(decision.patch.cameras ?? {});
+    expect(kept).toHaveLength(64);
+    expect(kept).toEqual(expect.arrayContaining(['c0', 'x1', 'x2', 'c63', 'c3']));
+    expect(kept).not.toContain('c1');
+    expect(kept).not.toContain('c2');
   });
 
   it('never lets the time of a row run backwards', () => {

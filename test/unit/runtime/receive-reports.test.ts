@@ -9,6 +9,7 @@ import {
   makeRememberingTake,
   NOW_MS,
   type ReceiverKind,
+  receiverKinds,
   reportId,
   validReports,
 } from '../../support/receivers.ts';
@@ -84,6 +85,19 @@ describe('a request of a box', () => {
     expect(await results({})).toMatchObject({ result: 'accepted' });
     expect(await results({ ageMs: 90_000 })).toMatchObject({ result: 'duplicate' });
     expect(await results({ kind: 'fire' })).toMatchObject({ result: 'rejected', reason: 'id-reused' });
+  });
+
+  it('has a digest unless a sequence tells a repeat', async () => {
+    for (const kind of receiverKinds) {
+      const digests: (string | undefined)[] = [];
+      const take: TakeReport<ReportBase> = async (_sender, _report, digest) => {
+        digests.push(digest);
+        return { result: 'accepted' };
+      };
+      await send(kind, take, validReports[kind]);
+      const isSequenced = 'seq' in validReports[kind];
+      expect(digests, kind).toEqual([isSequenced ? undefined : expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    }
   });
 
   it('is the same report whatever the order of its fields', async () => {
