@@ -212,7 +212,7 @@ describe('coverage', () => {
         const coverage = aCoverage({}, { liveKeys: { [KEY]: 0 } });
         const world = await aWorld({ facility, coverage });
         const take = makeReceiveCoverage(world.given);
-        for (const report of sent) await take(sentAt(NOW), report, report.id);
+        for (const report of sent) await take(sentAt(NOW), report);
         const rows = await world.vitals.readRows('f1');
         const verdicts = rows === undefined ? [] : judged(rows, ['area-covered', 'clock-true'], NOW + HOUR_MS / 60);
         const reasons = Object.fromEntries(verdicts.map(({ subject, reason }) => [subject, reason]));
@@ -236,7 +236,7 @@ describe('coverage', () => {
       ageMs: HOUR_MS,
       cameras: [cameraSays('cam-1', { picture: 'no' })],
     };
-    expect(await take(sentAt(NOW), report, 'late')).toEqual({ result: 'accepted', late: true });
+    expect(await take(sentAt(NOW), report)).toEqual({ result: 'accepted', late: true });
     const after = await world.vitals.readCoverage('f1', 'b1');
     expect(after?.cameras).toEqual(before?.cameras);
   });
