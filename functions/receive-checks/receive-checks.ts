@@ -48,9 +48,10 @@ const refusalOf = async (
   // A day that has not come cannot have been checked; folded, it would hide the days until then.
   if (report.day > civilDayOf(sender.receivedMs, facility.calendar.zone)) return 'invalid';
   if (report.corrects === undefined) return undefined;
+  if (report.corrects === report.id) return 'invalid';
   const corrected = await records.readCheck(sender.facilityId, sender.box, report.corrects);
-  if (corrected === undefined) return 'corrects-unknown';
-  return isCorrectionOf(report, corrected.report) ? undefined : 'corrects-another';
+  // Its original may still be on the way: it stands by itself until then, and the folds set the original aside.
+  return corrected === undefined || isCorrectionOf(report, corrected.report) ? undefined : 'corrects-another';
 };
 
 const keep = async (

@@ -28,19 +28,26 @@ export const saysOfHealth = ({ findings, corrects }: CheckReport): boolean =>
 export const isCorrectionOf = (correction: CheckReport, original: CheckReport): boolean =>
   correction.class === original.class && correction.session === original.session && correction.day === original.day;
 
+/** A check by its id, as far as one of the same class, session and day may correct it. */
+const targetOf = (id: string, { class: of, session, day }: CheckReport): string => [id, of, session, day].join(' ');
+
 /**
  * The checks that stand: one that was corrected stays kept and no longer counts. Of several corrections of one check
- * the one with the greatest id stands, since ids are made in order and arrivals are not.
+ * the one with the greatest id stands, since ids are made in order and arrivals are not. A correction may come before its
+ * original, and supersedes it once it comes; one whose original turns out to be of another class, session or day
+ * corrects nothing and stands by itself.
  */
 export const standingChecks = (checks: readonly KeptCheck[]): readonly KeptCheck[] => {
   const lastCorrection = new Map<string, string>();
   for (const { report } of checks) {
     if (report.corrects === undefined) continue;
-    const last = lastCorrection.get(report.corrects);
-    if (last === undefined || last < report.id) lastCorrection.set(report.corrects, report.id);
+    const target = targetOf(report.corrects, report);
+    const last = lastCorrection.get(target);
+    if (last === undefined || last < report.id) lastCorrection.set(target, report.id);
   }
-  const isOverruled = ({ id, corrects }: CheckReport): boolean =>
-    lastCorrection.has(id) || (corrects !== undefined && lastCorrection.get(corrects) !== id);
+  const isOverruled = (report: CheckReport): boolean =>
+    lastCorrection.has(targetOf(report.id, report)) ||
+    (report.corrects !== undefined && lastCorrection.get(targetOf(report.corrects, report)) !== report.id);
   return checks.filter(({ report }) => !isOverruled(report));
 };
 

@@ -112,7 +112,7 @@ export interface CheckReport extends ReportBase {
   readonly absent: number;
   readonly checked: number;
   readonly findings: readonly Finding[];
-  /** Report id that this one corrects; the original stays. */
+  /** Report id that this one corrects, whether it came yet or not; the original stays. */
   readonly corrects?: string;
 }
 
@@ -175,13 +175,7 @@ export type ReportOutcome =
   | { readonly result: 'superseded'; readonly lastSeq: number }
   | { readonly result: 'rejected'; readonly reason: RejectReason };
 
-export type RejectReason =
-  | 'id-reused'
-  | 'invalid'
-  | 'unknown-camera'
-  | 'unknown-class'
-  | 'corrects-unknown'
-  | 'corrects-another';
+export type RejectReason = 'id-reused' | 'invalid' | 'unknown-camera' | 'unknown-class' | 'corrects-another';
 
 /** Who sent a request and when, once its signature has been verified. */
 export interface Sender {

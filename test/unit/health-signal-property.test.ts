@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeReceiveCheck } from '../../functions/receive-checks/receive-checks.ts';
-import type { KeptCheck } from '../../shared/domain/checks.ts';
+import { isCorrectionOf, type KeptCheck } from '../../shared/domain/checks.ts';
 import { foldSignals, subjectOf } from '../../shared/domain/health-signal.ts';
 import type { CheckReport, FindingCode } from '../../shared/domain/reports.ts';
 import type { HealthSignal, RulePack } from '../../shared/domain/rule-pack.ts';
@@ -52,6 +52,8 @@ const aSeed = fc.record({
   delayMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 12 * DAY_MS })),
   /** Corrects the check so many places before it. */
   corrects: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+  /** Claims to correct it, and is of a class, session and day of its own. */
+  astray: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
   repeats: fc.array(fc.integer({ min: 0, max: 3 * DAY_MS }), { maxLength: 2 }),
 });
 type Seed = typeof aSeed extends fc.Arbitrary<infer T> ? T : never;
@@ -62,7 +64,8 @@ const reportsOf = (seeds: readonly Seed[]): readonly CheckReport[] => {
   const reports: CheckReport[] = [];
   for (const [n, seed] of seeds.entries()) {
     const original = seed.corrects === undefined ? undefined : reports[n - seed.corrects];
-    const about = original ?? { day: dayAt(seed.day), class: seed.class, session: seed.session };
+    const own = { day: dayAt(seed.day), class: seed.class, session: seed.session };
+    const about = seed.astray ? own : (original ?? own);
     const findings = seed.findings.map(({ code, child }) => ({
       code,
       childRef: `child-${child}`,
@@ -87,8 +90,9 @@ const plainly = (kept: readonly KeptCheck[], those: readonly HealthSignal[], now
   const isOverruled = ({ report }: KeptCheck): boolean =>
     kept.some(
       (one) =>
-        one.report.corrects === report.id ||
-        (report.corrects !== undefined && one.report.corrects === report.corrects && one.report.id > report.id),
+        isCorrectionOf(one.report, report) &&
+        (one.report.corrects === report.id ||
+          (report.corrects !== undefined && one.report.corrects === report.corrects && one.report.id > report.id)),
     );
   const standing = kept.filter((one) => !isOverruled(one));
   const today = Math.floor((nowMs - firstDayMs) / DAY_MS);
@@ -112,7 +116,7 @@ const plainly = (kept: readonly KeptCheck[], those: readonly HealthSignal[], now
 };
 
 /** Lets every report arrive when its seed says, repeats included, through the receiver itself. */
-const receive = async (seeds: readonly Seed[]) => {
+const receive = async (seeds: readonly Seed[], by: RulePack = pack) => {
   const reports = reportsOf(seeds);
   const deliveries = reports
     .flatMap((report, n) => {
@@ -122,10 +126,10 @@ const receive = async (seeds: readonly Seed[]) => {
     })
     .sort((a, b) => a.atMs - b.atMs);
   const world = await aWorld({ facility });
-  const take = makeReceiveCheck({ ...world.given, packFor: () => pack });
+  const take = makeReceiveCheck({ ...world.given, packFor: () => by });
   for (const { report, atMs } of deliveries) await take(sentAt(atMs), report, `digest of ${report.id}`);
   const kept = [...world.records.kept.reports.values()] as readonly (KeptCheck & { digest: string })[];
-  return { row: world.vitals.rows.facilities.get('f1'), kept, lastMs: deliveries.at(-1)?.atMs ?? firstDayMs };
+  return { row: world.vitals.rows.facilities.get('f1'), reports, kept, lastMs: deliveries.at(-1)?.atMs ?? firstDayMs };
 };
 
 const standingAt = (folds: readonly SignalFold[] | undefined, nowMs: number) =>
@@ -147,6 +151,32 @@ describe('whatever the order, repetition or delay of checks and corrections', ()
           expect(row?.checks[of]?.morning?.day).toBe(newest(of, 'morning'));
           expect(row?.checks[of]?.noon?.day).toBe(newest(of, 'noon'));
         }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('every check is kept, also a correction that overtakes its original, and in the end they say what they say in order', async () => {
+    /** All windows are still open when the last arrives. */
+    const long = packOf(signals.map((one) => ({ ...one, days: one.days + 28 })));
+    const facts = ({ signal: id, class: of, children, untilMs }: SignalFold) =>
+      [id, of ?? '', children, untilMs].join();
+    const right = fc
+      .array(aSeed, { minLength: 1, maxLength: 10 })
+      .map((all) => all.map((seed) => ({ ...seed, astray: false })));
+    await fc.assert(
+      fc.asyncProperty(right, async (seeds) => {
+        const mixed = await receive(seeds, long);
+        const inOrder = await receive(
+          seeds.map((seed) => ({ ...seed, delayMs: 0 })),
+          long,
+        );
+        expect(mixed.kept).toHaveLength(mixed.reports.length);
+        const reached = ({ row }: typeof mixed) => (row?.signals ?? []).map(facts).sort();
+        expect(reached(mixed)).toEqual(reached(inOrder));
+        const days = ({ row }: typeof mixed) =>
+          ['bees', 'ants'].map((of) => [row?.checks[of]?.morning?.day, row?.checks[of]?.noon?.day]);
+        expect(days(mixed)).toEqual(days(inOrder));
       }),
       { numRuns: 150 },
     );

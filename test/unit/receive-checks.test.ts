@@ -53,13 +53,29 @@ describe('a morning check', () => {
     expect(await take(world, aCheck('c2', '2026-03-03'), sentAt(midnight))).toEqual({ result: 'accepted' });
   });
 
-  it('corrects only one that was kept', async () => {
+  it('may be corrected before it came: the correction stands by itself at once', async () => {
     const world = await aWorld(friday);
     const correction = aCheck('c2', '2026-03-02', { corrects: 'c1' });
-    expect(await take(world, correction)).toEqual({ result: 'rejected', reason: 'corrects-unknown' });
-    await take(world);
-    expect(await take(world, correction)).toMatchObject({ result: 'accepted' });
+    expect(await take(world, correction)).toEqual({ result: 'accepted', late: true });
+    expect(rowOf(world)?.checks.bees?.morning).toEqual({ day: '2026-03-02', atMs: NOW });
+    expect(await take(world)).toMatchObject({ result: 'accepted' });
+    expect(await take(world, correction)).toEqual({ result: 'duplicate' });
     expect(world.records.kept.reports.size).toBe(2);
+  });
+
+  it('of another class, session or day may come after what claims to correct it, and stays as it is', async () => {
+    const world = await aWorld(friday);
+    await take(world, aCheck('c2', '2026-03-02', { corrects: 'c1', session: 'noon' }));
+    expect(await take(world)).toMatchObject({ result: 'accepted' });
+    const { morning, noon } = rowOf(world)?.checks.bees ?? {};
+    expect([morning?.day, noon?.day]).toEqual(['2026-03-02', '2026-03-02']);
+  });
+
+  it('does not correct itself', async () => {
+    const world = await aWorld(friday);
+    const itself = aCheck('c2', '2026-03-02', { corrects: 'c2' });
+    expect(await take(world, itself)).toEqual({ result: 'rejected', reason: 'invalid' });
+    expect(world.records.kept.reports.size).toBe(0);
   });
 
   it('corrects the same class, session and day, and no other', async () => {
@@ -146,6 +162,21 @@ describe('a morning check with findings', () => {
       fromMs: inTime.receivedMs,
       toMs: beijing('2026-03-02 09:20'),
     });
+  });
+
+  it('that comes after its correction reaches nothing', async () => {
+    const world = await aWorld(friday);
+    const correction = { ...sick('c2', 1), corrects: 'c1' };
+    await take(world, correction, inTime);
+    expect(await take(world, sick('c1', 1, 2, 3), again(inTime))).toEqual({ result: 'accepted' });
+    expect(signalsOf(world)).toEqual([]);
+  });
+
+  it('that comes after a correction of another session is not touched by it', async () => {
+    const world = await aWorld(friday);
+    await take(world, { ...sick('c2'), corrects: 'c1', session: 'noon' }, inTime);
+    await take(world, sick('c1', 1, 2, 3), again(inTime));
+    expect(signalsOf(world)).not.toEqual([]);
   });
 
   it('leaves the same whenever it dies and is sent again', async () => {

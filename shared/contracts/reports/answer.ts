@@ -8,7 +8,6 @@ const rejectReasons = [
   'id-reused',
   'unknown-camera',
   'unknown-class',
-  'corrects-unknown',
   'corrects-another',
 ] as const satisfies readonly RejectReason[];
 

@@ -29,7 +29,10 @@ export const checkSchema = described(
     checked: intWithin(0, MOST_CHILDREN, 'Children checked.'),
     findings: described(z.array(finding).check(z.maxLength(MOST_FINDINGS)), 'Empty if nothing was found.'),
     corrects: z.exactOptional(
-      matching(reportIdPattern, 'Id of the report that this one corrects; the original stays as it was.'),
+      matching(
+        reportIdPattern,
+        'Id of the report that this one corrects, of the same class, session and day; it may come later. The original stays as it was.',
+      ),
     ),
   }),
   'The morning or noon health check of one class. No names, no free text.',
