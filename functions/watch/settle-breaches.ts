@@ -8,7 +8,7 @@ import { type Found, openEnded, openTechnical } from '../../shared/domain/incide
 import { claimDue } from '../../shared/domain/incidents/outbox.ts';
 import { hoursOf, tellAtMs } from '../../shared/domain/incidents/tell-at.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import { type RuleName, type Verdict, WITHIN_GRACE } from '../../shared/domain/verdict.ts';
+import { type RuleName, showsNothing, type Verdict } from '../../shared/domain/verdict.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import type { Sweep } from './dependencies.ts';
 import { publishClaimed } from './tend-incident.ts';
@@ -108,7 +108,7 @@ const settleVerdict = async (sweep: Sweep, look: Look, verdict: Verdict): Promis
       return look.nowMs < sinceMs ? 'settled' : meetFound(sweep, look, found);
     }
     default:
-      if (verdict.reason === WITHIN_GRACE) return 'settled';
+      if (showsNothing(verdict)) return 'settled';
       return close(sweep, look, verdict, verdict.state === 'met' ? 'met-again' : 'not-applicable');
   }
 };

@@ -8,7 +8,7 @@ import type { Incident } from './incident.ts';
 import { type FoldRecords, mendFolds } from './mend-folds.ts';
 import type { CheckReport, LogReport, RecordingReport } from './reports.ts';
 import type { RulePack } from './rule-pack.ts';
-import type { RuleName } from './verdict.ts';
+import { type RuleName, showsNothing } from './verdict.ts';
 import type { FacilityRows, FacilityVitals, SignalFold } from './vitals.ts';
 
 interface Kept<R> {
@@ -186,7 +186,7 @@ const verdictDifferences = (asked: Recomputation): readonly Difference[] => {
         return incident === undefined ? [missing(verdict, verdict.reason, verdict.sinceMs)] : [];
       }
       // Not knowing closes nothing, and opens what is "not shown" after its own time: neither is a contradiction.
-      if (verdict.state === 'unknown' || incident === undefined) return [];
+      if (verdict.state === 'unknown' || showsNothing(verdict) || incident === undefined) return [];
       const about = `${verdict.rule} ${verdict.subject}`;
       return [{ what: 'verdict', about, kept: incident.id, recomputed: `${verdict.state} (${verdict.reason})` }];
     });

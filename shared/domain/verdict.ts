@@ -19,7 +19,7 @@ export type RuleName = (typeof ruleNames)[number];
 
 export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
 
-/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `signal/<id>[.<class>]` or `facility`. */
+/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `device/<id>`, `signal/<id>[.<class>]` or `facility`. */
 export type Subject = string;
 
 /**
@@ -27,6 +27,11 @@ export type Subject = string;
  * incident, and it ends none either.
  */
 export const WITHIN_GRACE = 'within-grace';
+/** The same of a duty that was never shown, while its first interval runs. */
+export const NOT_YET_DUE = 'not-yet-due';
+/** Says nothing about its subject: it opens no incident, and it ends none. */
+export const showsNothing = ({ state, reason }: Pick<Verdict, 'state' | 'reason'>): boolean =>
+  state === 'met' && (reason === WITHIN_GRACE || reason === NOT_YET_DUE);
 
 interface VerdictBase {
   readonly rule: RuleName;

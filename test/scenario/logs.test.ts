@@ -3,7 +3,7 @@ import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
 import type { LogReport } from '../../shared/domain/reports.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { nursery } from '../support/nursery.ts';
-import { at, scenario, type Timeline } from '../support/timeline.ts';
+import { at, scenario, Timeline } from '../support/timeline.ts';
 
 const log = (day: Timeline, kind: LogReport['kind'], counts: LogReport['counts'], doneAtMs = day.nowMs) => {
   const report: LogReport = { id: day.id(), timeMs: day.nowMs, kind, doneAtMs, counts };
@@ -88,4 +88,21 @@ describe('a receiver that died right after keeping a log', () => {
       expect((await day.kept.vitals.readFacility('sun'))?.doneAtMs).toEqual({ drill: report.doneAtMs });
     }),
   );
+});
+
+describe('a duty that nobody ever logged', () => {
+  it('opens nothing while its first interval runs, and a breach when it is over', async () => {
+    // All else fails meanwhile, and is told: this looks at the duties alone.
+    const day = new Timeline(at('09:00:00'));
+    await started(day);
+    const opened = () => about(day, 'duty-overdue').map(({ subject, finding }) => `${subject} ${finding}`);
+    day.moveTo('09:00:00', '2026-03-31');
+    await day.minutes(1);
+    expect(opened()).not.toContain('duty/device-self-test breached');
+    day.moveTo('09:00:00', '2026-04-20');
+    await day.minutes(1);
+    expect(opened()).toContain('duty/device-self-test breached');
+    expect(opened()).not.toContain('duty/staff-health-check breached');
+    expect(opened().filter((one) => !one.endsWith(' breached'))).toEqual([]);
+  });
 });

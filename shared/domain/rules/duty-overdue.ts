@@ -1,12 +1,12 @@
 import { checksSinceMs } from '../duty.ts';
 import type { Facility } from '../facility.ts';
 import type { DutyTerms, RulePack } from '../rule-pack.ts';
-import type { Verdict } from '../verdict.ts';
+import { NOT_YET_DUE, type Verdict } from '../verdict.ts';
 import type { FacilityVitals } from '../vitals.ts';
 
 /**
  * Every periodic duty of the pack: a log that it was done, a paper that has not expired, a plan that was reviewed. It is
- * owed one interval after the later of its last proof and the beginning of the duty. What was never shown is unknown
+ * owed one interval after the later of its last proof and the beginning of the duty: what was never shown is not due yet
  * until that first interval is over. A duty that is only encouraged is shown, and never breached.
  */
 export const judgeDutyOverdue = (
@@ -40,7 +40,7 @@ export const judgeDuty = (
   }
   if (isOver) return { ...about, state: 'breached', reason: owed.reason, sinceMs: breachAtMs };
   return shown.is === 'none'
-    ? { ...about, state: 'unknown', reason: 'never-shown', sinceMs, ...dueAt(breachAtMs) }
+    ? { ...about, state: 'met', reason: NOT_YET_DUE, ...dueAt(breachAtMs) }
     : { ...about, state: 'met', reason: 'shown', ...dueAt(breachAtMs) };
 };
 

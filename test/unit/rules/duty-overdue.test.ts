@@ -32,11 +32,12 @@ describe('a duty that a log shows', () => {
     expect(judge('drill', START + 180 * DAY_MS, { row: old })).toMatchObject({ state: 'breached', reason: 'overdue' });
   });
 
-  it('is unknown while its first interval runs, and breached after it', () => {
-    expect(judge('drill', START + 180 * DAY_MS - 1)).toMatchObject({
-      state: 'unknown',
-      reason: 'never-shown',
-      sinceMs: START,
+  it('is not yet due while its first interval runs, and breached after it', () => {
+    expect(judge('drill', START + 180 * DAY_MS - 1)).toEqual({
+      rule: 'duty-overdue',
+      subject: 'duty/drill',
+      state: 'met',
+      reason: 'not-yet-due',
       dueAtMs: START + 180 * DAY_MS,
     });
     expect(judge('drill', START + 180 * DAY_MS)).toMatchObject({
@@ -48,7 +49,7 @@ describe('a duty that a log shows', () => {
 
   it('is not shown by a log of another kind', () => {
     const other = { doneAtMs: { disinfection: NOW } };
-    expect(judge('drill', NOW, { row: other })).toMatchObject({ state: 'unknown', reason: 'never-shown' });
+    expect(judge('drill', NOW, { row: other })).toMatchObject({ state: 'met', reason: 'not-yet-due' });
   });
 
   it('has the grace of the pack on top', () => {
@@ -64,7 +65,10 @@ describe('a duty that a log shows', () => {
     const untilMs = START + 100 * DAY_MS;
     const state = { is: 'suspended', sinceMs: START, authority: 'health', reason: 'water', untilMs } as const;
     const facility = { state };
-    expect(judge('drill', untilMs + 180 * DAY_MS - 1, { facility })).toMatchObject({ state: 'unknown' });
+    expect(judge('drill', untilMs + 180 * DAY_MS - 1, { facility })).toMatchObject({
+      state: 'met',
+      reason: 'not-yet-due',
+    });
     expect(judge('drill', untilMs + 180 * DAY_MS, { facility })).toMatchObject({ state: 'breached' });
   });
 });
@@ -110,8 +114,8 @@ describe('a duty that a paper shows', () => {
     expect(judge('health-evaluation', NOW, { facility })).toMatchObject({ state: 'breached', sinceMs: START });
   });
 
-  it('is unknown before, and breached after, the time in which it must first be shown', () => {
-    expect(judge('health-evaluation', START + 30 * DAY_MS - 1)).toMatchObject({ state: 'unknown' });
+  it('is not yet due before, and breached after, the time in which it must first be shown', () => {
+    expect(judge('health-evaluation', START + 30 * DAY_MS - 1)).toMatchObject({ state: 'met', reason: 'not-yet-due' });
     expect(judge('health-evaluation', START + 30 * DAY_MS)).toMatchObject({ state: 'breached', reason: 'never-shown' });
   });
 });
@@ -142,7 +146,10 @@ describe('a duty that a plan shows', () => {
 
   it('is missing if there is none for its hazard, once the first interval is over', () => {
     const other = { plans: [{ hazard: 'violence', reviewedAtMs: NOW }] as const };
-    expect(judge('fire-plan', START + 365 * DAY_MS - 1, { facility: other })).toMatchObject({ state: 'unknown' });
+    expect(judge('fire-plan', START + 365 * DAY_MS - 1, { facility: other })).toMatchObject({
+      state: 'met',
+      reason: 'not-yet-due',
+    });
     expect(judge('fire-plan', START + 365 * DAY_MS, { facility: other })).toMatchObject({
       state: 'breached',
       reason: 'plan-missing',
@@ -150,7 +157,7 @@ describe('a duty that a plan shows', () => {
   });
 
   it('takes no review that has not been yet', () => {
-    expect(judge('fire-plan', NOW - 1, { facility })).toMatchObject({ state: 'unknown', reason: 'never-shown' });
+    expect(judge('fire-plan', NOW - 1, { facility })).toMatchObject({ state: 'met', reason: 'not-yet-due' });
   });
 });
 
