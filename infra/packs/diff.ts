@@ -1,9 +1,10 @@
 import { assess } from '../../shared/domain/assess.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
+import { type Recorded, rowFromRecords } from '../../shared/domain/recompute.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { silentAfterPatch } from '../../shared/domain/silent-after.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import type { BoxVitals, FacilityRows } from '../../shared/domain/vitals.ts';
+import type { BoxVitals, FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 
 /** One entry that two packs differ in. Absent = not there. */
 export interface Change {
@@ -17,6 +18,8 @@ export interface StoredFacts {
   readonly facility: Facility;
   readonly rows: FacilityRows;
   readonly atMs: number;
+  /** What is kept of it besides: the folds that a pack counts are counted from it anew. Absent: folds stay as they are. */
+  readonly recorded?: Recorded;
 }
 
 /** One verdict that the other pack would have made otherwise. */
@@ -64,15 +67,37 @@ const underPack = (rows: FacilityRows, pack: RulePack): FacilityRows => ({
   ),
 });
 
-const judged = ({ rows, facility, atMs }: StoredFacts, pack: RulePack): ReadonlyMap<string, string> =>
+/** Folds into which the numbers of a pack go: the findings counted in its windows, the days that it wants kept. */
+const counted: ReadonlySet<string> = new Set<keyof FacilityVitals>([
+  'signals',
+  'signalsOverflow',
+  'retention',
+  'retentionOverflow',
+  'retentionHeld',
+  'recordedAtMs',
+  'tooOld',
+]);
+
+/** The facility row as it would be, had this pack counted every kept report. */
+const countedBy = ({ rows, facility, recorded, atMs }: StoredFacts, pack: RulePack): FacilityRows => {
+  if (recorded === undefined) return rows;
+  const anew = rowFromRecords(recorded, facility, () => pack, atMs);
+  const entries = [
+    ...Object.entries(rows.facility).filter(([name]) => !counted.has(name)),
+    ...Object.entries(anew).filter(([name]) => counted.has(name)),
+  ];
+  return { ...rows, facility: Object.fromEntries(entries) as unknown as FacilityVitals };
+};
+
+const judged = (facts: StoredFacts, pack: RulePack): ReadonlyMap<string, string> =>
   new Map(
-    assess(underPack(rows, pack), facility, pack, atMs).verdicts.map((one) => [
+    assess(underPack(countedBy(facts, pack), pack), facts.facility, pack, facts.atMs).verdicts.map((one) => [
       `${one.rule} ${one.subject}`,
       verdictText(one),
     ]),
   );
 
-/** What pack `b` would have made of stored facts where `a` judged them. Folds of the rows are taken as they are. */
+/** What pack `b` would have made of stored facts where `a` judged them. */
 export const effectsOn = (stored: readonly StoredFacts[], a: RulePack, b: RulePack): readonly Effect[] =>
   stored.flatMap((facts) => {
     const [before, after] = [judged(facts, a), judged(facts, b)];

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { operatorClients, startEngine } from '../local/engines.ts';
@@ -8,6 +9,8 @@ import { localAccount } from '../local/template.ts';
 export interface ReadTables {
   readonly client: DynamoDBClient;
   readonly names: Readonly<Record<'vitals' | 'registry' | 'records' | 'incidents', string>>;
+  /** A stack runs on them: they change while they are read. */
+  readonly isRunning: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -31,6 +34,11 @@ const namesIn = async (client: DynamoDBClient): Promise<ReadTables['names']> => 
   };
 };
 
+const tablesIn = (dataDir: string): string => path.join(dataDir, 'tables');
+
+/** A stack has run on this folder. */
+export const hasTables = (dataDir: string): boolean => existsSync(tablesIn(dataDir));
+
 /** Of a stack that runs, through its own engine; else the engine is started on the data for as long as it is read. */
 export const openTables = async (dataDir: string): Promise<ReadTables> => {
   const running = await findRunning(dataDir);
@@ -38,10 +46,12 @@ export const openTables = async (dataDir: string): Promise<ReadTables> => {
     if (running.engines === undefined)
       throw new NothingToReadError('the running stack does not say where its tables are');
     const { dynamodb } = operatorClients(running.engines);
-    return { client: dynamodb, names: await namesIn(dynamodb), close: async () => dynamodb.destroy() };
+    return { client: dynamodb, names: await namesIn(dynamodb), isRunning: true, close: async () => dynamodb.destroy() };
   }
+  if (!hasTables(dataDir))
+    throw new NothingToReadError(`there is no data in ${dataDir}. Start the stack with \`npm start\`.`);
   const engine = await startEngine(
-    { engine: 'tables', dataDir: path.join(dataDir, 'tables'), region: localAccount.region, tables: [] },
+    { engine: 'tables', dataDir: tablesIn(dataDir), region: localAccount.region, tables: [] },
     () => {},
   );
   const { dynamodb } = operatorClients(`http://127.0.0.1:${engine.port}`);
@@ -50,7 +60,7 @@ export const openTables = async (dataDir: string): Promise<ReadTables> => {
     await engine.stop();
   };
   try {
-    return { client: dynamodb, names: await namesIn(dynamodb), close };
+    return { client: dynamodb, names: await namesIn(dynamodb), isRunning: false, close };
   } catch (error) {
     await close();
     throw error;

@@ -105,7 +105,7 @@ export interface Recomputation {
   readonly rows: FacilityRows;
   readonly recorded: Recorded;
   readonly packAt: PackAt;
-  /** The instant whose verdicts are recomputed: the end of a local day, or now if it is not over. */
+  /** The instant whose verdicts are recomputed: the end of a local day, or the last that a sweep has surely seen. */
   readonly atMs: number;
   readonly nowMs: number;
 }
@@ -121,7 +121,7 @@ export const recompute = (asked: Recomputation): readonly Difference[] => [
 ];
 
 /** Folds whose every instant is in the records; those of retention know since when, and are held against a mending. */
-const replayed = ['checks', 'doneAtMs', 'guardUntilMs', 'closing'] as const;
+const replayed = ['checks', 'doneAtMs', 'testedAtMs', 'guardUntilMs', 'closing'] as const;
 
 /**
  * Two looks at the same records: what the sweep would make up (the very function by which it does), and what the records

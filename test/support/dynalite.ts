@@ -18,7 +18,8 @@ const keySchema = (partition: string, sort?: string): CreateTableCommandInput['K
   ...(sort ? [{ AttributeName: sort, KeyType: 'RANGE' } as const] : []),
 ];
 
-const tableOf = (name: TableName, engineName: string): CreateTableCommandInput => {
+/** As the stack makes it, but for its name. */
+export const tableOf = (name: TableName, engineName: string): CreateTableCommandInput => {
   const sort = name === 'incidents' ? undefined : 'sk';
   const index = indexes[name];
   const attributes = ['pk', ...(sort ? [sort] : []), ...(index ? index.slice(1) : [])];
