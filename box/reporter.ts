@@ -70,6 +70,8 @@ export interface CheckDone {
 
 export interface LogDone {
   readonly kind: LogKind;
+  /** Of a `device-test`. */
+  readonly device?: string;
   readonly doneAtMs: number;
   readonly counts?: LogWire['counts'];
 }
@@ -229,7 +231,8 @@ export const startReporter = (options: ReporterOptions): Reporter => {
         drill: alarm.drill ?? false,
       }),
     logCheck: (check) => report('checks', { findings: [], ...check, checked: check.present }),
-    log: ({ kind, doneAtMs, counts = {} }) => report('logs', { kind, doneAt: onWire(doneAtMs), counts }),
+    log: ({ kind, device, doneAtMs, counts = {} }) =>
+      report('logs', { kind, ...(device !== undefined && { device }), doneAt: onWire(doneAtMs), counts }),
     useIdentity: (next) => {
       identity = next;
     },

@@ -15,7 +15,7 @@ import {
 } from '../reporter.ts';
 import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../simulated-recorder.ts';
-import { DEMO_BOX, type Nursery } from './nurseries.ts';
+import { DEMO_BOX, demoDevices, type Nursery } from './nurseries.ts';
 
 /** A simulated box: it can be unplugged and plugged in again, and keeps its key and its queue on disk like a real one. */
 export interface DemoBox {
@@ -69,7 +69,7 @@ export const createDemoBox = (
     cameras: options.cameras.map(({ id, installedAt }) => ({ id, installedAtMs: Date.parse(installedAt) })),
     keepsMs: (KEPT_DAYS[nursery.part] ?? USUAL_KEPT_DAYS) * DAY_MS,
     nowMs: clock.nowMs,
-    inputs: ['panic-button', 'smoke'],
+    inputs: demoDevices.map(({ id }) => id),
   });
 
   const plugged = (): Reporter => {

@@ -1,10 +1,11 @@
 import type { LogKind } from '../../shared/domain/reports.ts';
 import { SECOND_MS } from '../../shared/domain/time.ts';
 import type { DemoBox } from './demo-box.ts';
+import { demoDevices } from './nurseries.ts';
 
 const DAY_MINUTES = 1_440;
 
-/** Periodic duties of a nursery that does them all. */
+/** Periodic duties of a nursery that does them all; it tests its devices one by one. */
 const duties = [
   'drill',
   'fire-equipment-inspection',
@@ -12,7 +13,6 @@ const duties = [
   'staff-training',
   'emergency-training',
   'staff-health-check',
-  'device-test',
   'alarm-test',
   'self-inspection',
 ] as const satisfies readonly LogKind[];
@@ -22,6 +22,7 @@ export const logDuties = (box: DemoBox, nowMs: number, time: 'first' | 'again'):
   box.log({ kind: 'guard-shift', doneAtMs: nowMs, counts: { guards: 1, minutes: DAY_MINUTES } });
   const done = duties.filter((kind) => kind !== 'drill' || time === 'first' || box.nursery.part !== 'holds-no-drill');
   for (const kind of done) box.log({ kind, doneAtMs: nowMs });
+  for (const { id } of demoDevices) box.log({ kind: 'device-test', device: id, doneAtMs: nowMs });
 };
 
 /** As many children out as in, counted at the end of the day before `midnightMs`. */

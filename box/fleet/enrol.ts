@@ -4,7 +4,7 @@ import type { DemoBox } from './demo-box.ts';
 import { DEMO_BOX, deadlinesOf, facilityBodyOf } from './nurseries.ts';
 import type { Registrar } from './registrar.ts';
 
-const editable = ({ id: _id, version: _version, registeredAt: _registeredAt, ...rest }: FacilityView) => rest;
+const editable = ({ id: _i, version: _v, registeredAt: _r, deviceTests: _d, ...rest }: FacilityView) => rest;
 
 /** Files the facility if it is new (not yet in service), else only moves its noon deadline; then enrols the box's key. */
 export const enrol = async (

@@ -51,6 +51,12 @@ export const DEMO_ZONE = 'Asia/Shanghai';
 export const LONELY_AREA = 'nap-room';
 export const LONELY_CAMERA = 'cam-nap';
 
+/** Inventory of each nursery: the inputs of its alarm system. */
+export const demoDevices = [
+  { id: 'panic-button', kind: 'panic-button' },
+  { id: 'smoke', kind: 'smoke-detector' },
+] as const satisfies NonNullable<FacilityBody['devices']>;
+
 export const nurseries: readonly Nursery[] = [
   {
     id: 'sunflower',
@@ -311,6 +317,7 @@ export const facilityBodyOf = (nursery: Nursery, noonCheckBy: string, nowMs: num
     expiresAt: onWire(nowMs + 400 * DAY_MS),
   })),
   plans: planHazards.map((hazard) => ({ hazard, reviewedAt: onWire(nowMs - 30 * DAY_MS) })),
+  devices: [...demoDevices],
   areas,
   cameras: camerasOf(nursery, nowMs),
   classes: nursery.classes.map((children, n) => ({ id: `class-${n + 1}`, children })),

@@ -2,6 +2,7 @@ import type { BoxView, FacilityBody, FacilityView, PackView } from '../../shared
 import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
 import type { Box, Camera, Facility, FacilityState } from '../../shared/domain/facility.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { FacilityVitals } from '../../shared/domain/vitals.ts';
 
 const stateFrom = (state: FacilityBody['state']): FacilityState => {
   switch (state.is) {
@@ -93,6 +94,25 @@ export const facilityFrom = (
   return { ...rest, ...own, ...papersFrom(body), state: stateFrom(state), cameras: cameras.map(cameraFrom) };
 };
 
+/** Each device keeps since when it stands in the registry; one that is new does from now on. */
+export const datedDevices = (next: Facility, stored: Facility | undefined, nowMs: number): Facility => {
+  if (next.devices === undefined) return next;
+  const known = new Map(stored?.devices?.map((device) => [device.id, device]));
+  const devices = next.devices.map((device) => {
+    const before = known.get(device.id);
+    const registeredAtMs = before === undefined ? nowMs : before.registeredAtMs;
+    return { ...device, ...(registeredAtMs !== undefined && { registeredAtMs }) };
+  });
+  return { ...next, devices };
+};
+
+/** The same with the last test of each device. */
+export const testedFacilityViewOf = (facility: Facility, row: FacilityVitals | undefined): FacilityView => {
+  const tests = Object.entries(row?.testedAtMs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const deviceTests = tests.map(([device, atMs]) => ({ device, testedAt: writeInstant(atMs) }));
+  return { ...facilityViewOf(facility), ...(deviceTests.length > 0 && { deviceTests }) };
+};
+
 /** A facility, as people read it. */
 export const facilityViewOf = (facility: Facility): FacilityView => {
   const { registeredAtMs, registrationEvents: _told, state, cameras, areas, classes, calendar, ...others } = facility;
@@ -100,7 +120,7 @@ export const facilityViewOf = (facility: Facility): FacilityView => {
   return {
     ...rest,
     ...papersView(facility),
-    ...(devices && { devices: [...devices] }),
+    ...(devices && { devices: devices.map(({ registeredAtMs: _since, ...device }) => device) }),
     registeredAt: writeInstant(registeredAtMs),
     state: stateView(state),
     areas: [...areas],

@@ -21,7 +21,7 @@ import { listFacilitiesFor } from '../../shared/use-cases/list-facilities.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
 import { enrolBox } from './enrol-box.ts';
 import { enrolKey } from './enrol-key.ts';
-import { boxViewOf, facilityViewOf, packViewOf } from './facility-wire.ts';
+import { boxViewOf, facilityViewOf, packViewOf, testedFacilityViewOf } from './facility-wire.ts';
 import { grantViewOf, listGrants, putGrant, readGrant, removeGrant } from './grants.ts';
 import { putFacility } from './put-facility.ts';
 import { revokeKey } from './revoke-key.ts';
@@ -59,8 +59,10 @@ const facilityRoutes = (deps: RegistryDeps) => ({
   }),
   'GET /v1/registry/facilities/{facility}': personRoute({
     path: facilityPath,
-    handle: async ({ person, path }) =>
-      ok(facilityViewOf(await facilityFor(deps.registry, person, 'read-facility', path.facility))),
+    handle: async ({ person, path }) => {
+      const facility = await facilityFor(deps.registry, person, 'read-facility', path.facility);
+      return ok(testedFacilityViewOf(facility, await deps.vitals.readFacility(facility.id)));
+    },
   }),
   'GET /v1/registry/facilities/{facility}/changes': personRoute({
     path: facilityPath,

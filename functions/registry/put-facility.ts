@@ -8,7 +8,7 @@ import type { Facility, RegistrationEvent } from '../../shared/domain/facility.t
 import { keepRegistrationEvent, registrationEventOf } from '../../shared/domain/registration.ts';
 import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
 import { targetOfFacility } from '../../shared/use-cases/read-facility.ts';
-import { facilityFrom } from './facility-wire.ts';
+import { datedDevices, facilityFrom } from './facility-wire.ts';
 import { moveSilentAfter } from './move-silent-after.ts';
 import { mendChange, recordChange } from './record-change.ts';
 import type { RegistryDeps } from './stores.ts';
@@ -86,11 +86,13 @@ export const putFacility = async (
   }
   const stored = await registry.readFacility(facilityId);
   const replaced = body.version ?? 0;
-  const edited = facilityFrom(body, {
+  const nowMs = clock();
+  const written = facilityFrom(body, {
     id: facilityId,
     version: replaced + 1,
-    registeredAtMs: stored?.registeredAtMs ?? clock(),
+    registeredAtMs: stored?.registeredAtMs ?? nowMs,
   });
+  const edited = datedDevices(written, stored, nowMs);
   authorize(person, stored, edited);
   if (stored !== undefined && isDeepStrictEqual(stored, withEvents(edited, stored.registrationEvents ?? []))) {
     await moveSilentAfter(deps, facilityId);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { roleNames } from '../domain/access.ts';
 import { type Device, type FacilityKind, paperKinds, planHazards } from '../domain/facility.ts';
+import { LONGEST_TESTED_FOLD } from '../domain/vitals.ts';
 import { LARGEST_PAGE, pageOf, pageQuery } from './page.ts';
 import {
   bilingualName,
@@ -240,11 +241,15 @@ export const facilityBody = body.check(({ value, issues }) => {
   for (const fault of faults) issues.push({ code: 'custom', input: value, ...fault });
 });
 
+const deviceTest = z.strictObject({ device: shortId, testedAt: instant });
+
 export const facilityView = z.strictObject({
   id: facilityId,
   version: z.number().int().min(1),
   registeredAt: instant,
   ...facilityShape,
+  /** Only where one facility is read: when each device was tested last, as the logs say; others were never tested. */
+  deviceTests: z.array(deviceTest).max(LONGEST_TESTED_FOLD).exactOptional(),
 });
 export type FacilityView = z.infer<typeof facilityView>;
 export const facilityPage = pageOf(facilityView);

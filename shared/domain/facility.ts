@@ -103,11 +103,13 @@ export interface EmergencyPlan {
   readonly reviewedAtMs: number;
 }
 
-/** A safety device that the facility owns. Its last test comes from `device-test` logs and self-tests of the box. */
+/** A safety device that the facility owns. Its last test comes from the `device-test` logs that name it. */
 export interface Device {
   readonly id: string;
   readonly kind: 'panic-button' | 'smoke-detector' | 'gas-detector' | 'intrusion-sensor' | 'door-sensor' | 'recorder';
   readonly area?: string;
+  /** When the registry first heard of it: its first test is owed an interval later. Absent = with its facility. */
+  readonly registeredAtMs?: number;
 }
 
 /** What stands in the national filing, to be held against what the registry and the box show. */

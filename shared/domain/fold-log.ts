@@ -1,5 +1,6 @@
 import { operatingHours } from './calendar.ts';
 import { addDays, civilDayOf, civilTimeOf } from './civil-day.ts';
+import { testOf } from './device-test.ts';
 import { footingOf, isJudged } from './duty.ts';
 import type { Facility, OperatingCalendar } from './facility.ts';
 import type { Gap } from './gap.ts';
@@ -10,7 +11,7 @@ import { judgeDutyOverdue } from './rules/duty-overdue.ts';
 import { judgeGuardPresent } from './rules/guard-present.ts';
 import { DAY_MS, MINUTE_MS } from './time.ts';
 import type { Verdict } from './verdict.ts';
-import type { ClosingFold, FacilityVitals } from './vitals.ts';
+import { type ClosingFold, type FacilityVitals, LONGEST_TESTED_FOLD } from './vitals.ts';
 
 /** A log as it is kept: what it says, and when it first arrived. */
 export interface KeptLog {
@@ -19,7 +20,7 @@ export interface KeptLog {
 }
 
 /** What all logs of a facility say together. */
-export type LogFold = Pick<FacilityVitals, 'doneAtMs' | 'guardUntilMs' | 'closing'>;
+export type LogFold = Pick<FacilityVitals, 'doneAtMs' | 'testedAtMs' | 'guardUntilMs' | 'closing'>;
 
 /** What one log changes: first put the gaps, then patch the row. */
 export interface LogChange {
@@ -52,16 +53,31 @@ export const isLate = (kept: KeptLog, { calendar }: Facility, pack: RulePack): b
  * newest doing counts, of the shifts the latest end, of the closings the last.
  */
 export const addLog = (fold: LogFold, kept: KeptLog, calendar: OperatingCalendar): LogFold => {
-  const { kind } = kept.report;
+  const { kind, device } = kept.report;
   const doneAtMs = doneAtOf(kept);
   const guardUntilMs = kind === 'guard-shift' ? shiftEndOf(kept) : undefined;
   const closing = kind === 'closing' ? closingOf(kept, calendar) : undefined;
   return {
     ...fold,
     doneAtMs: { ...fold.doneAtMs, [kind]: Math.max(doneAtMs, fold.doneAtMs?.[kind] ?? doneAtMs) },
+    ...(kind === 'device-test' &&
+      device !== undefined && { testedAtMs: addTest(fold.testedAtMs ?? {}, device, doneAtMs) }),
     ...(guardUntilMs !== undefined && { guardUntilMs: Math.max(guardUntilMs, fold.guardUntilMs ?? guardUntilMs) }),
     ...(closing !== undefined && { closing: isAfter(closing, fold.closing) ? closing : (fold.closing ?? closing) }),
   };
+};
+
+type Tests = NonNullable<LogFold['testedAtMs']>;
+
+/**
+ * The newest test of each device. Of more devices than the fold holds, those tested last: what falls out could only come
+ * back by a newer test, so that no order matters.
+ */
+const addTest = (tests: Tests, device: string, atMs: number): Tests => {
+  const all = Object.entries({ ...tests, [device]: Math.max(atMs, testOf(tests, device) ?? atMs) });
+  if (all.length <= LONGEST_TESTED_FOLD) return Object.fromEntries(all);
+  const newestFirst = all.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  return Object.fromEntries(newestFirst.slice(0, LONGEST_TESTED_FOLD));
 };
 
 /** A shift is logged when it begins, and says for how many minutes; one of more than a day is one of a day. */
@@ -112,8 +128,9 @@ export const foldLog = (
   };
 };
 
-const foldOf = ({ doneAtMs, guardUntilMs, closing }: FacilityVitals): LogFold => ({
+const foldOf = ({ doneAtMs, testedAtMs, guardUntilMs, closing }: FacilityVitals): LogFold => ({
   ...(doneAtMs !== undefined && { doneAtMs }),
+  ...(testedAtMs !== undefined && { testedAtMs }),
   ...(guardUntilMs !== undefined && { guardUntilMs }),
   ...(closing !== undefined && { closing }),
 });
@@ -121,6 +138,7 @@ const foldOf = ({ doneAtMs, guardUntilMs, closing }: FacilityVitals): LogFold =>
 const isSame = (a: LogFold, b: LogFold): boolean =>
   a.guardUntilMs === b.guardUntilMs &&
   sameClosing(a.closing, b.closing) &&
+  Object.entries(a.testedAtMs ?? {}).every(([device, atMs]) => testOf(b.testedAtMs, device) === atMs) &&
   Object.entries(a.doneAtMs ?? {}).every(([kind, atMs]) => b.doneAtMs?.[kind as LogReport['kind']] === atMs);
 
 const sameClosing = (a: ClosingFold | undefined, b: ClosingFold | undefined): boolean =>

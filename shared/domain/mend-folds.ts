@@ -29,6 +29,7 @@ type Folds = Pick<
   | 'signals'
   | 'signalsOverflow'
   | 'doneAtMs'
+  | 'testedAtMs'
   | 'guardUntilMs'
   | 'closing'
   | 'retention'

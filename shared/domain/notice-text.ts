@@ -121,6 +121,8 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
       return line(`班级：${id}`, `class: ${id}`);
     case 'duty':
       return line(`职责：${pack.duties[id]?.name.zh ?? id}`, `duty: ${pack.duties[id]?.name.en ?? id}`);
+    case 'device':
+      return line(`安防设备：${id}`, `security device: ${id}`);
     case 'signal':
       return signalSpot(id, pack);
     default:

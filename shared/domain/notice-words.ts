@@ -88,6 +88,10 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'year-unknown': both('本年度的工作日历未载入', 'the calendar of this year is not loaded'),
   overdue: both('距上次记录已超过规定间隔', 'longer since it was last shown than the interval allows'),
   'never-shown': both('从未收到该项职责的记录', 'it was never shown that this duty was done'),
+  'device-untested': both(
+    '距该设备上次测试（或登记）已超过规定间隔',
+    'this device was not tested for longer than the interval allows',
+  ),
   'paper-expired': both('证照或文件已过有效期', 'a paper has expired'),
   'plan-missing': both('缺少该类风险的应急预案', 'there is no emergency plan for this hazard'),
   'plan-old': both('应急预案超过复核期限未复核', 'the emergency plan was not reviewed in time'),

@@ -164,6 +164,8 @@ export type LogKind = (typeof logKinds)[number];
 export interface LogReport extends ReportBase {
   readonly kind: LogKind;
   readonly doneAtMs: number;
+  /** Of a `device-test`: which device of the registry, or which input of the alarm system, was tested. */
+  readonly device?: string;
   /** Closed numeric facts, such as `childrenIn` and `childrenOut` of a closing. */
   readonly counts: Readonly<Record<string, number>>;
 }

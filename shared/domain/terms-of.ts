@@ -1,5 +1,6 @@
 import type { Incident } from './incident.ts';
 import type { RulePack, RuleTerms } from './rule-pack.ts';
+import { deviceDutyOf } from './rules/duty-overdue.ts';
 import type { RuleName, Subject } from './verdict.ts';
 
 /**
@@ -9,8 +10,8 @@ import type { RuleName, Subject } from './verdict.ts';
 export const termsOf = (pack: RulePack, rule: RuleName, subject: Subject): RuleTerms => {
   const terms = pack.rules[rule];
   const [kind = '', id = ''] = subject.split('/');
-  if (kind === 'duty') {
-    const duty = pack.duties[id];
+  if (kind === 'duty' || kind === 'device') {
+    const duty = kind === 'duty' ? pack.duties[id] : deviceDutyOf(pack);
     return duty === undefined ? terms : { ...terms, hazard: duty.hazard, source: duty.source };
   }
   if (kind === 'signal') {

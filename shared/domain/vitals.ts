@@ -136,7 +136,7 @@ export interface ClosingFold {
 }
 
 /**
- * The row of one facility, at most 4 KB. Attribute groups have one writer each: `checks` receive-checks, `retention`
+ * The row of one facility, at most 4 KB, and the last test of each device of its inventory besides. Attribute groups have one writer each: `checks` receive-checks, `retention`
  * receive-recordings (once a day watch makes up what these two missed), `registryVersion` registry, `dueAtMs` and
  * `packSet` watch (registry sets `dueAtMs` to 0).
  */
@@ -164,6 +164,8 @@ export interface FacilityVitals {
   readonly signalsOverflow?: boolean;
   /** Newest `doneAtMs` per log kind (receive-logs). */
   readonly doneAtMs?: Readonly<Partial<Record<LogKind, number>>>;
+  /** Newest test per device that a `device-test` named (receive-logs). */
+  readonly testedAtMs?: Readonly<Record<string, number>>;
   /** Until when a logged guard shift runs (receive-logs). */
   readonly guardUntilMs?: number;
   readonly closing?: ClosingFold;
@@ -172,6 +174,9 @@ export interface FacilityVitals {
   readonly judgeFromMs?: number;
   readonly revision: number;
 }
+
+/** At most this many devices keep their last test in the facility row, the newest: as many as may be registered. */
+export const LONGEST_TESTED_FOLD = 128;
 
 /** At most this many cameras whose footage is too old are folded into the facility row, the oldest first. */
 export const LONGEST_TOO_OLD = 12;

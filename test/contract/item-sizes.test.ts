@@ -9,6 +9,7 @@ import {
   type CameraState,
   LONGEST_RETENTION_FOLD,
   LONGEST_SIGNAL_FOLD,
+  LONGEST_TESTED_FOLD,
   LONGEST_TOO_OLD,
 } from '../../shared/domain/vitals.ts';
 import type { TableName } from '../support/dynalite.ts';
@@ -129,6 +130,19 @@ onEachEngine((engine) => {
       };
       expect(await store.patchFacility(row, full)).toBe(true);
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: 'facility' })).toBeLessThanOrEqual(4_096);
+    });
+
+    it('a facility row is 6 KB larger at most for the last tests of its whole inventory, which are read back', async () => {
+      const { tables, store } = await announced();
+      const row = must(await store.readFacility(FACILITY));
+      const key = { pk: FACILITY, sk: 'facility' };
+      const before = await bytesOf(tables.vitals, key);
+      const testedAtMs = Object.fromEntries(
+        Array.from({ length: LONGEST_TESTED_FOLD }, (_, n) => [id(n, 32), NOON_MS + n]),
+      );
+      expect(await store.patchFacility(row, { testedAtMs })).toBe(true);
+      expect((await bytesOf(tables.vitals, key)) - before).toBeLessThanOrEqual(6_144);
+      expect((await store.readFacility(FACILITY))?.testedAtMs).toEqual(testedAtMs);
     });
 
     it('an incident is at most 8 KB with a full ladder, outbox, timeline and everything published', async () => {

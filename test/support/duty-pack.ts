@@ -32,6 +32,7 @@ export const dutyPack = (more: Partial<RulePack> = {}): RulePack => ({
   rules: Object.fromEntries(ruleNames.map((rule) => [rule, terms])) as RulePack['rules'],
   duties: {
     drill: duty('drill', { log: 'drill' }, 180 * DAY_MS),
+    'device-self-test': duty('device-self-test', { log: 'device-test' }, 31 * DAY_MS),
     insurance: duty('insurance', { paper: 'liability-insurance' }, 30 * DAY_MS, { source: 'encouraged' }),
     'health-evaluation': duty('health-evaluation', { paper: 'health-evaluation' }, 30 * DAY_MS),
     'fire-plan': duty('fire-plan', { plan: 'fire' }, 365 * DAY_MS),

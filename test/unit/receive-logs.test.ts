@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
+import { mendFolds } from '../../shared/domain/mend-folds.ts';
 import type { LogReport } from '../../shared/domain/reports.ts';
+import { LONGEST_TESTED_FOLD } from '../../shared/domain/vitals.ts';
 import { dutyPack } from '../support/duty-pack.ts';
 import { again, aWorld, crashAtEachWrite, keptIn, type World } from '../support/receiver-world.ts';
 import { aFacility, aFacilityRow, beijing, DAY_MS, HOUR_MS, NOW, sentAt } from '../support/rows.ts';
@@ -99,6 +101,58 @@ describe('a guard shift', () => {
     expect(gapsOf(world)).toMatchObject([
       { rule: 'guard-present', reason: 'no-guard-on-shift', fromMs: beijing('2026-03-02 07:30'), toMs: NOW },
     ]);
+  });
+});
+
+describe('the test of a device', () => {
+  const test = (id: string, device: string, doneAtMs: number): LogReport => ({
+    id,
+    timeMs: NOW,
+    kind: 'device-test',
+    device,
+    doneAtMs,
+    counts: {},
+  });
+  const longAgo = beijing('2025-01-01 00:00');
+  const facility = aFacility({
+    state: { is: 'in-service', sinceMs: longAgo },
+    registeredAtMs: longAgo,
+    devices: [{ id: 'panic-1', kind: 'panic-button' }],
+  });
+  const old = NOW - 40 * DAY_MS;
+  const row = aFacilityRow({ guardUntilMs: noon, closing: friday, testedAtMs: { 'panic-1': old } });
+
+  it('keeps the newest of each device, and ends the breach of that device alone', async () => {
+    const world = await aWorld({ facility, row });
+    await take(world, test('t1', 'smoke-1', NOW));
+    expect(gapsOf(world).filter(({ subject }) => subject === 'device/panic-1')).toEqual([]);
+    await take(world, test('t2', 'panic-1', NOW));
+    await take(world, test('t3', 'panic-1', NOW - DAY_MS));
+    expect(rowOf(world)).toMatchObject({
+      testedAtMs: { 'panic-1': NOW, 'smoke-1': NOW },
+      judgeFromMs: old + 31 * DAY_MS,
+    });
+    expect(gapsOf(world).filter(({ subject }) => subject === 'device/panic-1')).toMatchObject([
+      { rule: 'duty-overdue', reason: 'device-untested', fromMs: old + 31 * DAY_MS, toMs: NOW },
+    ]);
+  });
+
+  it('of more devices than the row holds keeps those tested last, in any order', async () => {
+    const tests = Array.from({ length: LONGEST_TESTED_FOLD + 2 }, (_, n) => test(`t${n}`, `d-${n}`, NOW - n * DAY_MS));
+    const there = await aWorld({ facility, row: calm.row });
+    for (const one of tests) await take(there, one);
+    const back = await aWorld({ facility, row: calm.row });
+    for (const one of tests.toReversed()) await take(back, one);
+    expect(rowOf(back)?.testedAtMs).toEqual(rowOf(there)?.testedAtMs);
+    expect(Object.keys(rowOf(there)?.testedAtMs ?? {})).toHaveLength(LONGEST_TESTED_FOLD);
+    expect(rowOf(there)?.testedAtMs).toMatchObject({ 'd-0': NOW });
+  });
+
+  it('whose taking died is made up from the records', () => {
+    const logs = [{ report: test('t1', 'panic-1', NOW), receivedMs: NOW }];
+    const mended = mendFolds(row, { checks: [], logs, heldDays: [] }, facility, () => pack, NOW);
+    expect(mended?.patch.testedAtMs).toEqual({ 'panic-1': NOW });
+    expect(mended?.gaps).toMatchObject([{ subject: 'device/panic-1', toMs: NOW }]);
   });
 });
 

@@ -20,6 +20,9 @@ describe('the terms of one subject', () => {
       urgency: 'working-hours',
     });
     expect(termsOf(hebei, 'duty-overdue', 'duty/fire-equipment-inspection').hazard).toBe('fire');
+    expect(termsOf(hebei, 'duty-overdue', 'device/panic-1')).toEqual(
+      termsOf(hebei, 'duty-overdue', 'duty/device-self-test'),
+    );
     expect(termsOf(hebei, 'duty-overdue', 'duty/no-such-duty')).toBe(hebei.rules['duty-overdue']);
   });
 

@@ -73,6 +73,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   signals: 'signals',
   signalsOverflow: 'signalsOverflow',
   doneAtMs: 'doneAt',
+  testedAtMs: 'testedAt',
   guardUntilMs: 'guardUntil',
   closing: 'closing',
   registrationToldVersion: 'registrationTold',
@@ -268,6 +269,23 @@ const doneOf = (text: string): Done =>
       .map((one) => [kindOf[one.charAt(0)], instantOf(one.slice(1))]),
   );
 
+type Tests = NonNullable<FacilityVitals['testedAtMs']>;
+
+/** `panic-1:mwm1x8sg smoke-2:mwm1x8sh`: when a device was tested last. */
+const testedText = (tests: Tests): string =>
+  Object.entries(tests)
+    .map(([device, atMs]) => `${device}:${instantText(atMs)}`)
+    .join(' ');
+
+const testedOf = (text: string): Tests =>
+  Object.fromEntries(
+    text
+      .split(' ')
+      .filter((one) => one !== '')
+      .map((one) => one.split(':'))
+      .map(([device = '', at = '']) => [device, instantOf(at)]),
+  );
+
 /** `2026-11-21 mwm1x8sg u t`: in, out. */
 const closingText = ({ day, atMs, childrenIn, childrenOut }: ClosingFold): string =>
   [day, instantText(atMs), childrenIn.toString(36), childrenOut.toString(36)].join(' ');
@@ -292,6 +310,7 @@ export const facilityChanges = (patch: Patch<FacilityVitals>): Record<string, un
     ...(patch.tooOld && { tooOld: eachValue(patch.tooOld, (ms) => Math.floor(ms / DAY_MS)) }),
     ...(patch.signals && { signals: patch.signals.map(signalText) }),
     ...(patch.doneAtMs && { doneAtMs: doneText(patch.doneAtMs) }),
+    ...(patch.testedAtMs && { testedAtMs: testedText(patch.testedAtMs) }),
     ...(patch.closing && { closing: closingText(patch.closing) }),
   });
 
@@ -310,7 +329,7 @@ export const coverageOf = (item: Item): CoverageVitals => {
 };
 
 export const facilityOf = (item: Item): FacilityVitals => {
-  const { tooOld, signals, doneAtMs, closing, ...fields } = fieldsOf(facilityAttributes, item);
+  const { tooOld, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(facilityAttributes, item);
   return {
     ...(fields as unknown as FacilityVitals),
     facilityId: String(item.pk),
@@ -320,6 +339,7 @@ export const facilityOf = (item: Item): FacilityVitals => {
     ...(tooOld !== undefined && { tooOld: eachValue(tooOld as Record<string, number>, (day) => day * DAY_MS) }),
     ...(signals !== undefined && { signals: (signals as readonly string[]).map(signalOf) }),
     ...(doneAtMs !== undefined && { doneAtMs: doneOf(String(doneAtMs)) }),
+    ...(testedAtMs !== undefined && { testedAtMs: testedOf(String(testedAtMs)) }),
     ...(closing !== undefined && { closing: closingOf(String(closing)) }),
   };
 };

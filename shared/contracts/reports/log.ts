@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type LogKind, type LogReport, logKinds } from '../../domain/reports.ts';
-import { described, instant, instantMs, intWithin } from './primitives.ts';
+import { described, instant, instantMs, intWithin, shortId } from './primitives.ts';
 import { baseShape, type ReportContract, toBase } from './report.ts';
 
 /** Everything that a log may count: closed, so that no text of a box is kept. */
@@ -28,6 +28,11 @@ export const logSchema = described(
     .strictObject({
       ...baseShape,
       kind: described(z.enum(logKinds), 'Which duty was done.'),
+      device: z.exactOptional(
+        shortId(
+          'Device of the registry, or input of the alarm system, that was tested; of a device-test, which needs it',
+        ),
+      ),
       doneAt: instant('When it was done; of a guard shift, when it began.'),
       counts: described(
         z.partialRecord(z.enum(logCounts), intWithin(0, 1_000_000, 'A count.')),
@@ -35,7 +40,11 @@ export const logSchema = described(
       ),
     })
     .check(
-      z.superRefine(({ kind, counts }, payload) => {
+      z.superRefine(({ kind, counts, device }, payload) => {
+        if ((kind === 'device-test') !== (device !== undefined)) {
+          const message = device === undefined ? 'a device-test needs it' : `a ${kind} names no device`;
+          payload.addIssue({ code: 'custom', path: ['device'], message });
+        }
         for (const count of needed[kind] ?? []) {
           if (counts[count] !== undefined) continue;
           payload.addIssue({ code: 'custom', path: ['counts', count], message: `a ${kind} needs it` });
@@ -52,6 +61,7 @@ export const logContract: ReportContract<LogWire, LogReport> = {
   toReport: (wire) => ({
     ...toBase(wire),
     kind: wire.kind,
+    ...(wire.device !== undefined && { device: wire.device }),
     doneAtMs: instantMs(wire.doneAt),
     counts: wire.counts as Readonly<Record<string, number>>,
   }),

@@ -1,3 +1,4 @@
+import { testOf } from '../device-test.ts';
 import { checksSinceMs } from '../duty.ts';
 import type { Facility } from '../facility.ts';
 import type { DutyTerms, RulePack } from '../rule-pack.ts';
@@ -14,7 +15,35 @@ export const judgeDutyOverdue = (
   facility: Facility,
   pack: RulePack,
   nowMs: number,
-): readonly Verdict[] => Object.values(pack.duties).map((duty) => judgeDuty(duty, row, facility, pack, nowMs));
+): readonly Verdict[] =>
+  Object.values(pack.duties).flatMap((duty) =>
+    duty === deviceDutyOf(pack) && (facility.devices ?? []).length > 0
+      ? judgeDevices(duty, row, facility, pack, nowMs)
+      : [judgeDuty(duty, row, facility, pack, nowMs)],
+  );
+
+/** The duty to test the security devices; absent = the pack asks for no such test. */
+export const deviceDutyOf = (pack: RulePack): DutyTerms | undefined =>
+  Object.values(pack.duties).find(({ proof }) => 'log' in proof && proof.log === 'device-test');
+
+/** Where there is an inventory, each device owes its own test: the test of one shows nothing of the others. */
+const judgeDevices = (
+  duty: DutyTerms,
+  row: FacilityVitals,
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): readonly Verdict[] => {
+  const about = { rule: 'duty-overdue', subject: `duty/${duty.id}`, state: 'not-applicable' } as const;
+  if (isOfOtherKind(duty, facility)) return [{ ...about, reason: 'other-kind' }];
+  const devices = (facility.devices ?? []).map((device): Verdict => {
+    const sinceMs = Math.max(checksSinceMs(facility), device.registeredAtMs ?? 0);
+    const shown = doneAt(testOf(row.testedAtMs, device.id));
+    const owed = { ...owedOf(duty, shown, sinceMs), reason: 'device-untested' };
+    return judgeOwed(`device/${device.id}`, duty, shown, owed, pack, nowMs);
+  });
+  return [{ ...about, reason: 'each-device' }, ...devices];
+};
 
 /** One duty of the pack. */
 export const judgeDuty = (
@@ -24,13 +53,26 @@ export const judgeDuty = (
   pack: RulePack,
   nowMs: number,
 ): Verdict => {
-  const about = { rule: 'duty-overdue', subject: `duty/${duty.id}` } as const;
-  if (duty.kinds !== undefined && !duty.kinds.includes(facility.kind)) {
-    return { ...about, state: 'not-applicable', reason: 'other-kind' };
+  const subject = `duty/${duty.id}`;
+  if (isOfOtherKind(duty, facility)) {
+    return { rule: 'duty-overdue', subject, state: 'not-applicable', reason: 'other-kind' };
   }
-  const sinceMs = checksSinceMs(facility);
   const shown = proofOf(duty, row, facility, nowMs);
-  const owed = owedOf(duty, shown, sinceMs);
+  return judgeOwed(subject, duty, shown, owedOf(duty, shown, checksSinceMs(facility)), pack, nowMs);
+};
+
+const isOfOtherKind = ({ kinds }: DutyTerms, { kind }: Facility): boolean =>
+  kinds !== undefined && !kinds.includes(kind);
+
+const judgeOwed = (
+  subject: string,
+  duty: DutyTerms,
+  shown: Proof,
+  owed: Owed,
+  pack: RulePack,
+  nowMs: number,
+): Verdict => {
+  const about = { rule: 'duty-overdue', subject } as const;
   const breachAtMs = owed.atMs + pack.rules['duty-overdue'].breachAfterMs.value;
   const isOver = nowMs >= breachAtMs;
   if (pack.citations[duty.source]?.standing === 'encouraged') {
@@ -71,11 +113,12 @@ const overdueReasons = { log: 'overdue', paper: 'paper-expired', plan: 'plan-old
 const missingReasons = { log: 'never-shown', paper: 'never-shown', plan: 'plan-missing' } as const;
 
 /** From when on the duty is not met, if nothing more is shown, and how that is called. */
-const owedOf = (
-  { proof, everyMs }: DutyTerms,
-  shown: Proof,
-  sinceMs: number,
-): { readonly atMs: number; readonly reason: string } => {
+interface Owed {
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+const owedOf = ({ proof, everyMs }: DutyTerms, shown: Proof, sinceMs: number): Owed => {
   const by = 'log' in proof ? 'log' : 'paper' in proof ? 'paper' : 'plan';
   // A paper that had expired before the duty began is owed from its beginning.
   if (shown.is === 'valid') return { atMs: Math.max(shown.untilMs, sinceMs), reason: overdueReasons[by] };

@@ -135,6 +135,12 @@ describe('no text of a box gets in', () => {
     expect(faults('log', { kind: 'drill', counts: { childrenIn: '30' } })).toEqual(['/counts/childrenIn']);
   });
 
+  it('a device-test names its device, and nothing else names one', () => {
+    expect(faults('log', { kind: 'device-test', counts: {} })).toEqual(['/device']);
+    expect(faults('log', { kind: 'device-test', device: 'panic-1', counts: {} })).toEqual([]);
+    expect(faults('log', { kind: 'drill', device: 'panic-1', counts: {} })).toEqual(['/device']);
+  });
+
   it('a closing counts both ways, and a guard shift says how long it lasts', () => {
     expect(faults('log', { kind: 'closing', counts: { childrenIn: 30 } })).toEqual(['/counts/childrenOut']);
     expect(faults('log', { kind: 'guard-shift', counts: { guards: 1 } })).toEqual(['/counts/minutes']);

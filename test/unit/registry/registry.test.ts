@@ -154,6 +154,30 @@ describe('a facility', () => {
     });
   });
 
+  it('dates a device when it first comes, and shows when each was tested last', async () => {
+    const old = { id: 'panic-1', kind: 'panic-button' } as const;
+    await put('taizhou', 'sunshine', aFacility({ devices: [old] }));
+    city.pass(1_000);
+    const both = [old, { id: 'smoke-1', kind: 'smoke-detector' } as const];
+    const edit = aFacility({ version: 1, devices: both });
+    expect((await put('taizhou', 'sunshine', edit)).status).toBe(200);
+    // The answer was lost: the same edit is the same edit, however late it comes again.
+    city.pass(1_000);
+    expect((await put('taizhou', 'sunshine', edit)).status).toBe(200);
+    expect((await city.registry.readFacility('sunshine'))?.devices).toEqual([
+      { ...old, registeredAtMs: NOW_MS },
+      { ...both[1], registeredAtMs: NOW_MS + 1_000 },
+    ]);
+    const row = await city.vitals.readFacility('sunshine');
+    if (row) await city.vitals.patchFacility(row, { testedAtMs: { 'smoke-1': NOW_MS } });
+    const view = facilityView.parse((await get('taizhou', 'sunshine')).body);
+    expect(view).toMatchObject({
+      devices: both,
+      deviceTests: [{ device: 'smoke-1', testedAt: new Date(NOW_MS).toISOString() }],
+    });
+    expect(view.devices).toEqual(both);
+  });
+
   it.each([
     ['a device in no area', { devices: [{ id: 'd', kind: 'recorder', area: 'attic' }] }, '/devices/0/area'],
     [

@@ -176,3 +176,53 @@ describe('a duty of some kinds of facility', () => {
     });
   });
 });
+
+describe('the test of each device of the inventory', () => {
+  const devices = [
+    { id: 'panic-1', kind: 'panic-button' },
+    { id: 'constructor', kind: 'smoke-detector', registeredAtMs: NOW },
+  ] as const;
+  const device = (id: string, nowMs: number, testedAtMs: Readonly<Record<string, number>> = {}, more = {}) =>
+    judgeDutyOverdue(
+      aFacilityRow({ testedAtMs, doneAtMs: { 'device-test': nowMs } }),
+      aFacility({ devices, ...more }),
+      dutyPack(),
+      nowMs,
+    ).find((one) => one.subject === `device/${id}`);
+  const day31 = 31 * DAY_MS;
+
+  it('is owed an interval after its last, whatever other device was tested since', () => {
+    const tests = { 'panic-1': NOW, constructor: NOW + day31 };
+    expect(device('panic-1', NOW + day31 - 1, tests)).toMatchObject({ state: 'met', dueAtMs: NOW + day31 });
+    expect(device('panic-1', NOW + day31, tests)).toEqual({
+      rule: 'duty-overdue',
+      subject: 'device/panic-1',
+      state: 'breached',
+      reason: 'device-untested',
+      sinceMs: NOW + day31,
+    });
+    expect(device('constructor', NOW + day31, tests)).toMatchObject({ state: 'met', reason: 'shown' });
+  });
+
+  it('is first owed an interval after the device was registered, or with its facility', () => {
+    expect(device('panic-1', START + day31 - 1)).toMatchObject({ state: 'met', reason: 'not-yet-due' });
+    expect(device('panic-1', START + day31)).toMatchObject({ state: 'breached', reason: 'device-untested' });
+    expect(device('constructor', NOW + day31 - 1)).toMatchObject({ state: 'met', reason: 'not-yet-due' });
+    expect(device('constructor', NOW + day31)).toMatchObject({ state: 'breached', sinceMs: NOW + day31 });
+  });
+
+  it('stands for the duty as a whole, which a facility without an inventory still owes', () => {
+    const facility = { devices };
+    expect(judge('device-self-test', NOW, { facility })).toMatchObject({
+      state: 'not-applicable',
+      reason: 'each-device',
+    });
+    for (const none of [{}, { devices: [] }]) {
+      expect(judge('device-self-test', START + day31, { facility: none })).toMatchObject({ state: 'breached' });
+    }
+  });
+
+  it('is not asked of a device that is in no inventory', () => {
+    expect(device('smoke-9', NOW + 100 * DAY_MS, { 'smoke-9': NOW })).toBeUndefined();
+  });
+});
