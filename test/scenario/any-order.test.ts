@@ -41,8 +41,8 @@ const thresholds = {
 const pack = dutyPack({ thresholds });
 const packFor = () => pack;
 
-const judged = (rows: FacilityRows, rules: readonly RuleName[], nowMs = NOW): readonly Verdict[] =>
-  assess(rows, facility, pack, nowMs).verdicts.filter(({ rule }) => rules.includes(rule));
+const judged = (rows: FacilityRows, rules: readonly RuleName[], nowMs = NOW, of = facility): readonly Verdict[] =>
+  assess(rows, of, pack, nowMs).verdicts.filter(({ rule }) => rules.includes(rule));
 
 /** Which report comes, again and again, until each has come at least once. */
 const arrivals = <T>(reports: readonly T[]): fc.Arbitrary<readonly T[]> =>
@@ -57,19 +57,22 @@ const RUNS = { numRuns: 60 };
 
 describe('logs', () => {
   const rules = ['duty-overdue', 'guard-present', 'closing'] as const;
-  const kinds = ['drill', 'guard-shift', 'closing', 'disinfection'] as const;
+  const kinds = ['drill', 'guard-shift', 'closing', 'disinfection', 'device-test'] as const;
+  const devices = ['panic-1', 'smoke-1'] as const;
+  const inventory = { ...facility, devices: devices.map((id) => ({ id, kind: 'panic-button' as const })) };
   const log = fc.record({
     kind: fc.constantFrom(...kinds),
     agoMs: fc.integer({ min: 0, max: 400 * 24 }).map((hours) => hours * HOUR_MS),
     recent: fc.boolean(),
+    device: fc.constantFrom(...devices),
     minutes: fc.integer({ min: 0, max: 2_000 }),
     childrenIn: fc.integer({ min: 11, max: 12 }),
   });
   const logs = fc.array(log, { minLength: 1, maxLength: 10 }).map((all) =>
-    all.map(({ kind, agoMs, recent, minutes, childrenIn }, n): LogReport => {
+    all.map(({ kind, agoMs, recent, device, minutes, childrenIn }, n): LogReport => {
       const doneAtMs = NOW - (recent ? agoMs / 100 : agoMs);
       const counts = { minutes, childrenIn, childrenOut: 12 };
-      return { id: `l${n}`, timeMs: doneAtMs, kind, doneAtMs, counts };
+      return { id: `l${n}`, timeMs: doneAtMs, kind, doneAtMs, counts, ...(kind === 'device-test' && { device }) };
     }),
   );
 
@@ -79,6 +82,10 @@ describe('logs', () => {
     const newest = (kind: LogReport['kind']) => Math.max(...of(kind).map((one) => one.doneAtMs));
     const present = kinds.filter((kind) => of(kind).length > 0);
     const ends = of('guard-shift').map((one) => one.doneAtMs + Math.min(one.counts.minutes ?? 0, 1_440) * MINUTE_MS);
+    const tested = devices.flatMap((device) => {
+      const instants = of('device-test').flatMap((one) => (one.device === device ? [one.doneAtMs] : []));
+      return instants.length === 0 ? [] : [[device, Math.max(...instants)] as const];
+    });
     const last = [...of('closing')].sort(
       (a, b) => b.doneAtMs - a.doneAtMs || (b.counts.childrenIn ?? 0) - (a.counts.childrenIn ?? 0),
     )[0];
@@ -86,6 +93,7 @@ describe('logs', () => {
     const dayOf = (ms: number) => new Date(ms + 30 * MINUTE_MS).toISOString().slice(0, 10);
     return aFacilityRow({
       doneAtMs: Object.fromEntries(present.map((kind) => [kind, newest(kind)])),
+      testedAtMs: Object.fromEntries(tested),
       ...(ends.length > 0 && { guardUntilMs: Math.max(...ends) }),
       ...(last && {
         closing: {
@@ -105,7 +113,7 @@ describe('logs', () => {
   });
 
   const play = async (sent: readonly LogReport[], delayMs: number) => {
-    const world = await aWorld({ facility });
+    const world = await aWorld({ facility: inventory });
     const take = makeReceiveLog({ ...world.given, packFor });
     for (const [n, report] of sent.entries()) {
       const atMs = NOW + delayMs + n;
@@ -122,9 +130,9 @@ describe('logs', () => {
         fc.integer({ min: 0, max: 400 }),
         async ({ all, sent }, delayDays, aheadDays) => {
           const atMs = NOW + (delayDays + aheadDays) * DAY_MS + HOUR_MS;
-          const expected = judged(rowsWith(plainly(all)), rules, atMs);
-          expect(judged(await play(sent, 0), rules, atMs)).toEqual(expected);
-          expect(judged(await play(sent, delayDays * DAY_MS), rules, atMs)).toEqual(expected);
+          const expected = judged(rowsWith(plainly(all)), rules, atMs, inventory);
+          expect(judged(await play(sent, 0), rules, atMs, inventory)).toEqual(expected);
+          expect(judged(await play(sent, delayDays * DAY_MS), rules, atMs, inventory)).toEqual(expected);
         },
       ),
       RUNS,

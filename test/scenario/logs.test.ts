@@ -5,8 +5,14 @@ import { packFor } from '../../shared/rule-packs/index.ts';
 import { nursery } from '../support/nursery.ts';
 import { at, scenario, Timeline } from '../support/timeline.ts';
 
-const log = (day: Timeline, kind: LogReport['kind'], counts: LogReport['counts'], doneAtMs = day.nowMs) => {
-  const report: LogReport = { id: day.id(), timeMs: day.nowMs, kind, doneAtMs, counts };
+const log = (
+  day: Timeline,
+  kind: LogReport['kind'],
+  counts: LogReport['counts'],
+  doneAtMs = day.nowMs,
+  device?: string,
+) => {
+  const report: LogReport = { id: day.id(), timeMs: day.nowMs, kind, doneAtMs, counts, ...(device && { device }) };
   return makeReceiveLog({ ...day.kept, packFor })(day.sender('sun'), report, report.id);
 };
 
@@ -104,5 +110,31 @@ describe('a duty that nobody ever logged', () => {
     expect(opened()).toContain('duty/device-self-test breached');
     expect(opened()).not.toContain('duty/staff-health-check breached');
     expect(opened().filter((one) => !one.endsWith(' breached'))).toEqual([]);
+  });
+});
+
+describe('a device that nobody tests', () => {
+  it('is found by itself, while another is tested, until its own test is logged', async () => {
+    const day = new Timeline(at('09:00:00'));
+    await started(day);
+    const sun = await day.kept.registry.readFacility('sun');
+    const devices = [
+      { id: 'panic-1', kind: 'panic-button' },
+      { id: 'smoke-1', kind: 'smoke-detector' },
+    ] as const;
+    if (sun) await day.kept.registry.putFacility({ ...sun, version: sun.version + 1, devices });
+    const found = () => about(day, 'duty-overdue').filter(({ subject }) => subject.startsWith('device/'));
+    day.moveTo('09:00:00', '2026-03-31');
+    await log(day, 'device-test', {}, day.nowMs, 'panic-1');
+    await day.minutes(1);
+    expect(found()).toEqual([]);
+    day.moveTo('09:00:00', '2026-04-20');
+    await day.minutes(1);
+    expect(found()).toMatchObject([
+      { subject: 'device/smoke-1', reason: 'device-untested', state: 'open', hazard: 'security_video' },
+    ]);
+    await log(day, 'device-test', {}, day.nowMs, 'smoke-1');
+    await day.minutes(1);
+    expect(found()).toMatchObject([{ subject: 'device/smoke-1', state: 'closed', closeReason: 'met-again' }]);
   });
 });

@@ -25,6 +25,7 @@ export const facilityExample: z.input<typeof facilityBody> = {
     closedOn: ['2026-12-31'],
     openOn: [],
   },
+  devices: [{ id: 'panic-button-1', kind: 'panic-button', area: 'playroom' }],
   version: 0,
 };
 
