@@ -157,8 +157,9 @@ export const alarmIncidentId = (facilityId: string, box: string, reportId: strin
 
 export const closeReasons = ['handled', 'false-alarm', 'drill', 'duplicate', 'referred', 'not-reproducible'] as const;
 export type CloseReason = (typeof closeReasons)[number];
-/** Close reasons of the sweep itself. */
-export type SweepCloseReason = 'met-again' | 'not-applicable' | 'ended-before-seen' | 'told-only';
+/** Close reasons of the sweep itself; each is a heading of the runbook. */
+export const sweepCloseReasons = ['met-again', 'not-applicable', 'ended-before-seen', 'told-only'] as const;
+export type SweepCloseReason = (typeof sweepCloseReasons)[number];
 
 export const LONGEST_OUTBOX = 16;
 export const LONGEST_STEPS = 10;

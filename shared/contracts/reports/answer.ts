@@ -3,7 +3,7 @@ import type { RejectReason } from '../../domain/reports.ts';
 import { described, instant, intWithin } from './primitives.ts';
 import { MOST_REPORTS } from './report.ts';
 
-const rejectReasons = [
+export const rejectReasons = [
   'invalid',
   'id-reused',
   'unknown-camera',
