@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
+import type { Paper } from '../../shared/domain/facility.ts';
 import type { LogReport } from '../../shared/domain/reports.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { nursery } from '../support/nursery.ts';
@@ -136,5 +137,30 @@ describe('a device that nobody tests', () => {
     await log(day, 'device-test', {}, day.nowMs, 'smoke-1');
     await day.minutes(1);
     expect(found()).toMatchObject([{ subject: 'device/smoke-1', state: 'closed', closeReason: 'met-again' }]);
+  });
+});
+
+describe('a paper that expired', () => {
+  it('and is then taken out of the registry ends nothing, though its first showing is not yet due', async () => {
+    const day = new Timeline(at('09:00:00'));
+    await started(day);
+    const expiresAtMs = at('09:00:00', '2026-03-05');
+    const edit = async (papers: readonly Paper[]) => {
+      const sun = await day.kept.registry.readFacility('sun');
+      if (sun) await day.kept.registry.putFacility({ ...sun, version: sun.version + 1, papers });
+    };
+    await edit([{ kind: 'health-evaluation', number: 'n1', expiresAtMs }]);
+    day.moveTo('10:00:00', '2026-03-05');
+    await day.minutes(1);
+    const found = () => about(day, 'duty-overdue').filter(({ subject }) => subject === 'duty/paper-health-evaluation');
+    expect(found()).toMatchObject([{ state: 'open', reason: 'paper-expired' }]);
+    await edit([]);
+    day.moveTo('10:00:00', '2026-03-07');
+    await day.minutes(1);
+    expect(found()).toMatchObject([{ state: 'open' }]);
+    await edit([{ kind: 'health-evaluation', number: 'n2' }]);
+    day.moveTo('10:00:00', '2026-03-09');
+    await day.minutes(1);
+    expect(found()).toMatchObject([{ state: 'closed', closeReason: 'met-again' }]);
   });
 });
