@@ -116,6 +116,26 @@ describe('a check whose receiver died after keeping it', () => {
     expect(row(day)?.checks).toMatchObject({ small: { morning: { day: '2026-03-02' } } });
   });
 
+  it('and that corrects one that came only later, sets it aside in the next daily assessment', async () => {
+    const day = await opened({ classes });
+    const original = day.id();
+    const blisters = (...children: number[]) => ({
+      findings: children.map((n) => ({
+        code: 'mouth-or-hand-blisters' as const,
+        childRef: `child-${n}`,
+        action: 'observed' as const,
+      })),
+    });
+    await check(day, { ...blisters(1), corrects: original }, { when: 'before', only: ['putFindings'] });
+    day.moveTo('08:40:00');
+    await check(day, { ...blisters(1, 2), id: original });
+    await sweepAt(day, '08:41:00');
+    expect(about(day, 'health-signal')).toMatchObject([{ state: 'open' }]);
+    await sweepAt(day, SLOT, TUESDAY);
+    expect(about(day, 'health-signal')).toMatchObject([{ state: 'closed', closeReason: 'met-again' }]);
+    expect(row(day)?.signals).toEqual([]);
+  });
+
   it('is found by a sweep that dies at any of its writes, and by the next one in the minute', async () => {
     const mendAndJudge = async (plan: FailurePlan) => {
       const day = await opened({ classes });
