@@ -7,8 +7,8 @@ import type { FacilityVitals } from '../vitals.ts';
 
 /**
  * Every periodic duty of the pack: a log that it was done, a paper that has not expired, a plan that was reviewed. It is
- * owed one interval after the later of its last proof and the beginning of the duty: what was never shown is not due yet
- * until that first interval is over. A duty that is only encouraged is shown, and never breached.
+ * owed one interval after the later of its last proof and the beginning of the duty: what was never done is not due yet
+ * until that first interval is over; a paper or plan that was never there is owed sooner. A duty that is only encouraged is shown, and never breached.
  */
 export const judgeDutyOverdue = (
   row: FacilityVitals,
@@ -39,7 +39,7 @@ const judgeDevices = (
   const devices = (facility.devices ?? []).map((device): Verdict => {
     const sinceMs = Math.max(checksSinceMs(facility), device.registeredAtMs ?? 0);
     const shown = doneAt(testOf(row.testedAtMs, device.id));
-    const owed = { ...owedOf(duty, shown, sinceMs), reason: 'device-untested' };
+    const owed = { ...owedOf(duty, shown, sinceMs, pack), reason: 'device-untested' };
     return judgeOwed(`device/${device.id}`, duty, shown, owed, pack, nowMs);
   });
   return [{ ...about, reason: 'each-device' }, ...devices];
@@ -58,7 +58,7 @@ export const judgeDuty = (
     return { rule: 'duty-overdue', subject, state: 'not-applicable', reason: 'other-kind' };
   }
   const shown = proofOf(duty, row, facility, nowMs);
-  return judgeOwed(subject, duty, shown, owedOf(duty, shown, checksSinceMs(facility)), pack, nowMs);
+  return judgeOwed(subject, duty, shown, owedOf(duty, shown, checksSinceMs(facility), pack), pack, nowMs);
 };
 
 const isOfOtherKind = ({ kinds }: DutyTerms, { kind }: Facility): boolean =>
@@ -118,11 +118,19 @@ interface Owed {
   readonly reason: string;
 }
 
-const owedOf = ({ proof, everyMs }: DutyTerms, shown: Proof, sinceMs: number): Owed => {
+/**
+ * What has to be done now and then is owed first when its interval is over. A paper or a plan has to be there: it is owed
+ * as soon as there was time to hand it in, for which the rule's `unknownAfterMs` stands.
+ */
+const firstOwedAfterMs = ({ proof, everyMs }: DutyTerms, pack: RulePack): number =>
+  'log' in proof ? everyMs.value : Math.min(everyMs.value, pack.rules['duty-overdue'].unknownAfterMs.value);
+
+const owedOf = (duty: DutyTerms, shown: Proof, sinceMs: number, pack: RulePack): Owed => {
+  const { proof, everyMs } = duty;
   const by = 'log' in proof ? 'log' : 'paper' in proof ? 'paper' : 'plan';
   // A paper that had expired before the duty began is owed from its beginning.
   if (shown.is === 'valid') return { atMs: Math.max(shown.untilMs, sinceMs), reason: overdueReasons[by] };
-  if (shown.is === 'none') return { atMs: sinceMs + everyMs.value, reason: missingReasons[by] };
+  if (shown.is === 'none') return { atMs: sinceMs + firstOwedAfterMs(duty, pack), reason: missingReasons[by] };
   return { atMs: Math.max(shown.atMs, sinceMs) + everyMs.value, reason: overdueReasons[by] };
 };
 

@@ -114,9 +114,9 @@ describe('a duty that a paper shows', () => {
     expect(judge('health-evaluation', NOW, { facility })).toMatchObject({ state: 'breached', sinceMs: START });
   });
 
-  it('is not yet due before, and breached after, the time in which it must first be shown', () => {
-    expect(judge('health-evaluation', START + 30 * DAY_MS - 1)).toMatchObject({ state: 'met', reason: 'not-yet-due' });
-    expect(judge('health-evaluation', START + 30 * DAY_MS)).toMatchObject({ state: 'breached', reason: 'never-shown' });
+  it('that was never there is owed once there was time to hand it in', () => {
+    expect(judge('health-evaluation', START + 7 * DAY_MS - 1)).toMatchObject({ state: 'met', reason: 'not-yet-due' });
+    expect(judge('health-evaluation', START + 7 * DAY_MS)).toMatchObject({ state: 'breached', reason: 'never-shown' });
   });
 });
 
@@ -144,20 +144,20 @@ describe('a duty that a plan shows', () => {
     expect(judge('fire-plan', dueAtMs, { facility })).toMatchObject({ state: 'breached', reason: 'plan-old' });
   });
 
-  it('is missing if there is none for its hazard, once the first interval is over', () => {
+  it('is missing if there is none for its hazard, once there was time to hand it in', () => {
     const other = { plans: [{ hazard: 'violence', reviewedAtMs: NOW }] as const };
-    expect(judge('fire-plan', START + 365 * DAY_MS - 1, { facility: other })).toMatchObject({
+    expect(judge('fire-plan', START + 7 * DAY_MS - 1, { facility: other })).toMatchObject({
       state: 'met',
       reason: 'not-yet-due',
     });
-    expect(judge('fire-plan', START + 365 * DAY_MS, { facility: other })).toMatchObject({
+    expect(judge('fire-plan', START + 7 * DAY_MS, { facility: other })).toMatchObject({
       state: 'breached',
       reason: 'plan-missing',
     });
   });
 
   it('takes no review that has not been yet', () => {
-    expect(judge('fire-plan', NOW - 1, { facility })).toMatchObject({ state: 'met', reason: 'not-yet-due' });
+    expect(judge('fire-plan', NOW - 1, { facility })).toMatchObject({ state: 'breached', reason: 'plan-missing' });
   });
 });
 
