@@ -59,7 +59,9 @@ describe('an auditor', () => {
     expect(Buffer.byteLength(fetched.text)).toBeGreaterThan(bytes - 4);
     expect(fetched.text.trim().split('\r\n')).toHaveLength(1 + 64 * (view.cameras[0]?.days.length ?? 0));
     expect((await other.call('GET', link)).status).toBe(404);
-    expect((await auditor.call('GET', `${link.slice(0, -1)}A`)).status).toBe(404);
+    const forged = link.replace(/\/(.)([^/]+)$/, (_, first, rest) => `/${first === 'A' ? 'B' : 'A'}${rest}`);
+    expect(forged).not.toBe(link);
+    expect((await auditor.call('GET', forged)).status).toBe(404);
   });
 
   it('changes nothing, and the next city is not there', async () => {
