@@ -69,13 +69,6 @@ export const onEachEngine = (suite: (engine: () => Engine) => void): void => {
       });
     });
   }
-  if (!dynamoDbLocalUrl) {
-    describe.skip('on DynamoDB Local: set CRADLEWATCH_DYNAMODB_LOCAL=http://127.0.0.1:8000 to ask it too', () => {
-      suite(() => {
-        throw new Error('skipped');
-      });
-    });
-  }
 };
 
 /** Describes one suite per port against the double and against each engine. */
