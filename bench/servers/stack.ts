@@ -1,6 +1,7 @@
 import { type AttributeValue, BatchWriteItemCommand, paginateScan, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { assembleStack } from '../../infra/local/assembly.ts';
-import { tokenWithRole } from '../../infra/local/grants.ts';
+import { inEachPlace } from '../../infra/local/demo-places.ts';
+import { tokenWithRoles } from '../../infra/local/grants.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import { readSettings } from '../../infra/settings.ts';
 import { serveBench, startOrFail } from './child.ts';
@@ -112,7 +113,7 @@ startOrFail(async () => {
   serveBench(Number(new URL(stack.url).port), stack.stop, async (question) => {
     switch (question.ask) {
       case 'registrar':
-        return { token: await tokenWithRole(stack.running, { role: 'registrar', division: '3212' }) };
+        return { token: await tokenWithRoles(stack.running, 'registrar-bench', inEachPlace('registrar')) };
       case 'published': {
         const taken = published;
         published = [];

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { assembleStack, type KeptAssembly, keptAssembly } from './assembly.ts';
-import { demoPlaces } from './demo-places.ts';
+import { inEachPlace } from './demo-places.ts';
 import { type FeedPrinter, printFeed } from './feed-printer.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
 import { findRunning, forgetRunning, writeRunning } from './running.ts';
@@ -15,8 +15,6 @@ import { knownTypes, substitutions } from './substitutions.ts';
 const repository = path.resolve(import.meta.dirname, '..', '..');
 const fleet = path.join(repository, 'box', 'fleet.ts');
 const defaultPort = 8787;
-/** One registrar for the demo nurseries, with a role in each place. */
-const fleetRegistrar = demoPlaces.map((division) => ({ role: 'registrar', division }) as const);
 /** The police where it rings have somebody on duty who answers the panic alarm. */
 const fleetOfficer = { role: 'officer', department: 'police', division: '3212' } as const;
 
@@ -108,7 +106,7 @@ const startFleet = async (
     return undefined;
   }
   const people = {
-    'registrar-token': await tokenWithRoles(stack.running, 'registrar-demo', fleetRegistrar),
+    'registrar-token': await tokenWithRoles(stack.running, 'registrar-demo', inEachPlace('registrar')),
     'officer-token': await tokenWithRole(stack.running, fleetOfficer),
   };
   const given = Object.entries({ api: stack.url, data: path.join(dataDir, 'fleet'), ...people });

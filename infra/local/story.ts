@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { RoleBody } from '../../shared/contracts/registry.ts';
 import { assembleStack } from './assembly.ts';
-import { demoPlaces } from './demo-places.ts';
+import { demoPlaces, inEachPlace } from './demo-places.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
@@ -43,11 +43,7 @@ interface People {
 const invitePeople = async ({ running, url }: LocalStack): Promise<People> => {
   const tokenOf = (role: RoleBody): Promise<string> => tokenWithRole(running, role);
   const everywhere = (role: 'registrar' | 'auditor'): Promise<string> =>
-    tokenWithRoles(
-      running,
-      `${role}-demo`,
-      demoPlaces.map((division) => ({ role, division })),
-    );
+    tokenWithRoles(running, `${role}-demo`, inEachPlace(role));
   return {
     registrarToken: await everywhere('registrar'),
     officer: personApi(url, await tokenOf({ role: 'officer', department: 'police', division: CITY })),
