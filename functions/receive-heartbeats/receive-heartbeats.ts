@@ -1,4 +1,4 @@
-import { type BeatDecision, decideBeat } from '../../shared/domain/decide-beat.ts';
+import { BEATS_TO_SILENCE, type BeatDecision, decideBeat } from '../../shared/domain/decide-beat.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
 import { isYoung } from '../../shared/domain/freshness.ts';
@@ -51,8 +51,8 @@ const takeSlowly = async (stores: HeartbeatStores, sender: Sender, beat: Heartbe
 const notLive = (sender: Sender): KeyNotLiveError =>
   new KeyNotLiveError(`The key is not enrolled for box ${sender.box} of facility ${sender.facilityId}`);
 
-/** A box is silent after three missed beats. */
-const secondsBetweenBeats = (silentAfterMs: number): number => Math.max(1, Math.round(silentAfterMs / 3 / 1_000));
+const secondsBetweenBeats = (silentAfterMs: number): number =>
+  Math.max(1, Math.round(silentAfterMs / BEATS_TO_SILENCE / 1_000));
 
 const move = async (
   { vitals, records }: HeartbeatStores,

@@ -34,7 +34,7 @@ export type BeatDecision =
     };
 
 /** A box is silent after three missed beats: so long is one of them. */
-const BEATS_TO_SILENCE = 3;
+export const BEATS_TO_SILENCE = 3;
 
 /**
  * Decides about a heartbeat that the one conditional write refused. The sequence orders and never refuses: newer moves

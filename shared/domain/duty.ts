@@ -1,7 +1,7 @@
 import type { Facility } from './facility.ts';
 import type { RulePack } from './rule-pack.ts';
 import { DAY_MS } from './time.ts';
-import type { RuleName, Verdict } from './verdict.ts';
+import { type RuleName, ruleNames, type Verdict } from './verdict.ts';
 
 /**
  * In which way a facility is judged now. `suspended`: its checks are not due, its monitoring is. `closed`: only its
@@ -23,23 +23,7 @@ const releasedAt = (closedAtMs: number, pack: RulePack): number =>
 /** Rules that are judged on each footing. */
 const judged: Readonly<Record<Footing, readonly RuleName[]>> = {
   commissioning: ['connected'],
-  'in-service': [
-    'monitoring-running',
-    'alarm-system-running',
-    'area-covered',
-    'retention-held',
-    'morning-check',
-    'noon-check',
-    'connected',
-    'retention-exceeded',
-    'clock-true',
-    'health-signal',
-    'duty-overdue',
-    'guard-present',
-    'closing',
-    'filing-true',
-    'calendar-known',
-  ],
+  'in-service': ruleNames,
   suspended: [
     'monitoring-running',
     'alarm-system-running',

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { OFFSET_AGREES_MS } from '../../domain/freshness.ts';
 import type { BoxVitals } from '../../domain/vitals.ts';
 import type { CandidateFilter, PlainBeat, VitalsStore } from '../../ports/vitals-store.ts';
 import { troubleOf } from '../engine-trouble.ts';
@@ -19,8 +20,6 @@ import {
   facilityOf,
 } from './vitals-rows.ts';
 
-/** A beat further off the row's clock offset than this is looked at by the slow path. */
-const OFFSET_AGREES_MS = 30_000;
 /** Sequence of an admitted key before its first report; the first one is 0 or more. */
 const NEVER = -1;
 

@@ -1,9 +1,8 @@
+import { OFFSET_AGREES_MS } from '../../../shared/domain/freshness.ts';
 import type { BoxVitals, CoverageVitals, FacilityVitals } from '../../../shared/domain/vitals.ts';
 import type { CandidateFilter, Patch, VitalsStore } from '../../../shared/ports/vitals-store.ts';
 import { logged } from './calls.ts';
 import { ascending } from './pages.ts';
-
-const OFFSET_AGREES_MS = 30_000;
 
 interface Moving {
   readonly liveKeys: Readonly<Record<string, number>>;
