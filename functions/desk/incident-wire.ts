@@ -2,7 +2,7 @@ import type { IncidentSummary, IncidentView } from '../../shared/contracts/desk.
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident, Rung, Step } from '../../shared/domain/incident.ts';
-import { alarmWords, ruleWords } from '../../shared/domain/notice-words.ts';
+import { alarmWords, ruleWords, stormWords } from '../../shared/domain/notice-words.ts';
 import { registrationWords } from '../../shared/domain/registration-words.ts';
 import type { Citation, RulePack } from '../../shared/domain/rule-pack.ts';
 
@@ -13,6 +13,7 @@ const same = <V>(value: V): V => value;
 
 const titleOf = ({ rule, alarm, registration }: Incident): IncidentSummary['title'] => {
   if (rule === 'registration') return registrationWords[registration?.event ?? 'changed'];
+  if (rule === 'storm') return stormWords;
   if (rule !== 'alarm') return ruleWords[rule];
   return alarm === undefined ? { zh: '报警', en: 'alarm' } : alarmWords[alarm.kind];
 };

@@ -165,7 +165,8 @@ const closeGone = async (sweep: Sweep, look: Look, verdicts: readonly Verdict[])
     (incident) => incident.state !== 'closed' && !verdicts.some((verdict) => isAbout(incident, verdict)),
   );
   for (const { rule, subject } of gone) {
-    if (rule !== 'alarm' && rule !== 'registration') await close(sweep, look, { rule, subject }, 'not-applicable');
+    if (rule !== 'alarm' && rule !== 'registration' && rule !== 'storm')
+      await close(sweep, look, { rule, subject }, 'not-applicable');
   }
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { closeReasons } from '../domain/incident.ts';
+import { closeReasons, noticeKinds } from '../domain/incident.ts';
 import { alarmKinds } from '../domain/reports.ts';
 import { topicNames } from '../domain/rule-pack.ts';
 import { ruleNames } from '../domain/verdict.ts';
@@ -37,7 +37,7 @@ const summaryShape = {
   facilityName: bilingual.exactOptional(),
   division: z.string().max(12),
   lane: z.enum(lanes),
-  rule: z.enum([...ruleNames, 'alarm', 'registration']),
+  rule: z.enum([...ruleNames, 'alarm', 'registration', 'storm']),
   subject: word,
   /** What happened, in both languages. */
   title: bilingual,
@@ -76,7 +76,7 @@ const department = z.strictObject({
   duty: z.enum(['act', 'copy', 'inform']),
 });
 const level = z.enum(['facility', 'town', 'district', 'city']);
-const noticeKind = z.enum(['opened', 'climbed', 'worsened', 'reopened', 'recovered']);
+const noticeKind = z.enum(noticeKinds);
 const rung = z.strictObject({
   level,
   dueAt: instant,

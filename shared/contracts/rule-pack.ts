@@ -143,6 +143,10 @@ const thresholdsShape = {
   connectWithinMs: sourced(durationOf(SECOND_MS, 366 * DAY_MS)),
   flapMs: sourced(durationOf(0, DAY_MS)),
   answerWithinMs: sourced(durationOf(SECOND_MS, DAY_MS)),
+  answerHoldsMs: sourced(durationOf(SECOND_MS, 7 * DAY_MS)),
+  stormAtLeast: sourced(z.int().min(2).max(10_000)),
+  stormWithinMs: sourced(durationOf(SECOND_MS, DAY_MS)),
+  reachableDays: sourced(z.int().min(1).max(366)),
 } satisfies Shape<RulePack['thresholds']>;
 
 const workingHours = z.strictObject({

@@ -60,6 +60,7 @@ const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {
 /** An alarm whose facts are missing is held back as if it were the most sensitive one. */
 export const groupOf = ({ rule, alarm }: Pick<Incident, 'rule' | 'alarm'>): RuleGroup => {
   if (rule === 'registration') return 'enrolment';
+  if (rule === 'storm') return 'monitoring';
   if (rule !== 'alarm') return groupOfRule[rule];
   return alarm === undefined ? 'abuse' : groupOfAlarm[alarm.kind];
 };

@@ -30,8 +30,13 @@ export type IncidentState = 'open' | 'answered' | 'closed';
  */
 export type FindingKind = 'breached' | 'not-shown' | 'alarm' | 'event';
 
+/** From where an officer heard of what no box reported. */
+export const toldByWays = ['phone', 'visit', 'hotline', 'other-authority'] as const;
+export type ToldBy = (typeof toldByWays)[number];
+
 export interface AlarmFacts {
   readonly kind: AlarmKind;
+  /** The box that rang; `officer` where an officer opened the incident. */
   readonly box: string;
   readonly reportId: string;
   /** SHA-256 (hex) of the canonical report, so that a reused id with another body is told apart. */
@@ -41,6 +46,40 @@ export interface AlarmFacts {
   /** What the box said; no drill window was registered for it unless the incident says so. */
   readonly drillFlag: boolean;
   readonly ageMs: number | 'unknown';
+  /** Present = no box rang: an officer was told, and opened it. */
+  readonly toldBy?: ToldBy;
+}
+
+/** The registered window that makes a flagged alarm a drill. Absent on an incident = it is real. */
+export interface DrillFacts {
+  readonly window: string;
+  /** When the window ends, and the drill with it. */
+  readonly toMs: number;
+}
+
+/** Of a parent of many silences: how many facilities of the division, and of how many. */
+export interface StormFacts {
+  readonly children: number;
+  /** In-service facilities of the division when it was last counted. */
+  readonly facilities: number | 'unknown';
+}
+
+/** Codes for which somebody calls an alarm false. No free text: it could name a child. */
+export const falseAlarmCodes = [
+  'pressed-by-mistake',
+  'device-fault',
+  'steam-or-dust',
+  'works-on-site',
+  'test-not-announced',
+  'found-safe',
+] as const;
+export type FalseAlarmCode = (typeof falseAlarmCodes)[number];
+
+/** What somebody on site says of an alarm. It closes nothing and stops no notice: an officer decides. */
+export interface FalseAlarmMark {
+  readonly by: string;
+  readonly atMs: number;
+  readonly code: FalseAlarmCode;
 }
 
 /** One receiver of notices, frozen when the incident opens. */
@@ -59,8 +98,12 @@ export interface Rung {
   readonly enteredAtMs?: number;
 }
 
-/** `opened`, `climbed`, `recovered` (the breach ended), `worsened` (not-shown became breached), `reopened`. */
-export type NoticeKind = 'opened' | 'climbed' | 'worsened' | 'reopened' | 'recovered';
+/**
+ * `opened`, `climbed`, `recovered` (the breach ended), `worsened` (not-shown became breached, a drill turned out to be
+ * real, a storm doubled), `reopened`, `expired` (an answer ran out and nothing followed it).
+ */
+export const noticeKinds = ['opened', 'climbed', 'worsened', 'reopened', 'recovered', 'expired'] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 
 /** A notice that is owed and not yet published. Its id is `<incident>/<rung>/<department>/<kind>[/<n>]`. */
 export interface PendingNotice {
@@ -82,6 +125,10 @@ export interface PublishedNotice {
   readonly kind: NoticeKind;
   readonly publishedAtMs: number;
   readonly n?: number;
+  /** When a channel of a person of that department first took it. */
+  readonly deliveredAtMs?: number;
+  /** When a person first said so by an answer link. */
+  readonly seenAtMs?: number;
 }
 
 export type StepKind =
@@ -94,7 +141,15 @@ export type StepKind =
   | 'worsened'
   | 'ended'
   | 'closed'
-  | 'reopened';
+  | 'reopened'
+  | 'answer-expired'
+  | 'seen'
+  | 'passed-on'
+  | 'unreachable'
+  | 'marked-false'
+  | 'declared-real'
+  | 'joined-storm'
+  | 'left-storm';
 
 /** One line of the timeline: who, when, why. */
 export interface Step {
@@ -106,13 +161,15 @@ export interface Step {
   readonly reason: string;
 }
 
+/** The head of an incident. `lane` and `terms` are frozen at its opening. */
 export interface Incident {
   readonly id: string;
+  /** `division-<code>` where it is about a whole division: a storm, a post that nobody answers for. */
   readonly facilityId: string;
   readonly division: string;
   readonly lane: Lane;
   /** `registration`: no rule, the push of a registration event to the departments that the pack names. */
-  readonly rule: RuleName | 'alarm' | 'registration';
+  readonly rule: RuleName | 'alarm' | 'registration' | 'storm';
   readonly subject: Subject;
   readonly finding: FindingKind;
   readonly reason: string;
@@ -126,10 +183,25 @@ export interface Incident {
   readonly settledToMs?: number;
   readonly state: IncidentState;
   readonly answeredBy?: string;
+  /** The first answer; later ones of the same person only move `answerUntilMs`. */
   readonly answeredAtMs?: number;
+  /** The answer expires here unless something follows it. */
+  readonly answerUntilMs?: number;
+  /** How long an answer holds, frozen from the pack. */
+  readonly answerHoldsMs?: number;
   readonly closedAtMs?: number;
   readonly closeReason?: string;
   readonly alarm?: AlarmFacts;
+  readonly drill?: DrillFacts;
+  readonly falseAlarm?: FalseAlarmMark;
+  /** How often it came back since it was opened. */
+  readonly turns?: number;
+  /** Its parent, while it is part of a storm: it is told of there. */
+  readonly storm?: string;
+  /** Of a parent. */
+  readonly stormFacts?: StormFacts;
+  /** Departments (or `facility`) of whom nobody could be told, so that it climbs past them at once. */
+  readonly unreachable?: readonly string[];
   readonly registration?: RegistrationEvent;
   /** `name@version` of the pack that made it, and the citation key of the duty and of the routing. */
   readonly pack: string;
@@ -147,7 +219,7 @@ export interface Incident {
 /** Deterministic, so that putting it twice is putting it once. */
 export const technicalIncidentId = (
   facilityId: string,
-  rule: RuleName | 'registration',
+  rule: RuleName | 'registration' | 'storm',
   subject: Subject,
   sinceMs: number,
 ): string => `${facilityId}~${rule}~${subject.replace('/', '.')}~${sinceMs}`;
@@ -158,8 +230,24 @@ export const alarmIncidentId = (facilityId: string, box: string, reportId: strin
 export const closeReasons = ['handled', 'false-alarm', 'drill', 'duplicate', 'referred', 'not-reproducible'] as const;
 export type CloseReason = (typeof closeReasons)[number];
 /** Close reasons of the sweep itself; each is a heading of the runbook. */
-export const sweepCloseReasons = ['met-again', 'not-applicable', 'ended-before-seen', 'told-only'] as const;
+export const sweepCloseReasons = [
+  'met-again',
+  'not-applicable',
+  'ended-before-seen',
+  'told-only',
+  'drill-over',
+  'test-over',
+  'storm-over',
+] as const;
 export type SweepCloseReason = (typeof sweepCloseReasons)[number];
+
+/** The nursery that is none: its test alarm travels the whole way every few minutes and reaches only its own channel. */
+export const CANARY = 'canary';
+
+const DIVISION = 'division-';
+/** Stands where a facility's id stands, in an incident that is about a whole division. */
+export const divisionAsFacility = (division: string): string => `${DIVISION}${division}`;
+export const isOfDivision = ({ facilityId }: Pick<Incident, 'facilityId'>): boolean => facilityId.startsWith(DIVISION);
 
 export const LONGEST_OUTBOX = 16;
 export const LONGEST_STEPS = 10;

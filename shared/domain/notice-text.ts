@@ -20,6 +20,9 @@ import {
   ruleWords,
   siteWords,
   standingWords,
+  stormDoWords,
+  stormUnknownWords,
+  stormWords,
   unknownWords,
 } from './notice-words.ts';
 import { registrationDoWords, registrationFields, registrationWords } from './registration-words.ts';
@@ -57,6 +60,7 @@ const aboutOf = (incident: Incident): string => incident.alarm?.kind ?? incident
 const whatWords = ({ alarm, registration, rule, reason }: Incident): Line => {
   if (alarm !== undefined) return alarmWords[alarm.kind];
   if (registration !== undefined) return registrationWords[registration.event];
+  if (rule === 'storm') return stormWords;
   return rule === 'alarm' || rule === 'registration' ? line(reason, reason) : ruleWords[rule];
 };
 
@@ -183,7 +187,7 @@ const sayKnown = (facts: NoticeFacts): Line => {
         : line('；现已恢复', '; it is so no longer');
     return line(`已知：${known.zh}${end.zh}`, `Known: ${known.en}${end.en}`);
   }
-  const unknown = unknownWords[incident.rule];
+  const unknown = incident.rule === 'storm' ? stormUnknownWords : unknownWords[incident.rule];
   return line(`已知：${known.zh}${notShown.zh}。${unknown.zh}`, `Known: ${known.en}${notShown.en}; ${unknown.en}`);
 };
 
@@ -214,7 +218,7 @@ const sayDo = (facts: NoticeFacts): Line => {
     return line(`处置：${todo.zh}`, `Do: ${todo.en}`);
   }
   if (incident.rule !== 'alarm') {
-    const todo = ruleDoWords[incident.rule];
+    const todo = incident.rule === 'storm' ? stormDoWords : ruleDoWords[incident.rule];
     return line(`立即处置：${todo.zh}`, `Do now: ${todo.en}`);
   }
   const kind = incident.alarm?.kind ?? 'panic';

@@ -259,7 +259,19 @@ export const noticeKindWords: Readonly<Record<NoticeKind, Words>> = {
   worsened: both('【加重】', '[WORSE] '),
   reopened: both('【再次发生】', '[AGAIN] '),
   recovered: both('【已恢复】', '[RECOVERED] '),
+  expired: both('【答复已过期】', '[ANSWER EXPIRED] '),
 };
+
+/** A parent of many silences. */
+export const stormWords: Words = both('多家机构同时失联', 'many facilities went silent at once');
+export const stormUnknownWords: Words = both(
+  '未知：各机构现场情况；失联不等于安全',
+  'unknown: what happens inside each; silent is not safe',
+);
+export const stormDoWords: Words = both(
+  '核实本区域网络、供电与平台运行，并组织逐家联系机构',
+  'check network, power and this platform in the division, and have each facility called',
+);
 
 export const confirmedWords: Readonly<Record<YesNoUnknown, Words>> = {
   yes: both('现场已确认', 'confirmed at the site'),

@@ -190,6 +190,13 @@ export interface RulePack {
     readonly flapMs: Sourced<number>;
     /** An acting department has this long to answer a life-safety notice. */
     readonly answerWithinMs: Sourced<number>;
+    /** An answer of an officer holds so long; then it expires unless something followed it. */
+    readonly answerHoldsMs: Sourced<number>;
+    /** So many silences of one county (6 digits) that began within `stormWithinMs` of each other are one storm. */
+    readonly stormAtLeast: Sourced<number>;
+    readonly stormWithinMs: Sourced<number>;
+    /** Somebody of each post must have seen a notice within so many days. */
+    readonly reachableDays: Sourced<number>;
   };
   /** Office hours of the departments: local times, ISO weekdays. */
   readonly workingHours: {
