@@ -4,7 +4,7 @@ import { cutTo } from './graphemes.ts';
 import type { Incident, PendingNotice } from './incident.ts';
 import { noticeId } from './incidents/outbox.ts';
 import type { Notice } from './notice.ts';
-import { answerByMs, noticeData } from './notice-data.ts';
+import { answerByMs, levelOf, noticeData } from './notice-data.ts';
 import {
   alarmWords,
   callWords,
@@ -307,6 +307,18 @@ const inLanguage = (facts: NoticeFacts, language: Language): string =>
     .filter((said) => said !== '')
     .join('\n');
 
+/** The lines of the text one by one, for forms that give each a place of its own. */
+export const partsOf = (facts: NoticeFacts, language: Language) => ({
+  event: whatWords(facts.incident)[language],
+  what: sayWhat(facts)[language],
+  where: sayWhere(facts)[language],
+  since: saySince(facts)[language],
+  known: sayKnown(facts)[language],
+  todo: sayDo(facts)[language],
+  told: sayTold(facts)[language],
+  answerBy: sayAnswerBy(facts)[language],
+});
+
 /** What, when, where, and what to do: in that order, so that a cut loses the least. */
 const shortTextOf = (facts: NoticeFacts): string => {
   const { incident, facility } = facts;
@@ -348,7 +360,8 @@ const subjectLineOf = ({ incident, pending }: NoticeFacts): string =>
  */
 export const renderNotice = (facts: NoticeFacts): Notice => {
   const { incident, pending } = facts;
-  const rung = incident.ladder[pending.rung];
+  const [zh, en] = [inLanguage(facts, 'zh'), inLanguage(facts, 'en')];
+  const texts = { subjectLine: subjectLineOf(facts), zh, en, short: shortTextOf(facts) };
   return {
     id: noticeId(incident.id, pending),
     incidentId: incident.id,
@@ -356,13 +369,13 @@ export const renderNotice = (facts: NoticeFacts): Notice => {
     division: incident.division,
     topic: pending.recipient.topic,
     recipient: pending.recipient,
-    level: pending.recipient.department === 'facility' ? 'facility' : (rung?.level ?? 'city'),
+    level: levelOf(incident, pending),
     lane: incident.lane,
     kind: pending.kind,
     about: aboutOf(incident),
-    subjectLine: subjectLineOf(facts),
-    text: `${inLanguage(facts, 'zh')}\n\n${inLanguage(facts, 'en')}\n`,
-    shortText: shortTextOf(facts),
-    data: noticeData(facts),
+    subjectLine: texts.subjectLine,
+    text: `${zh}\n\n${en}\n`,
+    shortText: texts.short,
+    data: noticeData({ ...facts, texts }),
   };
 };

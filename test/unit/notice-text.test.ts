@@ -1,62 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Facility } from '../../shared/domain/facility.ts';
 import { cutTo } from '../../shared/domain/graphemes.ts';
-import type { Incident } from '../../shared/domain/incident.ts';
-import { closeBySweep } from '../../shared/domain/incidents/end.ts';
-import { openAlarm, openTechnical } from '../../shared/domain/incidents/open.ts';
-import { claimDue, dueNotices, markPublished } from '../../shared/domain/incidents/outbox.ts';
+import { openAlarm } from '../../shared/domain/incidents/open.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { renderNotice } from '../../shared/domain/notice-text.ts';
 import { reasonWords } from '../../shared/domain/notice-words.ts';
-import { type AlarmKind, type AlarmReport, alarmKinds } from '../../shared/domain/reports.ts';
-import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import { type RuleName, ruleNames } from '../../shared/domain/verdict.ts';
-import { packFor } from '../../shared/rule-packs/index.ts';
-import { nursery } from '../support/nursery.ts';
-
-const NOW_MS = Date.parse('2026-03-02T10:00:00+08:00');
-const taizhou = packFor({ division: '321202' }, NOW_MS);
-const sun = nursery('sun');
-
-const alarmed = (over: Partial<AlarmReport> = {}, facility: Facility | undefined = sun, pack = taizhou): Incident => {
-  const report: AlarmReport = {
-    id: '019cac2e-8b80-7000-8000-000000000001',
-    timeMs: NOW_MS,
-    ageMs: 0,
-    kind: 'panic',
-    area: 'play',
-    confirmed: 'unknown',
-    drill: false,
-    ...over,
-  };
-  const sender = { facilityId: 'sun', box: 'b1', key: 'key', createdMs: NOW_MS, receivedMs: NOW_MS };
-  return openAlarm(report, 'digest', sender, facility, pack);
-};
-
-const found = (rule: RuleName, subject: string, reason: string, pack: RulePack = taizhou): Incident =>
-  openTechnical({ rule, subject, finding: 'breached', reason, sinceMs: NOW_MS - 60_000 }, sun, pack, NOW_MS);
-
-/** Every notice that an incident owes, as its receivers get it. */
-const noticesOf = (incident: Incident, facility: Facility | undefined = sun, pack = taizhou): readonly Notice[] =>
-  dueNotices(incident, Number.POSITIVE_INFINITY).map((pending) => renderNotice({ incident, pending, facility, pack }));
-
-const noticeTo = (department: string, incident: Incident, facility?: Facility, pack?: RulePack): Notice => {
-  const notice = noticesOf(incident, facility, pack).find(({ recipient }) => recipient.department === department);
-  if (notice === undefined) throw new Error(`nothing for ${department}`);
-  return notice;
-};
+import { type AlarmKind, alarmKinds } from '../../shared/domain/reports.ts';
+import { ruleNames } from '../../shared/domain/verdict.ts';
+import {
+  alarmed,
+  demo,
+  found,
+  NOW_MS,
+  national,
+  noticesOf,
+  noticeTo,
+  recovered,
+  sun,
+} from '../support/sample-notices.ts';
 
 const golden = (notice: Notice): string =>
   `${notice.subjectLine}\n\n${notice.shortText}\n\n${notice.text}\n${JSON.stringify(notice.data, null, 2)}\n`;
-
-const recovered = (incident: Incident): Incident => {
-  const { incident: claimed, claimed: notices } = claimDue(incident, NOW_MS + 600_000);
-  const told = markPublished(claimed, notices, NOW_MS + 600_000, 'watch');
-  return closeBySweep(told, 'met-again', NOW_MS + 900_000, NOW_MS + 900_000).incident;
-};
-
-const demo = packFor({ division: '321202', pack: 'demo' }, NOW_MS);
-const national = packFor({ division: '110101' }, NOW_MS);
 
 describe('a notice reads', () => {
   it.each([
@@ -92,7 +55,7 @@ describe('a notice reads', () => {
     ['retention-short', () => noticeTo('facility', found('retention-held', 'camera/c1', 'recorder-keeps-less'))],
     ['noon-check', () => noticeTo('facility', found('noon-check', 'class/small', 'no-check-logged'))],
   ])('%s', async (name, make) => {
-    await expect(golden(make())).toMatchFileSnapshot(`../golden/notices/${name}.txt`);
+    await expect(golden(make())).toMatchFileSnapshot(`../../docs/notices/${name}.txt`);
   });
 });
 
