@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { linkTokenPattern } from './answer-link.ts';
 import { exportView } from './audit.ts';
 import { type Named, type Operation, operations } from './openapi/operations.ts';
 import { facilityIdPattern, shortIdPattern } from './patterns.ts';
@@ -78,6 +79,10 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
     schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
   },
   incident: { description: 'Id of the incident.', schema: { type: 'string', maxLength: 300 } },
+  token: {
+    description: 'What names the delivery, and proves that we made the link.',
+    schema: { type: 'string', pattern: linkTokenPattern.source },
+  },
   export: { description: 'Id of the export.', schema: { type: 'string', maxLength: 200 } },
   subject: {
     description:
@@ -112,7 +117,15 @@ const signatureHeaders: readonly Json[] = ['Content-Digest', 'Signature-Input', 
   $ref: `#/components/parameters/${name}`,
 }));
 
-const requestBodyOf = (body: Operation['body']): Json => {
+const requestBodyOf = ({ body, page }: Operation): Json => {
+  if (page?.form !== undefined) {
+    return {
+      requestBody: {
+        required: true,
+        content: { 'application/x-www-form-urlencoded': { schema: refTo(page.form.name) } },
+      },
+    };
+  }
   if (body === undefined) return {};
   const one = refTo(body.name);
   const schema = body.orArray
@@ -159,6 +172,17 @@ const problemResponses = (codes: readonly ProblemCode[]): Json => {
 const jsonOf = (answer: Named, csv: boolean | undefined): Json =>
   csv ? { oneOf: [refTo(answer.name), refTo('Export')] } : refTo(answer.name);
 
+const htmlResponse = (description: string): Json => ({
+  description,
+  content: { 'text/html': { schema: { type: 'string' } } },
+});
+
+/** Whoever opens a page is told on a page what is wrong, not by a problem document. */
+const pageResponses = (summary: string, { refusals }: NonNullable<Operation['page']>): Json => ({
+  '200': htmlResponse(summary),
+  ...Object.fromEntries(Object.entries(refusals).map(([status, meaning]) => [status, htmlResponse(meaning)])),
+});
+
 const successOf = ({ answer, csv, summary }: Operation): Json =>
   answer === undefined && !csv
     ? { '204': { description: 'Done.' } }
@@ -192,8 +216,10 @@ const operationOf = (route: Route): Json => {
     ...(operation.description === undefined ? {} : { description: operation.description }),
     security: security[route.caller],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...requestBodyOf(operation.body),
-    responses: { ...successOf(operation), ...problemResponses(problemsOf(route, operation)) },
+    ...requestBodyOf(operation),
+    responses: operation.page
+      ? pageResponses(operation.summary, operation.page)
+      : { ...successOf(operation), ...problemResponses(problemsOf(route, operation)) },
   };
 };
 
@@ -213,7 +239,11 @@ const componentsOf = (): Json => {
   return Object.fromEntries([
     ['Problem', jsonSchema(problemSchema, 'output')],
     ['Export', jsonSchema(exportView, 'output')],
-    ...Object.values(operations).flatMap(({ body, answer }) => [...named(body, 'input'), ...named(answer, 'output')]),
+    ...Object.values(operations).flatMap(({ body, answer, page }) => [
+      ...named(body, 'input'),
+      ...named(page?.form, 'input'),
+      ...named(answer, 'output'),
+    ]),
   ]);
 };
 

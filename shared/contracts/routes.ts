@@ -25,7 +25,17 @@ export const reportFunctions = [
   'receive-logs',
 ] as const;
 
-export const functionNames = [...reportFunctions, 'watch', 'desk', 'audit', 'registry', 'describe-api'] as const;
+export const functionNames = [
+  ...reportFunctions,
+  'watch',
+  'deliver-notices',
+  'keep-ledger',
+  'desk',
+  'audit',
+  'registry',
+  'describe-api',
+  'take-answers',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The literal types are kept: tables over all routes of a function do not compile while one is missing. */
@@ -75,6 +85,9 @@ export const routes = [
   person('GET', '/v1/registry/packs', 'registry'),
 
   anyone('GET', '/v1/openapi.json', 'describe-api'),
+
+  anyone('GET', '/a/{token}', 'take-answers'),
+  anyone('POST', '/a/{token}', 'take-answers'),
 ] as const;
 
 /** `"POST /v1/heartbeats"`: the key by which the HTTP API names a route in an event. */

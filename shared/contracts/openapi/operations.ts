@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { linkForm } from '../answer-link.ts';
 import {
   facilityRetentionQuery,
   facilityRetentionView,
@@ -55,6 +56,8 @@ export interface Operation {
   readonly answer?: Named;
   /** The answer may also be CSV, or where to fetch it. */
   readonly csv?: boolean;
+  /** A page for a person's browser: its statuses beside 200, each with what it means. The body of a POST is a form. */
+  readonly page?: { readonly form?: Named; readonly refusals: Readonly<Record<number, string>> };
   /** Codes beyond those that every route of this caller has. */
   readonly problems?: readonly ProblemCode[];
 }
@@ -263,12 +266,43 @@ const registry = {
   },
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 
+const linkRefusals = {
+  404: 'The link is none of ours, or was copied in part.',
+  410: 'The link has expired, or was used: the page says when, and what is so now.',
+};
+
+const answers = {
+  'GET /a/{token}': {
+    id: 'showAnswerPage',
+    summary: 'The page of an answer link, Chinese and English, without a script',
+    description: 'Opening it answers nothing and changes nothing: mail scanners open links.',
+    page: { refusals: linkRefusals },
+  },
+  'POST /a/{token}': {
+    id: 'takeAnswer',
+    summary: 'Answers, once',
+    description: 'The same choice again shows that it was taken.',
+    page: {
+      form: { name: 'LinkForm', schema: linkForm },
+      refusals: {
+        ...linkRefusals,
+        409: 'The incident is closed: nobody needs to take it on any more.',
+        413: 'The form is too large.',
+        415: 'The body is not a form.',
+        422: 'A field is missing or too long; the page names it.',
+        503: 'Trouble of ours: nothing was lost, press again.',
+      },
+    },
+  },
+} as const satisfies Partial<Record<RouteKey, Operation>>;
+
 /** Every route: one that is missing here does not compile. */
 export const operations: Readonly<Record<RouteKey, Operation>> = {
   ...reports,
   ...desk,
   ...audit,
   ...registry,
+  ...answers,
   'GET /v1/openapi.json': {
     id: 'describeApi',
     summary: 'This document',
