@@ -1,7 +1,7 @@
 import type { Facility } from './facility.ts';
 import type { Incident, PendingNotice } from './incident.ts';
 import { noticeId } from './incidents/outbox.ts';
-import type { RulePack } from './rule-pack.ts';
+import type { Level, RulePack } from './rule-pack.ts';
 import { routingSourceOf } from './terms-of.ts';
 
 const instant = (atMs: number | undefined): string | undefined =>
@@ -37,23 +37,40 @@ const routingFor = (incident: Incident, { recipient }: PendingNotice, pack: Rule
   return pack.citations[source] ?? { document: source };
 };
 
+/** The level that is told: the facility, or that of the rung. */
+export const levelOf = (incident: Incident, { recipient, rung }: PendingNotice): Level =>
+  recipient.department === 'facility' ? 'facility' : (incident.ladder[rung]?.level ?? 'city');
+
+/** What a person is shown of a notice. */
+export interface NoticeTexts {
+  /** ASCII. */
+  readonly subjectLine: string;
+  readonly zh: string;
+  readonly en: string;
+  /** At most 70 characters, Chinese. */
+  readonly short: string;
+}
+
 /** The notice as data, for machines. Every name in it is a word of the glossary; it names no person. */
 export const noticeData = ({
   incident,
   pending,
   facility,
   pack,
+  texts,
 }: {
   readonly incident: Incident;
   readonly pending: PendingNotice;
   readonly facility: Facility | undefined;
   readonly pack: RulePack;
+  readonly texts: NoticeTexts;
 }): Readonly<Record<string, unknown>> => ({
   schema: 'cradlewatch-notice/1',
   notice: noticeId(incident.id, pending),
   incident: incident.id,
   kind: pending.kind,
   lane: incident.lane,
+  drill: incident.drill !== undefined,
   about: incident.alarm?.kind ?? incident.rule,
   finding: incident.finding,
   reason: incident.reason,
@@ -70,6 +87,7 @@ export const noticeData = ({
   registration: incident.registration && { ...incident.registration, atMs: undefined },
   recipient: pending.recipient,
   rung: pending.rung,
+  level: levelOf(incident, pending),
   alsoTold: incident.ladder
     .filter((rung) => rung.enteredAtMs !== undefined)
     .flatMap((rung) => rung.recipients.map(({ department }) => department))
@@ -82,4 +100,5 @@ export const noticeData = ({
   routing: routingFor(incident, pending, pack),
   duty: pack.citations[incident.dutySource] ?? { document: incident.dutySource },
   fallback: incident.fallback,
+  texts,
 });

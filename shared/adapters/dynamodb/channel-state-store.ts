@@ -1,0 +1,16 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ChannelState } from '../../domain/channel.ts';
+import type { ChannelStateStore } from '../../ports/delivery-store.ts';
+import { type Key, readItem } from './engine.ts';
+import { putNext } from './put-next.ts';
+
+const stateKey = (key: string): Key => ({ pk: `channel#${key}`, sk: 'state' });
+
+/** What is known of each address of a channel, shared by every instance that sends. */
+export const makeChannelStateStore = (client: DynamoDBClient, table: string): ChannelStateStore => ({
+  read: async (key) => {
+    const item = await readItem(client, table, stateKey(key));
+    return item && (item.state as ChannelState);
+  },
+  save: (next) => putNext(client, table, stateKey(next.key), { revision: next.revision, state: next }),
+});
