@@ -1,7 +1,7 @@
 import type { FunctionName } from '../shared/contracts/routes.ts';
 
 /** The tables, by the word in their environment variable: `vitals` is `VITALS_TABLE`. */
-export const tableNames = ['vitals', 'registry', 'records', 'alarms', 'incidents'] as const;
+export const tableNames = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** The departments with a topic of their own, and the facility: `police` is `TOPIC_POLICE`. */
@@ -15,14 +15,49 @@ export interface TableRights {
   readonly table: readonly TableAction[];
   /** Allows Query on this index, and on no other. */
   readonly index?: 'by-county' | 'by-month';
+  /** Only items with these partition keys; for actions that name one item. */
+  readonly leadingKeys?: readonly string[];
 }
 
+/** The lanes of a notice, each with a queue of its own, so that no heap of technical notices delays life safety. */
+export const laneNames = ['life-safety', 'technical'] as const;
+export type LaneName = (typeof laneNames)[number];
+
+/** The queues that functions are fed from: one per lane, and the ledger. */
+export type QueueName = LaneName | 'ledger';
+
+/** How a queue feeds a function. A message whose id the function gives back as failed comes again. */
+export interface Feeding {
+  readonly batchSize: number;
+  /** Collects for so long before it invokes; left out: invokes at once. */
+  readonly windowSeconds?: number;
+  /** At most so many instances at once, so that a heap of messages leaves the account's concurrency to life safety. */
+  readonly maximumConcurrency?: number;
+}
+
+/** Secrets that the template generates, by the variable that names one. */
+export const secretNames = ['LINK_SECRET', 'CANARY_SECRET'] as const;
+export type SecretName = (typeof secretNames)[number];
+
 /** The stack's parameters that a function is told. */
-export type AccessParameter = 'AUTHORITIES' | 'OIDC_ISSUERS' | 'ADMINISTRATORS';
+export const parameterNames = ['AUTHORITIES', 'OIDC_ISSUERS', 'ADMINISTRATORS', 'PUBLIC_URL', 'WATCHDOG_URL'] as const;
+export type ParameterName = (typeof parameterNames)[number];
+
+/** An alarm on something that a function counts once a minute. */
+export interface CountAlarm {
+  /** Name of the metric, and heading in the runbook unless `heading` says another. */
+  readonly metric: string;
+  readonly heading?: string;
+  readonly description: string;
+  /** `counted` rings when it was counted, `missing` when it was not, silence included. */
+  readonly when: 'counted' | 'missing';
+  /** In so many minutes in a row. */
+  readonly minutes: number;
+}
 
 /**
- * What a function is, needs and may do. Its environment follows from its rights: it is told the name of a table, topic or
- * bucket exactly if it may use it.
+ * What a function is, needs and may do. Its environment follows from its rights: it is told the name of a table, topic,
+ * queue, secret or bucket exactly if it may use it.
  */
 export interface FunctionSpec {
   readonly memoryMb: number;
@@ -32,7 +67,18 @@ export interface FunctionSpec {
   readonly publishes?: true;
   /** May put and get objects of the exports bucket. */
   readonly exports?: true;
-  readonly told?: readonly AccessParameter[];
+  readonly told?: readonly ParameterName[];
+  /** May read these secrets, and is told their ARNs. */
+  readonly secrets?: readonly SecretName[];
+  /** May read the secrets of channels, which people put under one prefix: `CHANNEL_SECRETS`. */
+  readonly channelSecrets?: true;
+  /** Is fed from these queues. */
+  readonly fedFrom?: Partial<Record<QueueName, Feeding>>;
+  /** May send to the technical queue: `DELIVERY_QUEUE`. */
+  readonly asksForDelivery?: true;
+  /** Is called by a schedule, and never late. */
+  readonly everyMinutes?: number;
+  readonly alarms?: readonly CountAlarm[];
 }
 
 const on = (...table: TableAction[]): TableRights => ({ table });
@@ -44,8 +90,22 @@ const forPeople = { memoryMb: 1024, timeoutSeconds: 25 } as const;
 /** One whole vCPU: nothing about an alarm or a sweep waits for a slice of processor. */
 const WHOLE_VCPU_MB = 1769;
 
-/** Every function of the product, with its whole set of rights. */
-export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
+/** What a completed sweep could not do. One time is mended by the next sweep; three in a row is a fault that stays. */
+const inThreeSweeps = (metric: string, description: string): CountAlarm => ({
+  metric,
+  description,
+  when: 'counted',
+  minutes: 3,
+});
+const atOnce = (metric: string, description: string): CountAlarm => ({
+  metric,
+  description,
+  when: 'counted',
+  minutes: 1,
+});
+
+/** Every function of the product, with its whole set of rights. A name that no route or list has yet adds nothing. */
+const specs = {
   'receive-heartbeats': {
     ...receiver,
     tables: { vitals: on('GetItem', 'UpdateItem'), records: on('UpdateItem') },
@@ -86,6 +146,7 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
       alarms: on('GetItem', 'PutItem'),
       incidents: on('GetItem', 'PutItem', 'UpdateItem'),
       registry: on('GetItem'),
+      deliveries: on('GetItem'),
     },
   },
   watch: {
@@ -94,19 +155,100 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
     publishes: true,
     tables: {
       vitals: on('Scan', 'Query', 'UpdateItem'),
-      registry: on('GetItem'),
+      registry: on('GetItem', 'Query'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
     },
+    everyMinutes: 1,
+    alarms: [
+      inThreeSweeps('facilities-failed', 'Facilities could not be judged in three sweeps: they are not watched.'),
+      inThreeSweeps(
+        'incidents-failed',
+        'Alarms could not be followed in three sweeps: somebody may not have been told.',
+      ),
+      inThreeSweeps('notices-refused', 'SNS refused notices in three sweeps: departments are not told.'),
+      {
+        metric: 'sweep-completed',
+        heading: 'sweep-missing',
+        description: 'No sweep has completed for 3 minutes: nobody is watching.',
+        when: 'missing',
+        minutes: 3,
+      },
+    ],
+  },
+  'deliver-notices': {
+    memoryMb: 1024,
+    // Below the visibility timeout of both queues: nobody else takes up a message while this still works on it.
+    timeoutSeconds: 50,
+    told: ['PUBLIC_URL'],
+    secrets: ['LINK_SECRET'],
+    channelSecrets: true,
+    fedFrom: {
+      'life-safety': { batchSize: 1 },
+      technical: { batchSize: 50, windowSeconds: 20, maximumConcurrency: 5 },
+    },
+    tables: {
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      incidents: on('GetItem', 'UpdateItem'),
+      registry: on('GetItem'),
+      vitals: on('UpdateItem'),
+    },
+    alarms: [atOnce('message-refused', 'A message of a delivery queue could not be read: somebody is not told.')],
+  },
+  'keep-ledger': {
+    memoryMb: 256,
+    timeoutSeconds: 25,
+    fedFrom: { ledger: { batchSize: 50, windowSeconds: 10, maximumConcurrency: 2 } },
+    tables: { deliveries: on('PutItem') },
+  },
+  'take-answers': {
+    ...forPeople,
+    secrets: ['LINK_SECRET'],
+    tables: {
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      incidents: on('GetItem', 'UpdateItem'),
+      records: on('GetItem', 'PutItem'),
+      registry: on('GetItem'),
+      vitals: on('UpdateItem'),
+    },
+  },
+  'audit-escalation': {
+    memoryMb: 1024,
+    timeoutSeconds: 50,
+    told: ['WATCHDOG_URL'],
+    tables: { incidents: on('Scan'), deliveries: on('GetItem', 'Query', 'PutItem') },
+    everyMinutes: 1,
+    alarms: [
+      atOnce('escalation-late', 'The next step of an open incident is overdue: somebody is not told in time.'),
+      atOnce('canary-late', 'The canary was not rung, or its notice did not come through: nor may a real one.'),
+      {
+        metric: 'escalation-audited',
+        description: 'Nobody has audited the escalation for 3 minutes: a step that is late would go unnoticed.',
+        when: 'missing',
+        minutes: 3,
+      },
+    ],
+  },
+  'ring-canary': {
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    told: ['PUBLIC_URL'],
+    secrets: ['CANARY_SECRET'],
+    // It enrols its own key. The key of a nursery it may not write.
+    tables: { alarms: { table: ['PutItem'], leadingKeys: ['canary/canary'] }, deliveries: on('PutItem') },
+    everyMinutes: 5,
   },
   desk: {
     ...forPeople,
     told: ['OIDC_ISSUERS'],
+    publishes: true,
     tables: {
-      incidents: { table: ['GetItem', 'UpdateItem'], index: 'by-county' },
+      incidents: { table: ['GetItem', 'PutItem', 'UpdateItem'], index: 'by-county' },
       records: { table: ['GetItem', 'PutItem', 'Query'], index: 'by-month' },
       registry: on('GetItem', 'Query'),
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
     },
   },
   audit: {
@@ -122,11 +264,15 @@ export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = {
   registry: {
     ...forPeople,
     told: ['OIDC_ISSUERS', 'ADMINISTRATORS'],
+    asksForDelivery: true,
     tables: {
       registry: { table: ['GetItem', 'PutItem', 'DeleteItem', 'Query'], index: 'by-county' },
       vitals: on('GetItem', 'PutItem', 'UpdateItem'),
       alarms: on('PutItem', 'DeleteItem'),
+      deliveries: on('GetItem', 'Query'),
     },
   },
   'describe-api': { memoryMb: 256, timeoutSeconds: 10 },
-};
+} as const satisfies Readonly<Record<string, FunctionSpec>>;
+
+export const functionSpecs: Readonly<Record<FunctionName, FunctionSpec>> = specs;

@@ -31,6 +31,11 @@ const issuerUrl = z
     },
   );
 
+const urlWithoutSlash = z
+  .string()
+  .max(300)
+  .regex(/^(https:\/\/[^\s]*[^\s/])?$/, 'must be an https URL that does not end in a slash');
+
 const oidcIssuer = z.strictObject({
   issuer: issuerUrl,
   audience: z.string().min(1).max(200),
@@ -85,6 +90,10 @@ const settingsSchema = z
     oidcIssuers: z.array(oidcIssuer),
     /** `issuer|subject`: administrators without a grant, so that a first person can give grants. */
     administrators: z.array(z.string().regex(/^[^\s|,]+\|[^\s|,]+$/, 'must read issuer|subject, without comma')),
+    /** Begins every answer link, such as `https://watch.example.org`. Left out: the API's own endpoint. */
+    publicUrl: urlWithoutSlash.default(''),
+    /** An outside watchdog, fed for as long as every escalation is on time. Left out: none. */
+    watchdogUrl: urlWithoutSlash.default(''),
     /** True keeps tables, exports and logs when the stack is deleted, and protects tables from deletion. */
     keepData: z.boolean(),
     logRetentionDays: z.literal(logRetentions),

@@ -15,7 +15,7 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 const keyed = { partitionKey: text('pk'), sortKey: text('sk') };
 
 /**
- * The five tables. The vitals have no index, ever: an index on a row that moves with every beat would make three write
+ * The six tables. The vitals have no index, ever: an index on a row that moves with every beat would make three write
  * units of one. Indexes hold keys only, because a listing reads each item again, strongly, and authorizes it.
  *
  * Encrypted with the AWS managed key: it shows in the template and in CloudTrail, and costs no key of our own.
@@ -40,6 +40,7 @@ export class CityTables extends Construct {
       records: add('records', keyed),
       alarms: add('alarms', keyed),
       incidents: add('incidents', { partitionKey: text('pk') }),
+      deliveries: add('deliveries', keyed),
     };
     addIndex(this.tables.registry, 'by-county', 'county', 'facilityId');
     addIndex(this.tables.records, 'by-month', 'listedIn', 'openedAtId');
@@ -55,10 +56,16 @@ export class CityTables extends Construct {
   }
 
   /** The statements that allow exactly these rights; an index is opened for Query alone, by its full name. */
-  statements(table: TableName, { table: actions, index }: TableRights): PolicyStatement[] {
+  statements(table: TableName, { table: actions, index, leadingKeys }: TableRights): PolicyStatement[] {
     const { tableArn } = this.tables[table];
     const statements = [
-      new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [tableArn] }),
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [tableArn],
+        ...(leadingKeys
+          ? { conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...leadingKeys] } } }
+          : {}),
+      }),
     ];
     if (index) {
       statements.push(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${index}`] }));

@@ -93,7 +93,7 @@ export class HttpRoutes extends Construct {
       target: `integrations/${integration.ref}`,
       authorizationType: this.props.settings.ingress === 'iam' ? 'AWS_IAM' : 'NONE',
     });
-    if (this.props.settings.ingress === 'open') acknowledge(resource, 'AwsSolutions-APIG4', whyOpen[route.caller]);
+    if (this.props.settings.ingress === 'open') acknowledge(resource, 'AwsSolutions-APIG4', whyOpen(route));
     return resource;
   }
 
@@ -168,7 +168,12 @@ export class HttpRoutes extends Construct {
   }
 }
 
-const whyOpen: Readonly<Record<Route['caller'], string>> = {
+const whyOpen = ({ caller, serves }: Route): string =>
+  serves === 'take-answers'
+    ? 'Whoever has the link is whom it was sent to: the function verifies its token, which names one delivery, once, for a day.'
+    : whyCallerIsOpen[caller];
+
+const whyCallerIsOpen: Readonly<Record<Route['caller'], string>> = {
   box: 'The function verifies the RFC 9421 signature of a live key over the raw bytes; a gateway authorizer cannot see the body.',
   person:
     'The function verifies the OIDC token of any configured issuer and the grant of its subject; a gateway authorizer knows one issuer and no grants.',

@@ -1,10 +1,13 @@
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
+  CfnCondition,
   CfnOutput,
   CfnParameter,
   DefaultStackSynthesizer,
   Duration,
+  Fn,
   type IStackSynthesizer,
   RemovalPolicy,
   Stack,
@@ -12,28 +15,34 @@ import {
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames } from '../../shared/contracts/routes.ts';
 import type { Bundles } from '../bundle.ts';
+import { CitySecrets } from '../constructs/city-secrets.ts';
 import { CityTables } from '../constructs/city-tables.ts';
 import { CityTopics } from '../constructs/city-topics.ts';
-import { EveryMinute } from '../constructs/every-minute.ts';
+import { DeliveryQueues } from '../constructs/delivery-queues.ts';
 import { ExportsBucket } from '../constructs/exports-bucket.ts';
+import { feed, feedingStatement } from '../constructs/feeding.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { MonitoredFunction } from '../constructs/monitored-function.ts';
+import { OnSchedule } from '../constructs/on-schedule.ts';
 import { WatchedAlarm } from '../constructs/watched-alarm.ts';
-import { type AccessParameter, type FunctionSpec, functionSpecs, type TableRights, tableNames } from '../functions.ts';
+import {
+  type CountAlarm,
+  type Feeding,
+  type FunctionSpec,
+  functionSpecs,
+  laneNames,
+  type ParameterName,
+  type QueueName,
+  type TableRights,
+  tableNames,
+} from '../functions.ts';
 import { type Settings, stackName } from '../settings.ts';
 
-/** A sweep that waited this long is worth nothing: the next one is due. */
-const SWEEP_MAX_AGE_SECONDS = 60;
-/** No completed sweep in this many minutes, and `operations` hears of it. */
-const SWEEP_MISSING_MINUTES = 3;
-/** What a completed sweep could not do. One time is mended by the next sweep; three in a row is a fault that stays. */
-const sweepTroubles = {
-  'facilities-failed': 'Facilities could not be judged in three sweeps: they are not watched.',
-  'incidents-failed': 'Alarms could not be followed in three sweeps: somebody may not have been told.',
-  'notices-refused': 'SNS refused notices in three sweeps: departments are not told.',
-} as const;
-const SWEEP_TROUBLE_MINUTES = 3;
+/** A tick that waited this long is worth nothing: the next one is due. */
+const TICK_MAX_AGE_SECONDS = 60;
+/** A path is put behind it: it does not end in a slash. */
+const URL_OR_NONE = '(https?://[^\\s]*[^\\s/])?';
 
 export interface CradlewatchStackProps {
   readonly settings: Settings;
@@ -47,8 +56,10 @@ export class CradlewatchStack extends Stack {
   private readonly tables: CityTables;
   private readonly topics: CityTopics;
   private readonly exports: ExportsBucket;
+  private readonly secrets: CitySecrets;
+  private readonly queues: Readonly<Record<QueueName, Queue>>;
   private readonly api: HttpRoutes;
-  private readonly parameters: Readonly<Record<AccessParameter, string>>;
+  private readonly parameters: Readonly<Record<ParameterName, string>>;
 
   constructor(scope: Construct, { settings, bundles }: CradlewatchStackProps) {
     super(scope, 'cradlewatch', {
@@ -65,21 +76,33 @@ export class CradlewatchStack extends Stack {
     this.tables = new CityTables(this, 'tables', { keepData: settings.keepData });
     this.topics = new CityTopics(this, 'topics', { removalPolicy });
     this.exports = new ExportsBucket(this, 'exports', { removalPolicy });
+    this.secrets = new CitySecrets(this, 'secrets', { removalPolicy });
+    this.queues = this.addQueues();
     this.api = new HttpRoutes(this, 'api', { settings, removalPolicy, operations: this.topics.operations });
     this.parameters = this.addParameters();
-    const ledger = new Ledger(this, 'ledger', this.topics);
 
-    const functions = this.addFunctions(bundles);
-    this.api.serve(functions);
-    this.addSweep(functions.watch);
-    this.addOutputs(ledger);
+    this.api.serve(this.addFunctions(bundles));
+    this.addOutputs();
+  }
+
+  private addQueues(): Record<QueueName, Queue> {
+    const deliveries = new DeliveryQueues(this, 'deliveries', this.topics);
+    const ledger = new Ledger(this, 'ledger', this.topics);
+    return { 'life-safety': deliveries.of('life-safety'), technical: deliveries.of('technical'), ledger: ledger.queue };
   }
 
   /** Parameters, so that one synthesized assembly can serve several local runs; their defaults are the checked settings. */
-  private addParameters(): Record<AccessParameter, string> {
-    const add = (id: string, description: string, value: string): string =>
-      new CfnParameter(this, id, { type: 'String', description, default: value }).valueAsString;
-    const { authorities, oidcIssuers, administrators } = this.settings;
+  private addParameters(): Record<ParameterName, string> {
+    const add = (id: string, description: string, value: string, allowedPattern?: string): string =>
+      new CfnParameter(this, id, {
+        type: 'String',
+        description,
+        default: value,
+        ...(allowedPattern === undefined ? {} : { allowedPattern }),
+      }).valueAsString;
+    const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl } = this.settings;
+    const ownUrl = add('PublicUrl', "Begins every answer link; empty: the API's own endpoint", publicUrl, URL_OR_NONE);
+    const hasNone = new CfnCondition(this, 'NoPublicUrl', { expression: Fn.conditionEquals(ownUrl, '') });
     const further = add('Authorities', 'Further accepted @authority values, by comma', authorities.join(','));
     return {
       AUTHORITIES: `${this.api.host},${further}`,
@@ -88,6 +111,13 @@ export class CradlewatchStack extends Stack {
         'Administrators',
         'issuer|subject of administrators without a grant, by comma',
         administrators.join(','),
+      ),
+      PUBLIC_URL: Fn.conditionIf(hasNone.logicalId, this.api.endpoint, ownUrl).toString(),
+      WATCHDOG_URL: add(
+        'WatchdogUrl',
+        'Outside watchdog, fed while each escalation is on time; empty: none',
+        watchdogUrl,
+        URL_OR_NONE,
       ),
     };
   }
@@ -114,9 +144,15 @@ export class CradlewatchStack extends Stack {
       removalPolicy: this.removalPolicy,
       operations: this.topics.operations,
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
-      ...(name === 'watch' ? { asynchronous: { maxEventAgeSeconds: SWEEP_MAX_AGE_SECONDS, retryAttempts: 0 } } : {}),
+      ...(spec.everyMinutes === undefined
+        ? {}
+        : { asynchronous: { maxEventAgeSeconds: TICK_MAX_AGE_SECONDS, retryAttempts: 0 } }),
     });
     if (spec.exports) this.exports.acknowledgeStatements(added);
+    if (spec.channelSecrets) this.secrets.acknowledgeChannels(added);
+    for (const [queue, feeding] of feedingsOf(spec)) feed(added, queue, this.queues[queue], feeding);
+    if (spec.everyMinutes !== undefined) this.addSchedule(added, name, spec.everyMinutes);
+    for (const alarm of spec.alarms ?? []) this.addAlarm(name, alarm);
     return added;
   }
 
@@ -131,6 +167,9 @@ export class CradlewatchStack extends Stack {
       for (const [topic, { topicArn }] of this.topics.all()) environment[`TOPIC_${topic.toUpperCase()}`] = topicArn;
     }
     if (spec.exports) environment.EXPORTS_BUCKET = this.exports.name;
+    if (spec.asksForDelivery) environment.DELIVERY_QUEUE = this.queues.technical.queueUrl;
+    for (const secret of spec.secrets ?? []) environment[secret] = this.secrets.arnOf(secret);
+    if (spec.channelSecrets) environment.CHANNEL_SECRETS = this.secrets.channelPrefix;
     for (const parameter of spec.told ?? []) environment[parameter] = this.parameters[parameter];
     return environment;
   }
@@ -139,6 +178,15 @@ export class CradlewatchStack extends Stack {
     const statements = rightsOf(spec).flatMap(([table, rights]) => this.tables.statements(table, rights));
     if (spec.publishes) statements.push(...this.topics.publishStatements());
     if (spec.exports) statements.push(...this.exports.statements());
+    if (spec.asksForDelivery) {
+      statements.push(
+        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queues.technical.queueArn] }),
+      );
+    }
+    if (spec.secrets) statements.push(this.secrets.readStatement(spec.secrets));
+    if (spec.channelSecrets) statements.push(this.secrets.readChannelsStatement());
+    const queues = feedingsOf(spec).map(([queue]) => this.queues[queue]);
+    if (queues.length > 0) statements.push(feedingStatement(queues));
     return statements;
   }
 
@@ -147,52 +195,47 @@ export class CradlewatchStack extends Stack {
     return `Cradlewatch/${this.stackName}`;
   }
 
-  private addSweep(watch: MonitoredFunction): void {
-    if (!watch.deadLetters) throw new Error('watch is asynchronous and must have a dead-letter queue');
-    new EveryMinute(this, 'watch-every-minute', {
-      target: watch,
-      deadLetters: watch.deadLetters.queue,
-      maxEventAgeSeconds: SWEEP_MAX_AGE_SECONDS,
-    });
-    const metric = (metricName: string): Metric =>
-      new Metric({
-        namespace: this.metricsNamespace,
-        metricName,
-        dimensionsMap: { service: 'watch' },
-        period: Duration.minutes(1),
-        statistic: 'Sum',
-      });
-    for (const [heading, alarmDescription] of Object.entries(sweepTroubles)) {
-      new WatchedAlarm(this, heading, {
-        heading,
-        operations: this.topics.operations,
-        alarmDescription,
-        metric: metric(heading),
-        threshold: 1,
-        evaluationPeriods: SWEEP_TROUBLE_MINUTES,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-    }
-    new WatchedAlarm(this, 'sweep-missing', {
-      heading: 'sweep-missing',
-      operations: this.topics.operations,
-      alarmDescription: `No sweep has completed for ${SWEEP_MISSING_MINUTES} minutes: nobody is watching.`,
-      metric: metric('sweep-completed'),
-      threshold: 1,
-      evaluationPeriods: SWEEP_MISSING_MINUTES,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
+  private addSchedule(target: MonitoredFunction, name: FunctionName, everyMinutes: number): void {
+    if (!target.deadLetters) throw new Error(`${name} is asynchronous and must have a dead-letter queue`);
+    new OnSchedule(this, `${name}-every-${everyMinutes === 1 ? 'minute' : `${everyMinutes}-minutes`}`, {
+      target,
+      everyMinutes,
+      deadLetters: target.deadLetters.queue,
+      maxEventAgeSeconds: TICK_MAX_AGE_SECONDS,
     });
   }
 
-  private addOutputs(ledger: Ledger): void {
+  private addAlarm(service: FunctionName, { metric, heading = metric, description, when, minutes }: CountAlarm): void {
+    const missing = when === 'missing';
+    new WatchedAlarm(this, heading, {
+      heading,
+      operations: this.topics.operations,
+      alarmDescription: description,
+      metric: new Metric({
+        namespace: this.metricsNamespace,
+        metricName: metric,
+        dimensionsMap: { service },
+        period: Duration.minutes(1),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      evaluationPeriods: minutes,
+      comparisonOperator: missing
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private addOutputs(): void {
     const add = (id: string, value: string) => new CfnOutput(this, id, { value });
     add('ApiEndpoint', this.api.endpoint);
     for (const table of tableNames) add(`${capitalized(table)}Table`, this.tables.nameOf(table));
     for (const [name, topic] of this.topics.all()) add(`Topic${capitalized(name)}`, topic.topicArn);
     add('TopicOperations', this.topics.operations.topicArn);
-    add('LedgerQueueUrl', ledger.queue.queueUrl);
+    for (const lane of laneNames) add(`${capitalized(lane)}QueueUrl`, this.queues[lane].queueUrl);
+    add('LedgerQueueUrl', this.queues.ledger.queueUrl);
+    add('ChannelSecretsPrefix', this.secrets.channelPrefix);
     add('ExportsBucket', this.exports.name);
   }
 }
@@ -203,4 +246,11 @@ const rightsOf = ({ tables = {} }: FunctionSpec) =>
     return rights ? [[table, rights]] : [];
   });
 
-const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+const feedingsOf = ({ fedFrom = {} }: FunctionSpec) => Object.entries(fedFrom) as [QueueName, Feeding][];
+
+/** `life-safety` becomes `LifeSafety`. */
+const capitalized = (word: string): string =>
+  word
+    .split('-')
+    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`)
+    .join('');

@@ -5,20 +5,26 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { MonitoredFunction } from './monitored-function.ts';
 
-export interface EveryMinuteProps {
+export interface OnScheduleProps {
   readonly target: MonitoredFunction;
+  readonly everyMinutes: number;
   readonly deadLetters: Queue;
   /** A tick older than this is thrown away: the next one does its work. */
   readonly maxEventAgeSeconds: number;
 }
 
-/** Calls a function once a minute by an EventBridge rule (AWS China has no Scheduler), and never late. */
-export class EveryMinute extends Construct {
-  constructor(scope: Construct, id: string, { target, deadLetters, maxEventAgeSeconds }: EveryMinuteProps) {
+/** Calls a function every so many minutes by an EventBridge rule (AWS China has no Scheduler), and never late. */
+export class OnSchedule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { target, everyMinutes, deadLetters, maxEventAgeSeconds }: OnScheduleProps,
+  ) {
     super(scope, id);
+    const period = everyMinutes === 1 ? 'minute' : `${everyMinutes} minutes`;
     const rule = new CfnRule(this, 'Rule', {
-      description: `Cradlewatch ${target.node.id}, every minute`,
-      scheduleExpression: 'rate(1 minute)',
+      description: `Cradlewatch ${target.node.id}, every ${period}`,
+      scheduleExpression: `rate(${everyMinutes === 1 ? '1 minute' : period})`,
       state: 'ENABLED',
       targets: [
         {
