@@ -4,11 +4,13 @@ import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Page, RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import type { WindowStore } from '../../shared/ports/window-store.ts';
 import { connectDynamoDbLocal, dynamoDbLocalUrl, type Engine, startDynalite } from '../support/dynalite.ts';
 import {
   memoryAlarmStore,
@@ -16,6 +18,7 @@ import {
   memoryRecordStore,
   memoryRegistryStore,
   memoryVitalsStore,
+  memoryWindowStore,
 } from '../support/memory-stores.ts';
 
 export interface Stores {
@@ -24,6 +27,7 @@ export interface Stores {
   readonly registry: RegistryStore;
   readonly incidents: IncidentStore;
   readonly alarms: AlarmStore;
+  readonly windows: WindowStore;
 }
 
 /** An implementation of every port: empty stores, new with each call. */
@@ -35,6 +39,7 @@ const inMemory: MakeStores = async () => ({
   registry: memoryRegistryStore(),
   incidents: memoryIncidentStore(),
   alarms: memoryAlarmStore(),
+  windows: memoryWindowStore(),
 });
 
 const onEngine = async ({ client, tables }: Engine): Promise<Stores> => {
@@ -45,6 +50,7 @@ const onEngine = async ({ client, tables }: Engine): Promise<Stores> => {
     registry: makeRegistryStore(client, names.registry),
     incidents: makeIncidentStore(client, names.incidents),
     alarms: makeAlarmStore(client, names.alarms),
+    windows: makeWindowStore(client, names.deliveries),
   };
 };
 

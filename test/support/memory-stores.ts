@@ -20,3 +20,4 @@ export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
 export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
 export { memoryRegistryStore } from './memory/registry.ts';
 export { type MemoryVitals, memoryVitalsStore } from './memory/vitals.ts';
+export { memoryWindowStore } from './memory/windows.ts';
