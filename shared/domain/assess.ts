@@ -15,6 +15,7 @@ import { judgeHealthSignal } from './rules/health-signal.ts';
 import { judgeMonitoringRunning } from './rules/monitoring-running.ts';
 import { judgeMorningCheck } from './rules/morning-check.ts';
 import { judgeNoonCheck } from './rules/noon-check.ts';
+import { judgeReachable } from './rules/reachable.ts';
 import { judgeRetentionExceeded } from './rules/retention-exceeded.ts';
 import { judgeRetentionHeld } from './rules/retention-held.ts';
 import { DAY_MS } from './time.ts';
@@ -78,6 +79,7 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
     judgeClosing(rows.facility, facility, pack, nowMs),
     ...judgeFilingTrue(rows, facility, pack, nowMs),
     judgeCalendarKnown(facility, pack, nowMs),
+    judgeReachable(rows.facility, facility, pack, nowMs),
   ];
 };
 

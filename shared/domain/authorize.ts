@@ -36,6 +36,7 @@ const groupOfRule: Readonly<Record<RuleName, RuleGroup>> = {
   closing: 'security',
   'filing-true': 'enrolment',
   'calendar-known': 'enrolment',
+  reachable: 'monitoring',
 };
 
 const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {

@@ -47,6 +47,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   closing: both('闭园人数未核对一致', 'closing count not settled: children in and out'),
   'filing-true': both('备案信息与实际不一致', 'filing differs from what is there'),
   'calendar-known': both('工作日历数据将缺失', 'working-day calendar not known ahead'),
+  reachable: both('无人能证明可被通知到', 'nobody shown to be reached by notices'),
 };
 
 /** What each reason of a rule means. A reason that is not here is shown as its code. */
@@ -99,6 +100,9 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'not-logged': both('截止时间前未收到闭园核对记录', 'the closing was not logged by its deadline'),
   'children-in-not-out': both('入园人数与离园人数不一致', 'fewer children were logged out than in'),
   'clock-off': both('设备时钟与平台时间的偏差超过限值', 'its clock differs from ours by more than the limit'),
+  'never-seen': both('从未有人确认看到过通知', 'nobody has ever confirmed seeing a notice'),
+  'not-seen': both('规定天数内无人确认看到过通知', 'nobody confirmed seeing a notice for longer than the days allow'),
+  'no-roster': both('没有登记任何联系人', 'no contact is registered'),
   'kept-too-long': both(
     '有录像超过最长保存期且无依法留存要求',
     'footage is older than the ceiling, without a legal hold',
@@ -143,6 +147,7 @@ export const unknownWords: Readonly<Record<RuleName, Words>> = {
   ),
   'filing-true': both('未知：是备案未更新还是登记有误', 'unknown: whether the filing or the registry is out of date'),
   'calendar-known': both('未知：该年度哪些日子为工作日', 'unknown: which days of that year are working days'),
+  reachable: both('未知：下一次真实报警能否有人看到', 'unknown: whether anybody would see the next real alarm'),
 };
 
 const call = (number: string): Words => both(`立即拨打${number}`, `call ${number} now`);
@@ -250,6 +255,10 @@ export const ruleDoWords: Readonly<Record<RuleName, Words>> = {
   'calendar-known': both(
     '由平台运维载入国务院公布的放假安排',
     'the operator loads the holidays that the State Council published',
+  ),
+  reachable: both(
+    '核对联系人与通知渠道，发送渠道测试并由本人点开确认',
+    'check contacts and channels, send a channel test, and have it opened and confirmed',
   ),
 };
 

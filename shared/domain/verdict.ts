@@ -14,12 +14,13 @@ export const ruleNames = [
   'closing',
   'filing-true',
   'calendar-known',
+  'reachable',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 
 export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
 
-/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `device/<id>`, `signal/<id>[.<class>]` or `facility`. */
+/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `class/<id>`, `duty/<id>`, `device/<id>`, `signal/<id>[.<class>]`, `department/<id>` (of a whole division) or `facility`. */
 export type Subject = string;
 
 /**

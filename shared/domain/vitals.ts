@@ -1,8 +1,9 @@
+import type { AlarmReceipt } from './alarm-receipt.ts';
 import type { LogKind, YesNoUnknown } from './reports.ts';
 
 /**
- * The row of one box: written by receive-heartbeats, except `liveKeys`, `silentAfterMs` (registry) and the removal of
- * `judgeFromMs` (watch). Less than 1 KB, so that a beat costs one write unit.
+ * The row of one box: written by receive-heartbeats, except `liveKeys`, `silentAfterMs` (registry), the removal of
+ * `judgeFromMs` (watch) and `receipts` (deliver-notices, take-answers). Less than 1 KB, so that a beat costs one write unit.
  *
  * Times are the server's.
  */
@@ -45,7 +46,9 @@ export interface BoxVitals {
   readonly offsetCandidateAtMs?: number;
   /** Earliest instant that the sweep has still to judge; present = look at this row. */
   readonly judgeFromMs?: number;
-  /** Raised by every write that is not a plain beat. */
+  /** What became of its latest alarms, newest first. Noting one raises no revision: no rule judges it. */
+  readonly receipts?: readonly AlarmReceipt[];
+  /** Raised by every write that is neither a plain beat nor a receipt. */
   readonly revision: number;
 }
 
@@ -168,6 +171,8 @@ export interface FacilityVitals {
   readonly testedAtMs?: Readonly<Record<string, number>>;
   /** Until when a logged guard shift runs (receive-logs). */
   readonly guardUntilMs?: number;
+  /** When the head (or whoever is on the facility's roster) last saw a notice or a test of a channel (take-answers). */
+  readonly headSeenAtMs?: number;
   readonly closing?: ClosingFold;
   /** Registration events up to this version of the facility have been told, or nobody is to be told (watch). */
   readonly registrationToldVersion?: number;

@@ -1,3 +1,4 @@
+import type { AlarmReceipt } from '../domain/alarm-receipt.ts';
 import type { BoxVitals, CoverageVitals, FacilityRows, FacilityVitals } from '../domain/vitals.ts';
 
 /** Facts of a beat on its normal path. */
@@ -12,11 +13,20 @@ export interface PlainBeat {
   readonly offsetMs: number;
 }
 
+/** What a beat on its normal path gets to know of its row, from the write itself. */
+export interface BeatTaken {
+  /** After how long the box is silent, from which it hears its pace. */
+  readonly silentAfterMs: number;
+  readonly receipts?: readonly AlarmReceipt[];
+}
+
 /**
  * A change of some attributes of a row. `undefined` removes an attribute; one that is not named stays.
  * `revision` and the row's key cannot be patched: every patch raises the revision by one.
  */
-export type Patch<T> = { readonly [K in keyof Omit<T, 'revision' | 'facilityId' | 'box'>]?: T[K] | undefined };
+export type Patch<T> = {
+  readonly [K in keyof Omit<T, 'revision' | 'facilityId' | 'box' | 'receipts'>]?: T[K] | undefined;
+};
 
 /** What a row is judged by before it may be looked at. Everything the sweep's filter needs. */
 export interface CandidateFilter {
@@ -31,10 +41,9 @@ export interface CandidateFilter {
 export interface VitalsStore {
   /**
    * One conditional write, nothing read: key live with a lower sequence, not silent, same facts, same offset.
-   * Answers after how long the box is silent, from which it hears its pace; absent when any of these does not hold (the
-   * slow path finds out which).
+   * Absent when any of these does not hold (the slow path finds out which).
    */
-  beat(beat: PlainBeat): Promise<number | undefined>;
+  beat(beat: PlainBeat): Promise<BeatTaken | undefined>;
 
   readBox(facilityId: string, box: string): Promise<BoxVitals | undefined>;
   /**
@@ -42,6 +51,12 @@ export interface VitalsStore {
    * faster: read again, decide again. `seq`, if given, also moves that key's sequence and requires the key live.
    */
   patchBox(read: BoxVitals, patch: Patch<BoxVitals>, seq?: { key: string; seq: number }): Promise<boolean>;
+
+  /**
+   * Keeps what became of an alarm in the row of its box, if there is one: of the two latest alarms, and never back behind
+   * a later revision. Nothing is read; noting the same again changes nothing.
+   */
+  noteReceipt(facilityId: string, box: string, receipt: AlarmReceipt): Promise<void>;
 
   readCoverage(facilityId: string, box: string): Promise<CoverageVitals | undefined>;
   patchCoverage(
@@ -53,6 +68,12 @@ export interface VitalsStore {
   readFacility(facilityId: string): Promise<FacilityVitals | undefined>;
   /** Compare-and-set on `revision`, and on `registryVersion` as read. */
   patchFacility(read: FacilityVitals, patch: Patch<FacilityVitals>): Promise<boolean>;
+
+  /**
+   * Somebody of the facility saw a notice. Only ever moves forward; one write, nothing read, no revision raised: it makes
+   * no decision on the row lose its race. A facility without a row stays without.
+   */
+  facilitySeen(facilityId: string, atMs: number): Promise<void>;
 
   /** Every row of a facility, strongly consistent. */
   readRows(facilityId: string): Promise<FacilityRows | undefined>;

@@ -399,6 +399,20 @@ onEveryStore((make) => {
         expect(await named()).toBe(true);
       });
 
+      it('keeps when the head last saw a notice: it only moves forward, and no decision on the row loses its race', async () => {
+        const before = must(await vitals.readFacility('sunshine'));
+        expect(before.headSeenAtMs).toBeUndefined();
+        for (const atMs of [NOON_MS, NOON_MS - 1, NOON_MS + 7, NOON_MS]) await vitals.facilitySeen('sunshine', atMs);
+        expect(await vitals.readFacility('sunshine')).toEqual({ ...before, headSeenAtMs: NOON_MS + 7 });
+        expect(await vitals.patchFacility(before, { dueAtMs: NOON_MS })).toBe(true);
+        expect(must(await vitals.readFacility('sunshine')).headSeenAtMs).toBe(NOON_MS + 7);
+      });
+
+      it('makes no row of a facility that has none', async () => {
+        await vitals.facilitySeen('nowhere', NOON_MS);
+        expect(await vitals.readFacility('nowhere')).toBeUndefined();
+      });
+
       it('finds every one of many facilities, each in one segment', async () => {
         const ids = Array.from({ length: 40 }, (_, at) => `many-${at}`);
         await Promise.all(ids.map((id) => vitals.announceFacility(id, 1, 5)));

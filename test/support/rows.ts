@@ -134,6 +134,7 @@ export const aFacilityRow = (more: Partial<FacilityVitals> = {}): FacilityVitals
   checks: {},
   retention: [],
   retentionOverflow: false,
+  headSeenAtMs: NOW - DAY_MS,
   revision: 1,
   ...more,
 });

@@ -26,10 +26,11 @@ const KEY = 'key';
 /** Minute of the day in which no scenario plays, so that the daily assessment does not look by chance. */
 const QUIET_SLOT = 1;
 
-/** A guard is on shift and every child goes home for as long as any scenario plays. */
+/** A guard is on shift, every child goes home and the head has seen a notice for as long as any scenario plays. */
 const cared = {
   guardUntilMs: Date.parse('2100-01-01T00:00:00+08:00'),
   closing: { day: '2100-01-01', atMs: 0, childrenIn: 18, childrenOut: 18 },
+  headSeenAtMs: Date.parse('2100-01-01T00:00:00+08:00'),
 };
 
 export const stores = () => ({

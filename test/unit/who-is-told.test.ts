@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lifeSafetyKinds, type Rung } from '../../shared/domain/incident.ts';
-import { lifeSafetyLadder, technicalLadder } from '../../shared/domain/incidents/ladder.ts';
+import { ladderOf, lifeSafetyLadder, technicalLadder } from '../../shared/domain/incidents/ladder.ts';
 import { type AlarmKind, alarmKinds } from '../../shared/domain/reports.ts';
 import type { HazardRouting, RulePack } from '../../shared/domain/rule-pack.ts';
 import { type RuleName, ruleNames } from '../../shared/domain/verdict.ts';
@@ -157,6 +157,7 @@ const hazardOfRule: Record<RuleName, string> = {
   'filing-true': 'registration_push',
   connected: 'connection',
   'calendar-known': 'calendar',
+  reachable: 'security_video',
 };
 const hazardOfAlarm: Record<AlarmKind, string> = {
   panic: 'security_video',
@@ -227,7 +228,8 @@ const expectedRungs = (place: Place, about: string, kind: AlarmKind | undefined,
     ];
   }
   return [
-    rungText('facility', ['facility'], [], []),
+    // Whose head cannot be reached is not asked first.
+    ...(about === 'reachable' ? [] : [rungText('facility', ['facility'], [], [])]),
     ...steps.map(([level, who], at) => rungText(level, acting(who), copies(acting(who), at), [])),
   ];
 };
@@ -268,7 +270,7 @@ describe.each(responsibility.jurisdictions.map((place) => [place.id, place] as c
     expect(hazard).toBe(hazardOfRule[rule]);
     const want = expectedOf(place, hazard);
     expect(routingText(routesOf(pack, hazard))).toBe(routingText(want));
-    const ladder = technicalLadder(pack, hazard, facility, { urgency, fromMs: NOW });
+    const ladder = ladderOf(rule, pack, hazard, facility, { urgency, fromMs: NOW });
     expect(rungsOf(ladder)).toEqual(expectedRungs(place, rule, undefined, want));
   });
 

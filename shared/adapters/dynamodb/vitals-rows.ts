@@ -75,6 +75,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   doneAtMs: 'doneAt',
   testedAtMs: 'testedAt',
   guardUntilMs: 'guardUntil',
+  headSeenAtMs: 'headSeenAt',
   closing: 'closing',
   registrationToldVersion: 'registrationTold',
   judgeFromMs: 'judgeFrom',

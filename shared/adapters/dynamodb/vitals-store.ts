@@ -195,6 +195,21 @@ export const makeVitalsStore = (client: DynamoDBClient, table: string): VitalsSt
         unchanged: { registryVersion: row.registryVersion },
       }),
 
+    facilitySeen: async (facilityId, atMs) => {
+      // Dying before this: the answer that brought it is repeated, or the next notice shows it. After: it is known.
+      await happened(
+        documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk: facilityId, sk: FACILITY_SORT },
+            UpdateExpression: 'SET headSeenAt = :at',
+            ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(headSeenAt) OR headSeenAt < :at)',
+            ExpressionAttributeValues: { ':at': atMs },
+          }),
+        ),
+      );
+    },
+
     readRows: async (facilityId) => {
       const items = await queryAll(client, {
         TableName: table,

@@ -2,6 +2,7 @@ import type { Facility, RegistrationEventKind } from '../facility.ts';
 import type { Recipient, Rung } from '../incident.ts';
 import type { AlarmKind } from '../reports.ts';
 import type { HazardRouting, RulePack, TopicName, Urgency } from '../rule-pack.ts';
+import type { RuleName } from '../verdict.ts';
 import { hoursOf, tellAtMs } from './tell-at.ts';
 
 /** An acting department that has not answered a life-safety notice is told again so many times. */
@@ -86,6 +87,46 @@ export const technicalLadder = (
   });
   return [{ level: 'facility', dueAtMs: at(0), recipients: [facilityAs('act')] }, ...above];
 };
+
+/**
+ * The same for what the facility cannot be asked about first: its own head could not be reached, or it is about a whole
+ * division. The lowest rung that is left is told at once, the others as long after it as in the pack's ladder.
+ *
+ * @param lowest of a whole division: no town stands for it, where the pack knows a level above
+ */
+export const ladderAbove = (
+  pack: RulePack,
+  hazard: string,
+  facility: KnownFacility,
+  telling: Telling,
+  lowest: 'town' | 'district' = 'town',
+): readonly Rung[] => {
+  const routing = routingOf(pack, hazard);
+  const climbing = pack.ladder.filter(({ level }) => level !== 'facility');
+  const higher = climbing.filter(({ level }) => lowest === 'town' || level !== 'town');
+  const steps = higher.length > 0 ? higher : climbing;
+  const firstMs = steps[0]?.afterMs.value ?? 0;
+  const rungs = steps.map((step, index): Rung => {
+    const acting = recipients(pack, step.departments === 'act' ? routing.act : step.departments, 'act');
+    const copies = index === 0 ? recipients(pack, routing.copy, 'copy') : [];
+    const dueAtMs = tellAt(pack, facility, telling.urgency, telling.fromMs, step.afterMs.value - firstMs);
+    return { level: step.level, dueAtMs, recipients: eachOnce([...acting, ...copies]) };
+  });
+  const dueAtMs = tellAt(pack, facility, telling.urgency, telling.fromMs, 0);
+  return rungs.length > 0 ? rungs : [{ level: 'city', dueAtMs, recipients: recipients(pack, routing.act, 'act') }];
+};
+
+/** The ladder of a rule's incident about one facility. Whoever cannot be reached is not asked first. */
+export const ladderOf = (
+  rule: RuleName,
+  pack: RulePack,
+  hazard: string,
+  facility: KnownFacility,
+  telling: Telling,
+): readonly Rung[] =>
+  rule === 'reachable'
+    ? ladderAbove(pack, hazard, facility, telling)
+    : technicalLadder(pack, hazard, facility, telling);
 
 /**
  * A health threshold is for those who can judge it: the acting departments and the copies hear of it together with the

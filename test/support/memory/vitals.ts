@@ -112,6 +112,11 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
       return true;
     },
 
+    facilitySeen: async (facilityId, atMs) => {
+      const row = facilities.get(facilityId);
+      if (row && (row.headSeenAtMs ?? 0) < atMs) facilities.set(facilityId, { ...row, headSeenAtMs: atMs });
+    },
+
     readRows: async (facilityId) => {
       const facility = facilities.get(facilityId);
       if (!facility) return undefined;

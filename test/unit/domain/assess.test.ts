@@ -62,6 +62,7 @@ describe('the assessment of a nursery in service', () => {
       'filing-true facility': 'not-applicable',
       'filing-true box/b1': 'met',
       'calendar-known facility': 'not-applicable',
+      'reachable facility': 'met',
     });
   });
 
