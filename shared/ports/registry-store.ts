@@ -35,7 +35,7 @@ export interface RegistryStore {
   putKey(facilityId: string, box: string, key: string): Promise<void>;
   removeKey(facilityId: string, box: string, key: string): Promise<void>;
 
-  /** `owner`: a facility id, or the subject (`<issuer>|<sub>`) of a grant. Appending the same id twice is once. */
+  /** `owner`: a facility id, the subject (`<issuer>|<sub>`) of a grant, or a post id. Appending the same id twice is once. */
   appendChange(owner: string, change: Change): Promise<void>;
   /** Newest first. */
   listChanges(owner: string, limit: number, cursor?: string): Promise<Page<Change>>;

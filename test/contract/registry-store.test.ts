@@ -150,6 +150,13 @@ onEveryStore((make) => {
         expect((await registry.listChanges('moonlight', 10)).items).toEqual([]);
       });
 
+      it('of a post lie apart from those of a facility of its place', async () => {
+        await registry.appendChange('facility~sunshine', change(1));
+        await registry.appendChange('sunshine', change(2));
+        expect((await registry.listChanges('facility~sunshine', 10)).items).toEqual([change(1)]);
+        expect((await registry.listChanges('sunshine', 10)).items).toEqual([change(2)]);
+      });
+
       it('of one millisecond are all kept', async () => {
         const both = [change(1, { id: 'x' }), change(1, { id: 'y' })];
         for (const one of both) await registry.appendChange('sunshine', one);

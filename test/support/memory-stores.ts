@@ -19,5 +19,6 @@ export { memoryIncidentStore } from './memory/incidents.ts';
 export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
 export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
 export { memoryRegistryStore } from './memory/registry.ts';
+export { memoryRosterStore } from './memory/rosters.ts';
 export { type MemoryVitals, memoryVitalsStore } from './memory/vitals.ts';
 export { memoryWindowStore } from './memory/windows.ts';

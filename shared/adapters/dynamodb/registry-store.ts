@@ -11,6 +11,7 @@ import { padMs, SCHEMA } from './keys.ts';
 import { pageWith, queryPage, readListed } from './listing.ts';
 import { facilityKey } from './registry-keys.ts';
 import { listFacilities } from './registry-listing.ts';
+import { isPostId, postKey } from './roster-keys.ts';
 
 const COUNTIES = 'county';
 /** Partition of the subjects that ever had a grant: what there is to list without reading the whole table. */
@@ -23,8 +24,12 @@ const keyKey = (facilityId: string, box: string, key: string): Key => ({
 });
 const grantKey = (subject: string): Key => ({ pk: `grant#${subject}`, sk: 'grant' });
 
-/** Changes of a facility lie beside it, changes of a person's grant beside the grant. Only subjects hold a `|`. */
-const ownerKey = (owner: string): string => (owner.includes('|') ? grantKey(owner) : facilityKey(owner)).pk ?? '';
+/** Changes of a facility lie beside it, of a person's grant beside the grant, of a roster under its post. */
+const ownerKey = (owner: string): string => {
+  // Only subjects hold a `|`, and beside them only posts a `~`.
+  if (owner.includes('|')) return grantKey(owner).pk ?? '';
+  return (isPostId(owner) ? postKey(owner) : facilityKey(owner)).pk;
+};
 
 const placeOf = (change: Change): string => `${padMs(change.atMs)}#${change.id}`;
 

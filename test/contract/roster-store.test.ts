@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
+import type { Roster } from '../../shared/domain/roster.ts';
+import type { RosterStore } from '../../shared/ports/roster-store.ts';
+import { memoryRosterStore } from '../support/memory/rosters.ts';
+import { contact, roster, shift } from '../unit/people/rosters.ts';
+import { allPages, onEachEngine } from './stores.ts';
+
+const full: Roster = roster([
+  contact('li', {
+    name: '李𠮷',
+    role: 'duty',
+    shifts: [shift('22:00', '06:00', [1, 2])],
+    away: [{ fromMs: 1_760_000_000_000, toMs: 1_760_000_600_000 }],
+    substitute: 'group',
+    channels: [{ id: 'sms', kind: 'sms', address: '+8613800000000', quiet: [shift('22:00', '07:00')] }],
+  }),
+  contact('group', { is: 'group', channels: [{ id: 'bot', kind: 'wecom', secret: 'police.321202.duty' }] }),
+]);
+const at = (place: string, department = 'police', version = 1): Roster =>
+  roster([contact('li')], { place, department, version });
+
+const suite = (make: () => Promise<RosterStore>): void => {
+  describe('roster store', () => {
+    let rosters: RosterStore;
+    beforeEach(async () => {
+      rosters = await make();
+    });
+
+    it('gives back what was put, whole', async () => {
+      expect(await rosters.read(full)).toBeUndefined();
+      expect(await rosters.put(full)).toBe(true);
+      expect(await rosters.read({ department: 'police', place: '321202' })).toEqual(full);
+      expect(await rosters.read({ department: 'fire', place: '321202' })).toBeUndefined();
+      expect(await rosters.read({ department: 'police', place: '3212' })).toBeUndefined();
+    });
+
+    it('is changed by whoever comes first', async () => {
+      expect(await rosters.put({ ...full, version: 2 })).toBe(false);
+      expect(await rosters.put(full)).toBe(true);
+      expect(await rosters.put(full)).toBe(false);
+      const edits = await Promise.all([1, 2].map(() => rosters.put({ ...full, version: 2, contacts: [] })));
+      expect(edits.filter(Boolean)).toHaveLength(1);
+      expect(await rosters.put({ ...full, version: 4 })).toBe(false);
+      expect(await rosters.read(full)).toEqual({ ...full, version: 2, contacts: [] });
+    });
+
+    it('is gone once removed, and may be made anew', async () => {
+      await rosters.put(full);
+      await rosters.remove(full);
+      await rosters.remove(full);
+      expect(await rosters.read(full)).toBeUndefined();
+      expect((await rosters.list('32', 10)).items).toEqual([]);
+      expect(await rosters.put(full)).toBe(true);
+    });
+
+    it('keeps a facility apart from a department and from other facilities', async () => {
+      const own = at('sunflower', 'facility');
+      await rosters.put(own);
+      await rosters.put(at('321202', 'facility'));
+      await rosters.put(full);
+      expect(await rosters.read(own)).toEqual(own);
+      expect(await rosters.read({ department: 'facility', place: 'sunflower-2' })).toBeUndefined();
+      expect(await rosters.read(full)).toEqual(full);
+    });
+
+    it('lists departments under a prefix, by place and department, over pages', async () => {
+      const places = ['321202001', '32', '3212', '320205', '321202', '310101', '321203'];
+      for (const place of places) await rosters.put(at(place));
+      await rosters.put(at('321202', 'fire'));
+      await rosters.put(at('321202', 'facility'));
+      const listed = async (prefix: string, limit: number): Promise<readonly string[]> =>
+        (await allPages((cursor) => rosters.list(prefix, limit, cursor)))
+          .flat()
+          .map(({ place, department }) => `${place} ${department}`);
+      for (const limit of [1, 2, 3, 50]) {
+        expect(await listed('3212', limit)).toEqual([
+          '3212 police',
+          '321202 fire',
+          '321202 police',
+          '321202001 police',
+          '321203 police',
+        ]);
+        expect(await listed('321202001', limit)).toEqual(['321202001 police']);
+        expect((await listed('32', limit)).slice(0, 2)).toEqual(['32 police', '320205 police']);
+        expect(await listed('44', limit)).toEqual([]);
+      }
+    });
+
+    it('refuses the cursor of another prefix', async () => {
+      for (const place of ['321202', '321203']) await rosters.put(at(place));
+      const { cursor } = await rosters.list('3212', 1);
+      expect(cursor).toBeDefined();
+      await expect(rosters.list('32', 1, cursor)).rejects.toMatchObject({ code: 'cursor-invalid' });
+      await expect(rosters.list('32', 1, 'junk')).rejects.toMatchObject({ code: 'cursor-invalid' });
+    });
+  });
+};
+
+describe('in memory', () => suite(async () => memoryRosterStore()));
+onEachEngine((engine) =>
+  suite(async () => {
+    const { client, tables } = engine();
+    return makeRosterStore(client, (await tables()).registry);
+  }),
+);
