@@ -10,6 +10,8 @@ export interface WatchObservers {
     addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
     publishStoredMetrics(): unknown;
   };
+  /** Leaves a sign of life where the escalation auditor reads it. */
+  readonly showLife: () => Promise<void>;
 }
 
 /**
@@ -17,14 +19,17 @@ export interface WatchObservers {
  * absence is what tells us that nobody is watching.
  */
 export const makeHandler =
-  (sweep: () => Promise<SweepReport>, { logger, metrics }: WatchObservers) =>
+  (sweep: () => Promise<SweepReport>, { logger, metrics, showLife }: WatchObservers) =>
   async (): Promise<SweepReport> => {
     try {
       const report = await sweep();
       for (const [count, value] of Object.entries(report.counts)) {
         if (value > 0) metrics.addMetric(metricName(count), MetricUnit.Count, value);
       }
-      if (report.completed) metrics.addMetric('sweep-completed', MetricUnit.Count, 1);
+      if (report.completed) {
+        metrics.addMetric('sweep-completed', MetricUnit.Count, 1);
+        await showLife();
+      }
       logger.info(report.completed ? 'sweep completed' : 'sweep not completed', { ...report.counts });
       return report;
     } finally {

@@ -2,6 +2,7 @@ import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
 import { packFor, packSet } from '../../shared/rule-packs/index.ts';
@@ -18,6 +19,7 @@ const environment = readEnvironment(process.env, {
   RECORDS_TABLE: text,
   INCIDENTS_TABLE: text,
   ALARMS_TABLE: text,
+  DELIVERIES_TABLE: text,
   ...topicVariables,
 });
 
@@ -36,4 +38,7 @@ const sweep = makeWatch({
   tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
 });
 
-export const handler = makeHandler(sweep, { logger, metrics: makeMetrics() });
+const beats = makeSystemBeats(client, environment.DELIVERIES_TABLE);
+const showLife = (): Promise<void> => beats.beat('watch', Date.now());
+
+export const handler = makeHandler(sweep, { logger, metrics: makeMetrics(), showLife });

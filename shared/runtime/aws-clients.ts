@@ -32,3 +32,10 @@ export const makeSnsClient = (): SNSClient => new SNSClient(shortAndFew(ANSWER_M
 
 /** Exports are larger and nobody's alarm waits for them. Path style, since not every endpoint has a name per bucket. */
 export const makeS3Client = (): S3Client => new S3Client({ ...shortAndFew(10_000), forcePathStyle: true });
+
+/** The keys of the function's role, which Lambda puts into its environment; for a request that no client of the SDK signs. */
+export const roleCredentials = (environment: Readonly<Record<string, string | undefined>>) => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = environment;
+  if (!accessKeyId || !secretAccessKey) throw new Error('the environment holds no credentials of a role');
+  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }) };
+};

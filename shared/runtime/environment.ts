@@ -14,6 +14,13 @@ export type Environment<V extends Variables> = { readonly [K in keyof V]: Return
 /** A text that is not empty. */
 export const text: Variable<string> = (value) => value;
 
+/** An address, or `none`: a variable is never empty, so that a forgotten one stands out. */
+export const urlOrNone: Variable<string | undefined> = (value) => {
+  if (value === 'none') return undefined;
+  if (!URL.canParse(value)) throw new Error('must be a URL, or "none"');
+  return value;
+};
+
 /** A comma list, at least one entry. */
 export const list: Variable<readonly string[]> = (value) => {
   const entries = value

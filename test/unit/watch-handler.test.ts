@@ -6,7 +6,11 @@ import type { SweepReport } from '../../functions/watch/watch.ts';
 const run = async (sweep: () => Promise<SweepReport>) => {
   const metrics = new Map<string, number>();
   const flushed: string[][] = [];
+  let lives = 0;
   const handler = makeHandler(sweep, {
+    showLife: async () => {
+      lives += 1;
+    },
     logger: { info: () => undefined },
     metrics: {
       addMetric: (name, _unit, value) => {
@@ -18,13 +22,14 @@ const run = async (sweep: () => Promise<SweepReport>) => {
     },
   });
   const outcome = await handler().catch((error: unknown) => error);
-  return { outcome, metrics, flushed };
+  return { outcome, metrics, flushed, lives };
 };
 
 describe('what the sweep tells the operators', () => {
   it('says that it completed, and counts what it did', async () => {
     const counts = { ...noCounts(), facilitiesJudged: 3, facilitiesFailed: 1 };
-    const { metrics, flushed } = await run(async () => ({ completed: true, counts }));
+    const { metrics, flushed, lives } = await run(async () => ({ completed: true, counts }));
+    expect(lives).toBe(1);
     expect(Object.fromEntries(metrics)).toEqual({
       'facilities-judged': 3,
       'facilities-failed': 1,
@@ -34,7 +39,8 @@ describe('what the sweep tells the operators', () => {
   });
 
   it('does not say so if it ran out of time', async () => {
-    const { metrics } = await run(async () => ({ completed: false, counts: noCounts() }));
+    const { metrics, lives } = await run(async () => ({ completed: false, counts: noCounts() }));
+    expect(lives).toBe(0);
     expect([...metrics.keys()]).toEqual([]);
   });
 

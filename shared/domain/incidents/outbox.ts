@@ -24,9 +24,15 @@ const isSame = (a: Named, b: Named): boolean =>
   a.rung === b.rung && a.department === b.department && a.kind === b.kind && (a.n ?? 1) === (b.n ?? 1);
 
 /** `<incident>/<rung>/<department>/<kind>[/<n>]`: lets a receiver drop a repeat. */
-export const noticeId = (incidentId: string, pending: PendingNotice): string => {
-  const id = `${incidentId}/${pending.rung}/${pending.recipient.department}/${pending.kind}`;
-  return pending.n === undefined ? id : `${id}/${pending.n}`;
+export const noticeId = (incidentId: string, pending: PendingNotice): string => idOf(incidentId, named(pending));
+
+/** The id under which it was published. */
+export const publishedNoticeId = (incidentId: string, published: PublishedNotice): string =>
+  idOf(incidentId, published);
+
+const idOf = (incidentId: string, { rung, department, kind, n }: Named): string => {
+  const id = `${incidentId}/${rung}/${department}/${kind}`;
+  return n === undefined ? id : `${id}/${n}`;
 };
 
 const nextNumber = (incident: Incident, rung: number, department: string, kind: NoticeKind): number => {
