@@ -78,6 +78,12 @@ export const actions = [
   'read-grants',
   'edit-grants',
   'read-packs',
+  /** The posts and their hours, without who it is. */
+  'read-roster',
+  /** Names and addresses too: personal data. */
+  'read-contacts',
+  'edit-roster',
+  'test-channel',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -156,6 +162,8 @@ export interface Target {
   /** Division of the facility; absent where there is none (grants, packs). */
   readonly division?: string;
   readonly facilityId?: string;
+  /** Of a post of a department: the category of that department. */
+  readonly department?: TopicName;
   /** Group of the incident. */
   readonly group?: RuleGroup;
   /** What the incident asked of each topic that it has been told to: who must act may act, who was told may read. */
@@ -204,6 +212,9 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
     case 'read-facility':
     case 'read-packs':
       return true;
+    case 'read-roster':
+    case 'read-contacts':
+      return target.department === department;
     default:
       return false;
   }
@@ -216,12 +227,17 @@ const auditorActions: ReadonlySet<Action> = new Set<Action>([
   'read-facility',
   'read-changes',
   'read-packs',
+  'read-roster',
 ]);
 const registrarActions: ReadonlySet<Action> = new Set<Action>([
   'read-facility',
   'edit-facility',
   'read-changes',
   'read-packs',
+  'read-roster',
+  'read-contacts',
+  'edit-roster',
+  'test-channel',
 ]);
 const administratorActions: ReadonlySet<Action> = new Set<Action>(['read-grants', 'edit-grants', 'read-packs']);
 const facilityActions: ReadonlySet<Action> = new Set<Action>([
@@ -230,6 +246,10 @@ const facilityActions: ReadonlySet<Action> = new Set<Action>([
   'read-uptime',
   'read-facility',
   'read-packs',
+  'read-roster',
+  'read-contacts',
+  'edit-roster',
+  'test-channel',
 ]);
 
 const needsNoPlace: ReadonlySet<Action> = new Set<Action>(['read-packs']);
@@ -274,7 +294,11 @@ export interface Scope {
 
 /** Any group that the role may see at all makes a list of incidents worth asking for. */
 const reachesSome = (role: Role, action: Action): boolean => {
-  const place = { division: role.division ?? '', facilityId: role.facilityId ?? '' };
+  const place = {
+    division: role.division ?? '',
+    facilityId: role.facilityId ?? '',
+    ...(role.department !== undefined && { department: role.department }),
+  };
   return action === 'read-incident'
     ? ruleGroups.some((group) => roleMay(role, action, { ...place, group }))
     : roleMay(role, action, place);

@@ -54,12 +54,13 @@ const roles: { name: string; role: (division: string) => Role; department?: Depa
   { name: 'another facility', role: () => ({ role: 'facility', facilityId: 'moonlight' }) },
 ];
 
+const onRosters = ['read-roster', 'read-contacts', 'edit-roster', 'test-channel'] as const;
 const always: Record<string, readonly Action[]> = {
   officer: ['read-facility'],
-  auditor: ['read-incident', 'read-retention', 'read-uptime', 'read-facility', 'read-changes'],
-  registrar: ['read-facility', 'edit-facility', 'read-changes'],
+  auditor: ['read-incident', 'read-retention', 'read-uptime', 'read-facility', 'read-changes', 'read-roster'],
+  registrar: ['read-facility', 'edit-facility', 'read-changes', ...onRosters],
   administrator: [],
-  facility: ['read-retention', 'read-uptime', 'read-facility'],
+  facility: ['read-retention', 'read-uptime', 'read-facility', ...onRosters],
   'another facility': [],
 };
 
@@ -98,7 +99,55 @@ describe('who may do what: every role × department × group × place × action'
 
   it('covers the product it says it covers', () => {
     expect(columns).toEqual([...ruleGroups]);
-    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 11 * 10);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 15 * 10);
+  });
+});
+
+/* The rosters: r the hours without names, p the people too, e edits and tests. Of the own department, of another, of a facility. */
+const rosterTable: Record<string, string> = {
+  officer: 'rp - -',
+  auditor: 'r r r',
+  registrar: 'rpe rpe rpe',
+  administrator: '- - -',
+  facility: '- - rpe',
+  'another facility': '- - -',
+};
+const letterOfRoster = { 'read-roster': 'r', 'read-contacts': 'p', 'edit-roster': 'e', 'test-channel': 'e' } as const;
+
+describe('who may do what with a roster: every role × department × place × post × action', () => {
+  for (const { name, role, department } of roles) {
+    for (const [place, [prefix, division]] of Object.entries(places)) {
+      it(`${name}, ${place}`, () => {
+        for (const of of [...departments, 'facility'] as const) {
+          const target: Target =
+            of === 'facility' ? { division, facilityId: 'sunshine', department: of } : { division, department: of };
+          const columns = rosterTable[department ? 'officer' : name]?.split(' ') ?? [];
+          const letters = columns[of === 'facility' ? 2 : department === undefined || of === department ? 0 : 1] ?? '?';
+          // Where a role is for a place, it must hold the place of the post; a head's is the facility itself.
+          const isIn = inside.has(place) || name === 'facility';
+          for (const action of onRosters) {
+            const want = isIn && letters.includes(letterOfRoster[action]);
+            expect(mayDo(person(role(prefix)), action, target), `${action} ${of}`).toBe(want);
+          }
+        }
+      });
+    }
+  }
+
+  it('a post wider than the role is out of reach: the county does not edit the city', () => {
+    const county = person({ role: 'registrar', division: '321283' });
+    for (const action of onRosters) {
+      expect(mayDo(county, action, { division: '3212', department: 'police' })).toBe(false);
+      expect(mayDo(county, action, { division: '321283', department: 'police' })).toBe(true);
+    }
+  });
+
+  it('lists what each role reaches', () => {
+    const police = person({ role: 'officer', department: 'police', division: '3212' });
+    expect(scopeOf(police, 'read-roster', '32')).toEqual({ divisions: ['3212'], facilityIds: [] });
+    const head = person({ role: 'facility', facilityId: 'sunshine' });
+    expect(scopeOf(head, 'read-roster', '32')).toEqual({ divisions: [], facilityIds: ['sunshine'] });
+    expect(scopeOf(person({ role: 'administrator' }), 'read-roster', '32').divisions).toEqual([]);
   });
 });
 
