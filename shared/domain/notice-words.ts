@@ -313,5 +313,17 @@ export const standingWords: Readonly<Record<Standing, Words>> = {
   configuration: both('本系统配置，非法规要求', 'configuration of this system, not law'),
 };
 
+/** Of a drill that was registered beforehand. */
+export const registeredDrillWords = both('演练', 'DRILL');
+/** Instead of whom to call: a drill must not send a fire engine. */
+export const drillCallWords = both('演练，勿拨打110、119、120', 'this is a drill: do not call 110, 119 or 120');
 export const drillWords = both('设备标记为测试/演练，未登记', 'the box says drill, none is registered: treat as real');
 export const facilityWords = both('机构', 'the facility');
+
+/** What a notice is about, by the name of its rule or alarm. */
+export const aboutWords: Readonly<Record<string, Words>> = {
+  ...ruleWords,
+  ...alarmWords,
+  storm: stormWords,
+  registration: both('机构登记变更', 'a registration changed'),
+};
