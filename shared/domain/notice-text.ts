@@ -9,13 +9,16 @@ import {
   alarmWords,
   callWords,
   confirmedWords,
+  declaredRealWords,
   departmentWords,
+  drillCallWords,
   drillWords,
   facilityWords,
   levelWords,
   needsConfirming,
   noticeKindWords,
   reasonWords,
+  registeredDrillWords,
   ruleDoWords,
   ruleWords,
   siteWords,
@@ -73,12 +76,23 @@ const kindWords = ({ incident, pending }: NoticeFacts): Line =>
     : noticeKindWords[pending.kind];
 
 const urgentWords = ({ incident }: NoticeFacts): Line =>
-  incident.lane === 'life-safety' ? line('【紧急】', '[LIFE SAFETY] ') : silent;
+  incident.lane === 'life-safety' && incident.alarm?.kind !== 'test' ? line('【紧急】', '[LIFE SAFETY] ') : silent;
 
-const drillMark = ({ incident }: NoticeFacts): Line =>
-  incident.alarm?.drillFlag && incident.alarm.kind !== 'test'
-    ? line(`【${drillWords.zh}】`, `[${drillWords.en}] `)
-    : silent;
+/** A registered drill says so before everything else, where no cut reaches it. */
+const registeredMark = ({ incident }: NoticeFacts): Line =>
+  incident.drill === undefined ? silent : line(`【${registeredDrillWords.zh}】`, `[${registeredDrillWords.en}] `);
+
+/** An alarm is worse than it was only where a drill turned out to be real. */
+const isDeclaredReal = ({ outbox, published }: Incident): boolean =>
+  [...outbox, ...published].some(({ kind }) => kind === 'worsened');
+
+/** What only the box calls a drill is real, and marked. */
+const drillMark = ({ incident }: NoticeFacts): Line => {
+  const { alarm, drill } = incident;
+  if (alarm === undefined || !alarm.drillFlag || drill !== undefined || alarm.kind === 'test') return silent;
+  const words = isDeclaredReal(incident) ? declaredRealWords : drillWords;
+  return line(`【${words.zh}】`, `[${words.en}] `);
+};
 
 /** Unconfirmed is part of what happened, not a footnote; a person who presses a button needs no confirming. */
 const confirmedMark = ({ incident: { alarm } }: NoticeFacts): Line => {
@@ -88,7 +102,14 @@ const confirmedMark = ({ incident: { alarm } }: NoticeFacts): Line => {
 };
 
 const sayWhat = (facts: NoticeFacts): Line => {
-  const parts = [urgentWords, kindWords, drillMark, ({ incident }: NoticeFacts) => whatWords(incident), confirmedMark];
+  const parts = [
+    registeredMark,
+    urgentWords,
+    kindWords,
+    drillMark,
+    ({ incident }: NoticeFacts) => whatWords(incident),
+    confirmedMark,
+  ];
   const said = parts.map((part) => part(facts));
   return line(said.map(({ zh }) => zh).join(''), said.map(({ en }) => en).join(''));
 };
@@ -224,15 +245,17 @@ const sayDo = (facts: NoticeFacts): Line => {
   const kind = incident.alarm?.kind ?? 'panic';
   const todo = (pending.recipient.department === 'facility' ? siteWords : departmentWords)[kind];
   const call = callWords[kind];
-  const then = call === undefined ? silent : callLine(call, pending.recipient.department === 'facility');
+  const then = call === undefined ? silent : callLine(call, facts);
   return line(`立即处置：${todo.zh}${then.zh}`, `Do now: ${todo.en}${then.en}`);
 };
 
-/** The platform dials nobody, so every notice says who should be called. */
-const callLine = (call: Line, atSite: boolean): Line =>
-  atSite
+/** The platform dials nobody, so every notice says who should be called; in a drill nobody is. */
+const callLine = (call: Line, { incident, pending }: NoticeFacts): Line => {
+  if (incident.drill !== undefined) return line(`；${drillCallWords.zh}`, `; ${drillCallWords.en}`);
+  return pending.recipient.department === 'facility'
     ? line(`；${call.zh}（本平台不代拨）`, `; ${call.en} (this platform dials nobody)`)
     : line(`；如尚未报警，${call.zh}（本平台不代拨）`, `; if nobody has, ${call.en} (this platform dials nobody)`);
+};
 
 const nameOf = (department: string, pack: RulePack): Line =>
   department === 'facility'
@@ -341,6 +364,7 @@ const shortTodo = ({ incident, pending }: NoticeFacts): string => {
   const kind = incident.alarm?.kind;
   if (kind === 'test') return '。请确认收到';
   if (incident.lane === 'technical') return pending.recipient.duty === 'act' ? '。请处置并答复' : '。供知悉';
+  if (incident.drill !== undefined) return `。${drillCallWords.zh}`;
   const call = kind === undefined ? undefined : callWords[kind]?.zh;
   return `。先保障婴幼儿${call ? `，${call}` : ''}`;
 };
@@ -349,7 +373,7 @@ const bareSpot = (spot: string): string => spot.replace(/^[^：]*：/, '');
 
 /** SNS takes printable ASCII only. */
 const subjectLineOf = ({ incident, pending }: NoticeFacts): string =>
-  `[Cradlewatch] ${incident.lane} ${aboutOf(incident)} ${pending.kind} ${countyOf(incident.division)} ${incident.facilityId}`
+  `[Cradlewatch]${incident.drill === undefined ? '' : ' DRILL'} ${incident.lane} ${aboutOf(incident)} ${pending.kind} ${countyOf(incident.division)} ${incident.facilityId}`
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, LONGEST_SUBJECT_LINE);
 
@@ -372,6 +396,7 @@ export const renderNotice = (facts: NoticeFacts): Notice => {
     level: levelOf(incident, pending),
     lane: incident.lane,
     kind: pending.kind,
+    drill: incident.drill !== undefined,
     about: aboutOf(incident),
     subjectLine: texts.subjectLine,
     text: `${zh}\n\n${en}\n`,

@@ -1,10 +1,13 @@
+import { drillAt } from '../drills.ts';
 import type { EndedBreach } from '../ended-breaches.ts';
 import type { Facility, RegistrationEvent } from '../facility.ts';
 import {
   type AlarmFacts,
   alarmIncidentId,
+  type DrillFacts,
   type FindingKind,
   type Incident,
+  type Lane,
   lifeSafetyKinds,
   type Rung,
   technicalIncidentId,
@@ -13,9 +16,11 @@ import { type AlarmReport, ageOf, type Sender } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { termsOf } from '../terms-of.ts';
 import type { RuleName, Subject } from '../verdict.ts';
+import type { FacilityWindows } from '../windows.ts';
 import {
   entered,
   type KnownFacility,
+  ladderOf,
   lifeSafetyLadder,
   owedOf,
   registrationLadder,
@@ -42,13 +47,17 @@ export const UNKNOWN_DIVISION = '000000';
 
 export const packNameOf = (pack: RulePack): string => `${pack.name}@${pack.version}`;
 
-const started = (
-  base: Omit<Incident, 'state' | 'outbox' | 'published' | 'steps' | 'revision' | 'ladder'>,
+/** An incident from its opening on: its first rung is entered, and nothing is owed yet. */
+export const started = (
+  base: Omit<Incident, 'state' | 'outbox' | 'published' | 'steps' | 'revision' | 'ladder' | 'pack' | 'answerHoldsMs'>,
   ladder: readonly Rung[],
+  pack: RulePack,
   by: string,
 ): Incident => {
   const bare: Incident = {
     ...base,
+    pack: packNameOf(pack),
+    answerHoldsMs: pack.thresholds.answerHoldsMs.value,
     state: 'open',
     ladder: entered(ladder, base.openedAtMs),
     outbox: [],
@@ -70,7 +79,6 @@ const technicalBase = (found: Found, facility: Facility, pack: RulePack, nowMs: 
     lane: 'technical' as const,
     hazard: terms.hazard,
     openedAtMs: nowMs,
-    pack: packNameOf(pack),
     dutySource: terms.source,
     routingSource: routing.source,
     fallback: routing.fallback,
@@ -81,8 +89,8 @@ const technicalBase = (found: Found, facility: Facility, pack: RulePack, nowMs: 
 export const openTechnical = (found: Found, facility: Facility, pack: RulePack, nowMs: number): Incident => {
   const terms = termsOf(pack, found.rule, found.subject);
   const fromMs = nowMs + terms.tellAfterMs.value;
-  const ladder = technicalLadder(pack, terms.hazard, facility, { urgency: terms.urgency, fromMs });
-  const incident = started(technicalBase(found, facility, pack, nowMs), ladder, 'watch');
+  const ladder = ladderOf(found.rule, pack, terms.hazard, facility, { urgency: terms.urgency, fromMs });
+  const incident = started(technicalBase(found, facility, pack, nowMs), ladder, pack, 'watch');
   return owe(incident, owedOf(ladder, 0), 'opened', ladder[0]?.dueAtMs ?? nowMs, nowMs);
 };
 
@@ -90,8 +98,9 @@ export const openTechnical = (found: Found, facility: Facility, pack: RulePack, 
 export const openEnded = (breach: EndedBreach, facility: Facility, pack: RulePack, nowMs: number): Incident => {
   const { endedAtMs, ...found } = breach;
   const terms = termsOf(pack, breach.rule, breach.subject);
-  const ladder = technicalLadder(pack, terms.hazard, facility, { urgency: terms.urgency, fromMs: nowMs });
-  const opened = started(technicalBase({ ...found, finding: 'breached' }, facility, pack, nowMs), ladder, 'watch');
+  const ladder = ladderOf(breach.rule, pack, terms.hazard, facility, { urgency: terms.urgency, fromMs: nowMs });
+  const base = technicalBase({ ...found, finding: 'breached' }, facility, pack, nowMs);
+  const opened = started(base, ladder, pack, 'watch');
   const ended = withStep(opened, nowMs, 'ended', 'watch', 'ended-before-seen');
   const untold = withStep(ended, nowMs, 'no-notice', 'watch', 'ended-before-told');
   return {
@@ -133,12 +142,12 @@ export const openRegistration = (
       hazard: 'registration',
       openedAtMs: nowMs,
       registration: event,
-      pack: packNameOf(pack),
       dutySource: ofKindergarten ?? push.source,
       routingSource: push.source,
       fallback: false,
     },
     ladder,
+    pack,
     'watch',
   );
   const owed = owe(incident, owedOf(ladder, 0), 'opened', dueAtMs, nowMs);
@@ -164,6 +173,10 @@ const alarmFacts = (report: AlarmReport, sender: Sender, digest: string): AlarmF
   ...(report.area !== undefined && { area: report.area }),
 });
 
+/** A test travels the way that a real one goes: else it would prove another one. */
+const laneOf = (kind: AlarmReport['kind']): Lane =>
+  kind === 'test' || lifeSafetyKinds.has(kind) ? 'life-safety' : 'technical';
+
 const alarmLadder = (kind: AlarmReport['kind'], facility: KnownFacility, pack: RulePack, nowMs: number) => {
   if (kind === 'test') return testLadder(nowMs);
   if (lifeSafetyKinds.has(kind)) return lifeSafetyLadder(pack, kind, nowMs);
@@ -171,9 +184,61 @@ const alarmLadder = (kind: AlarmReport['kind'], facility: KnownFacility, pack: R
   return technicalLadder(pack, pack.alarms[kind], inService, { urgency: 'page', fromMs: nowMs });
 };
 
+/** An alarm, however it came to us. */
+export interface Ringing {
+  readonly id: string;
+  readonly facilityId: string;
+  readonly subject: Subject;
+  readonly alarm: AlarmFacts;
+  readonly drill?: DrillFacts;
+  readonly nowMs: number;
+  /** `receive-alarms`, or the officer who was told. */
+  readonly by: string;
+}
+
+/** Opens what rang: at once, with its first notices in the outbox. */
+export const openRinging = (ringing: Ringing, facility: KnownFacility, pack: RulePack): Incident => {
+  const { alarm, nowMs, by, ...base } = ringing;
+  const hazard = pack.alarms[alarm.kind];
+  const routing = routingOf(pack, hazard);
+  const ladder = alarmLadder(alarm.kind, facility, pack, nowMs);
+  const incident = started(
+    {
+      ...base,
+      division: facility?.division ?? UNKNOWN_DIVISION,
+      lane: laneOf(alarm.kind),
+      rule: 'alarm',
+      finding: 'alarm',
+      reason: alarm.kind,
+      hazard,
+      sinceMs: alarm.ageMs === 'unknown' ? nowMs : nowMs - alarm.ageMs,
+      openedAtMs: nowMs,
+      alarm,
+      dutySource: routing.source,
+      routingSource: routing.source,
+      fallback: routing.fallback,
+    },
+    ladder,
+    pack,
+    by,
+  );
+  return owe(incident, owedOf(ladder, 0), 'opened', nowMs, nowMs);
+};
+
 /**
- * Opens an incident of an alarm: at once, whatever its age, and as real, whatever the box says about a drill, as long
- * as no window was registered for it. A facility that the registry does not know does not keep it back either.
+ * The drill that a flagged alarm is part of. The flag of a box counts only at an instant that lies in a window that was
+ * registered before it: an alarm whose age nobody knows is in none, and a test is no drill.
+ */
+const drillOf = (alarm: AlarmFacts, nowMs: number, windows: FacilityWindows | undefined): DrillFacts | undefined =>
+  alarm.drillFlag && alarm.kind !== 'test' && alarm.ageMs !== 'unknown'
+    ? drillAt(windows, nowMs - alarm.ageMs)
+    : undefined;
+
+/**
+ * Opens an incident of a box's alarm: at once, whatever its age, and as real, whatever the box says about a drill, as
+ * long as no window was registered for it. A facility that the registry does not know does not keep it back either.
+ *
+ * @param windows absent = none is known: the alarm is real
  */
 export const openAlarm = (
   report: AlarmReport,
@@ -181,33 +246,18 @@ export const openAlarm = (
   sender: Sender,
   facility: KnownFacility,
   pack: RulePack,
+  windows?: FacilityWindows,
 ): Incident => {
-  const nowMs = sender.receivedMs;
   const alarm = alarmFacts(report, sender, digest);
-  const hazard = pack.alarms[report.kind];
-  const routing = routingOf(pack, hazard);
-  const ladder = alarmLadder(report.kind, facility, pack, nowMs);
-  const incident = started(
-    {
-      id: alarmIncidentId(sender.facilityId, sender.box, report.id),
-      facilityId: sender.facilityId,
-      division: facility?.division ?? UNKNOWN_DIVISION,
-      lane: lifeSafetyKinds.has(report.kind) ? 'life-safety' : 'technical',
-      rule: 'alarm',
-      subject: `box/${sender.box}`,
-      finding: 'alarm',
-      reason: report.kind,
-      hazard,
-      sinceMs: alarm.ageMs === 'unknown' ? nowMs : nowMs - alarm.ageMs,
-      openedAtMs: nowMs,
-      alarm,
-      pack: packNameOf(pack),
-      dutySource: routing.source,
-      routingSource: routing.source,
-      fallback: routing.fallback,
-    },
-    ladder,
-    'receive-alarms',
-  );
-  return owe(incident, owedOf(ladder, 0), 'opened', nowMs, nowMs);
+  const drill = drillOf(alarm, sender.receivedMs, windows);
+  const ringing = {
+    id: alarmIncidentId(sender.facilityId, sender.box, report.id),
+    facilityId: sender.facilityId,
+    subject: `box/${sender.box}`,
+    alarm,
+    nowMs: sender.receivedMs,
+    by: 'receive-alarms',
+    ...(drill && { drill }),
+  };
+  return openRinging(ringing, facility, pack);
 };
