@@ -13,12 +13,22 @@ export interface ReportResult {
   readonly faults?: unknown;
 }
 
+/** What became of an alarm of this box, as the answer to a heartbeat says. */
+export interface AlarmNews {
+  readonly id: string;
+  readonly state: 'open' | 'answered' | 'closed';
+  readonly published: number;
+  readonly delivered: number;
+  readonly seenBy: readonly { readonly department: string; readonly at: string }[];
+}
+
 export type SendOutcome =
   | {
       readonly is: 'answered';
       readonly results: readonly ReportResult[];
       readonly nextBeatSeconds?: number;
       readonly serverTime?: string;
+      readonly alarms?: readonly AlarmNews[];
     }
   /** Nothing was lost and nothing is known: send the same again. `retryAfterMs` is what the server asked for. */
   | { readonly is: 'try-later'; readonly why: string; readonly retryAfterMs?: number }
@@ -89,6 +99,7 @@ const answered = (body: Record<string, unknown>): SendOutcome => {
     results: body.results as ReportResult[],
     ...(typeof body.nextBeatSeconds === 'number' ? { nextBeatSeconds: body.nextBeatSeconds } : {}),
     ...(typeof body.serverTime === 'string' ? { serverTime: body.serverTime } : {}),
+    ...(Array.isArray(body.alarms) ? { alarms: body.alarms as AlarmNews[] } : {}),
   };
 };
 

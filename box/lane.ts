@@ -1,4 +1,4 @@
-import type { ReportResult, SendOutcome } from './client.ts';
+import type { AlarmNews, ReportResult, SendOutcome } from './client.ts';
 import type { QueuedReport, ReportQueue } from './queue.ts';
 import type { Stream, WireReport } from './streams.ts';
 
@@ -9,7 +9,9 @@ export type LaneEvent =
   | { readonly is: 'waiting'; readonly stream: Stream; readonly why: string; readonly retryInMs: number }
   /** Final: the report is kept aside and a person should look. */
   | { readonly is: 'parked'; readonly stream: Stream; readonly id: string; readonly reason: string }
-  | { readonly is: 'superseded'; readonly stream: Stream; readonly lastSeq: number };
+  | { readonly is: 'superseded'; readonly stream: Stream; readonly lastSeq: number }
+  /** What the answer to a heartbeat said of this box's latest alarms; each time, changed or not. */
+  | { readonly is: 'alarm-news'; readonly alarms: readonly AlarmNews[] };
 
 export interface LaneOptions {
   readonly stream: Stream;

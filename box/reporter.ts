@@ -139,7 +139,9 @@ export const startReporter = (options: ReporterOptions): Reporter => {
           batch.map((entry) => withAge(entry, boot, clock.monotonicMs())),
         ),
       onAnswer: (answer) => {
-        if (stream !== 'heartbeats' || answer.nextBeatSeconds === undefined) return;
+        if (stream !== 'heartbeats') return;
+        if (answer.alarms !== undefined) onEvent({ is: 'alarm-news', alarms: answer.alarms });
+        if (answer.nextBeatSeconds === undefined) return;
         const asked = Math.min(
           LONGEST_BEAT_SECONDS,
           Math.max(SHORTEST_BEAT_SECONDS, Math.round(answer.nextBeatSeconds)),

@@ -1,3 +1,4 @@
+import type { AlarmNews } from '../client.ts';
 import type { LaneEvent } from '../lane.ts';
 import { DEMO_ZONE, type Nursery } from './nurseries.ts';
 
@@ -10,6 +11,22 @@ export interface Screen {
 
 const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: DEMO_ZONE, timeStyle: 'medium' });
 
+const stateWords = {
+  open: ['尚无人答复', 'not answered yet'],
+  answered: ['已有人处理', 'somebody sees to it'],
+  closed: ['已结束', 'closed'],
+} as const;
+
+/** Published is not told: the screen never says more than what is known. */
+const newsOf = ({ state, published, delivered, seenBy }: AlarmNews): readonly [zh: string, en: string] => {
+  const [zh, en] = stateWords[state];
+  const seen = seenBy.map(({ department }) => department).join(', ');
+  return [
+    `报警：${zh}；已发布${published}个部门，送达${delivered}个${seen === '' ? '' : `，已知悉：${seen}`}`,
+    `alarm: ${en}; published to ${published}, delivered to ${delivered}${seen === '' ? '' : `, seen by ${seen}`}`,
+  ];
+};
+
 export const createScreen = (write: (line: string) => void): Screen => {
   const say: Screen['say'] = (nursery, zh, en) => {
     const who = nursery === undefined ? '车队 fleet' : `${nursery.name.zh} ${nursery.id}`;
@@ -18,6 +35,7 @@ export const createScreen = (write: (line: string) => void): Screen => {
 
   const follow: Screen['follow'] = (nursery) => {
     const troubled = new Set<string>();
+    const news = new Map<string, string>();
     let isConnected = false;
     return (event) => {
       switch (event.is) {
@@ -32,6 +50,12 @@ export const createScreen = (write: (line: string) => void): Screen => {
           return;
         case 'parked':
           say(nursery, '被拒，已搁置', `${event.stream} ${event.id} was refused for good: ${event.reason}`);
+          return;
+        case 'alarm-news':
+          for (const alarm of event.alarms) {
+            if (news.get(alarm.id) !== JSON.stringify(alarm)) say(nursery, ...newsOf(alarm));
+            news.set(alarm.id, JSON.stringify(alarm));
+          }
           return;
         case 'superseded':
           say(nursery, '序号已续', `${event.stream} go on above ${event.lastSeq}`);

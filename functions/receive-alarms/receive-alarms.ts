@@ -5,17 +5,21 @@ import { openAlarm, UNKNOWN_DIVISION } from '../../shared/domain/incidents/open.
 import { claimDue } from '../../shared/domain/incidents/outbox.ts';
 import type { AlarmReport, Sender, TakenReport, TakeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { FacilityWindows } from '../../shared/domain/windows.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';
 import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { WindowStore } from '../../shared/ports/window-store.ts';
 import { publishNotices } from '../../shared/use-cases/publish-notices.ts';
 
 export interface AlarmDependencies {
   readonly alarms: Pick<AlarmStore, 'isKeyLive' | 'read' | 'put'>;
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save'>;
   readonly registry: Pick<RegistryStore, 'readFacility'>;
+  /** Asked only about an alarm that says it is a drill. */
+  readonly windows: Pick<WindowStore, 'read'>;
   readonly publisher: NoticePublisher;
   /** The pack in force for a facility. One that the registry does not know is nowhere, where the national floor stands. */
   readonly packFor: (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number) => RulePack;
@@ -23,10 +27,19 @@ export interface AlarmDependencies {
   readonly clock?: Clock;
 }
 
+interface DepartmentAt {
+  readonly department: string;
+  readonly at: string;
+}
+
 /** What the box may show about its alarm. Published is not told. */
 export interface AlarmReceipt {
   readonly incident: string;
-  readonly published: readonly { readonly department: string; readonly at: string }[];
+  readonly published: readonly DepartmentAt[];
+  /** A channel of a person of that department took it. */
+  readonly delivered: readonly DepartmentAt[];
+  /** A person of that department said so by an answer link. */
+  readonly seen: readonly DepartmentAt[];
   readonly state: Incident['state'];
 }
 
@@ -41,16 +54,17 @@ export const makeReceiveAlarm =
   (dependencies: AlarmDependencies): TakeReport<AlarmReport> =>
   async (sender, report, digest) => {
     const { alarms, registry, packFor } = dependencies;
-    const [isLive, kept, facility] = await Promise.all([
+    const [isLive, kept, facility, windows] = await Promise.all([
       alarms.isKeyLive(sender.facilityId, sender.box, sender.key),
       alarms.read(sender.facilityId, sender.box, report.id),
       registry.readFacility(sender.facilityId),
+      report.drill ? readWindows(dependencies, sender.facilityId) : undefined,
     ]);
     if (!isLive) throw new KeyNotLiveError(`this key may not sign for box ${sender.facilityId}/${sender.box}`);
     if (kept !== undefined && kept.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
     const pack = packFor(facility ?? { division: UNKNOWN_DIVISION }, sender.receivedMs);
     const isRecorded = kept !== undefined;
-    const opened = await open(dependencies, { sender, report, digest, isRecorded, facility, pack });
+    const opened = await open(dependencies, { sender, report, digest, isRecorded, facility, pack, windows });
     if (opened === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
     // Dying before this put: the incident is there and the sweep publishes it; the box, unanswered, sends it again and
     // the record is made then. A live incident is never removed before its record exists.
@@ -75,15 +89,29 @@ interface Arrival {
   readonly isRecorded: boolean;
   readonly facility: Facility | undefined;
   readonly pack: RulePack;
+  /** Absent = none, or nobody could say: the alarm is real. */
+  readonly windows: FacilityWindows | undefined;
 }
+
+/** What cannot be read makes no drill: the alarm goes out as real, and marked. Nothing waits for a second try. */
+const readWindows = async (
+  { windows }: AlarmDependencies,
+  facilityId: string,
+): Promise<FacilityWindows | undefined> => {
+  try {
+    return await windows.read(facilityId);
+  } catch {
+    return undefined;
+  }
+};
 
 /**
  * A record is made after its incident, so a recorded alarm whose incident is gone was closed by a person and kept:
  * sending it again opens nothing. A repeat publishes all that is still owed, due or not: its first call may have died.
  */
 const open = async ({ incidents }: AlarmDependencies, arrival: Arrival): Promise<Opened> => {
-  const { sender, report, digest, facility, pack } = arrival;
-  const drafted = claimDue(openAlarm(report, digest, sender, facility, pack), sender.receivedMs);
+  const { sender, report, digest, facility, pack, windows } = arrival;
+  const drafted = claimDue(openAlarm(report, digest, sender, facility, pack, windows), sender.receivedMs);
   // Dying before this put: nothing is saved, the box sends it again. After: the alarm can no longer be lost.
   if (!arrival.isRecorded && (await incidents.putIfAbsent(drafted.incident))) return drafted;
   const there = await incidents.read(drafted.incident.id);
@@ -123,11 +151,18 @@ const answered = (
   return report.kind === 'abuse' ? { result } : { result, receipt: receiptOf(id, incident) };
 };
 
+const timesOf = (
+  { published }: Incident,
+  at: 'publishedAtMs' | 'deliveredAtMs' | 'seenAtMs',
+): readonly DepartmentAt[] =>
+  published.flatMap(({ department, [at]: atMs }) =>
+    atMs === undefined ? [] : [{ department, at: new Date(atMs).toISOString() }],
+  );
+
 const receiptOf = (id: string, incident: Incident | undefined): AlarmReceipt => ({
   incident: id,
-  published: (incident?.published ?? []).map(({ department, publishedAtMs }) => ({
-    department,
-    at: new Date(publishedAtMs).toISOString(),
-  })),
+  published: incident ? timesOf(incident, 'publishedAtMs') : [],
+  delivered: incident ? timesOf(incident, 'deliveredAtMs') : [],
+  seen: incident ? timesOf(incident, 'seenAtMs') : [],
   state: incident?.state ?? 'closed',
 });

@@ -1,3 +1,4 @@
+import { shownReceipts } from '../../shared/domain/alarm-receipt.ts';
 import { BEATS_TO_SILENCE, type BeatDecision, decideBeat } from '../../shared/domain/decide-beat.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
@@ -5,7 +6,7 @@ import { isYoung } from '../../shared/domain/freshness.ts';
 import { type HeartbeatReport, offsetOf, type Sender, type TakeSequencedReport } from '../../shared/domain/reports.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
-import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import type { BeatTaken, VitalsStore } from '../../shared/ports/vitals-store.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 
 export interface HeartbeatStores {
@@ -20,13 +21,17 @@ export interface HeartbeatStores {
 export const makeReceiveHeartbeat =
   (stores: HeartbeatStores): TakeSequencedReport<HeartbeatReport> =>
   async (sender, beat) => {
-    const silentAfterMs = isYoung(beat, sender) ? await beatPlainly(stores, sender, beat) : undefined;
-    if (silentAfterMs !== undefined) return { result: 'accepted', nextBeatSeconds: secondsBetweenBeats(silentAfterMs) };
+    const row = isYoung(beat, sender) ? await beatPlainly(stores, sender, beat) : undefined;
+    if (row !== undefined) return { result: 'accepted', ...toldTo(row, sender) };
     return untilSaved(`box ${sender.facilityId}/${sender.box}`, () => takeSlowly(stores, sender, beat));
   };
 
 // Dying before it: the beat is not taken and the box sends it again. After: it is, and the repeat is a duplicate.
-const beatPlainly = ({ vitals }: HeartbeatStores, sender: Sender, beat: HeartbeatReport): Promise<number | undefined> =>
+const beatPlainly = (
+  { vitals }: HeartbeatStores,
+  sender: Sender,
+  beat: HeartbeatReport,
+): Promise<BeatTaken | undefined> =>
   vitals.beat({
     facilityId: sender.facilityId,
     box: sender.box,
@@ -43,9 +48,15 @@ const takeSlowly = async (stores: HeartbeatStores, sender: Sender, beat: Heartbe
   if (row === undefined) throw notLive(sender);
   const decision = decideBeat(row, beat, sender);
   if (decision.does === 'refuse') throw notLive(sender);
-  const nextBeatSeconds = secondsBetweenBeats(row.silentAfterMs);
-  if (decision.does === 'nothing') return { ...decision.outcome, nextBeatSeconds };
-  return (await move(stores, row, decision, sender, beat.seq)) ? { ...decision.outcome, nextBeatSeconds } : undefined;
+  const told = toldTo(row, sender);
+  if (decision.does === 'nothing') return { ...decision.outcome, ...told };
+  return (await move(stores, row, decision, sender, beat.seq)) ? { ...decision.outcome, ...told } : undefined;
+};
+
+/** When to beat again, and what became of the box's latest alarms: both stand in its row. */
+const toldTo = ({ silentAfterMs, receipts }: BeatTaken, { receivedMs }: Sender) => {
+  const alarms = shownReceipts(receipts, receivedMs);
+  return { nextBeatSeconds: secondsBetweenBeats(silentAfterMs), ...(alarms.length > 0 && { alarms }) };
 };
 
 const notLive = (sender: Sender): KeyNotLiveError =>

@@ -1,3 +1,4 @@
+import type { AlarmReceipt } from './alarm-receipt.ts';
 import type { Interval } from './time.ts';
 
 /** A box may not know; it must say so. */
@@ -197,6 +198,8 @@ export type TakenReport = ReportOutcome & {
   readonly receipt?: unknown;
   /** Heartbeats: when to beat again, where the row was read and its pace is known. The box keeps the last it was told. */
   readonly nextBeatSeconds?: number;
+  /** Heartbeats: what became of the box's latest alarms. */
+  readonly alarms?: readonly AlarmReceipt[];
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
+import type { AlarmReceipt } from '../domain/alarm-receipt.ts';
 import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
 import type {
   ReportBase,
@@ -52,6 +53,7 @@ interface Taken {
   /** In the order of the request. */
   readonly results: readonly ReportResult[];
   readonly nextBeatSeconds?: number;
+  readonly alarms?: readonly AlarmReceipt[];
 }
 
 /** A store that failed this often in one request will not take the rest of it either. */
@@ -117,7 +119,8 @@ const takeAll = async <W extends object>(
   { schema, takeOne, mostTroubles }: Way<W>,
 ): Promise<Taken> => {
   const results: ReportResult[] = [];
-  let pace: { nextBeatSeconds?: number } = {};
+  // Of the last one that was told any.
+  let told: Pick<Taken, 'nextBeatSeconds' | 'alarms'> = {};
   const troubles: unknown[] = [];
   for (const report of reports) {
     const parsed = schema.safeParse(report);
@@ -127,9 +130,9 @@ const takeAll = async <W extends object>(
     }
     try {
       // A crash between two reports: the first is kept, nobody was answered, and the retry finds it as a duplicate.
-      const { nextBeatSeconds, ...outcome } = await takeOne(sender, parsed.data);
+      const { nextBeatSeconds, alarms, ...outcome } = await takeOne(sender, parsed.data);
       results.push({ ...idOf(report), ...outcome });
-      if (nextBeatSeconds !== undefined) pace = { nextBeatSeconds };
+      if (nextBeatSeconds !== undefined) told = { nextBeatSeconds, ...(alarms && { alarms }) };
     } catch (error) {
       if (!isTroubleOfOurs(error)) throw error;
       troubles.push(error);
@@ -137,8 +140,18 @@ const takeAll = async <W extends object>(
     }
   }
   if (troubles.length > 0) throw troubles[0];
-  return { results, ...pace };
+  return { results, ...told };
 };
+
+const instantOf = (atMs: number): string => new Date(atMs).toISOString();
+
+const receiptOnWire = ({ reportId, state, published, delivered, seenBy }: AlarmReceipt) => ({
+  id: reportId,
+  state,
+  published,
+  delivered,
+  seenBy: seenBy.map(({ department, atMs }) => ({ department, at: instantOf(atMs) })),
+});
 
 /** A single report that does not fit is the whole request: a problem, not a result. */
 const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]): void => {
@@ -165,8 +178,9 @@ const receive =
       statusCode: 200,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
       body: JSON.stringify({
-        serverTime: new Date(clock()).toISOString(),
+        serverTime: instantOf(clock()),
         ...taken,
+        ...(taken.alarms && { alarms: taken.alarms.map(receiptOnWire) }),
         challenges: [],
       }),
     };

@@ -64,11 +64,30 @@ onEachEngine((engine) => {
     it('is the same while two keys overlap, with every attribute of the row set', async () => {
       await makeVitalsStore(engine().client, table).admitKey('sunshine', 'gate', OTHER_KEY);
       const spent = await spending(async (vitals) => {
-        expect(await vitals.beat(beat(1))).toBe(180_000);
-        expect(await vitals.beat(beat(0, { key: OTHER_KEY }))).toBe(180_000);
-        expect(await vitals.beat(beat(2))).toBe(180_000);
+        expect(await vitals.beat(beat(1))).toEqual({ silentAfterMs: 180_000 });
+        expect(await vitals.beat(beat(0, { key: OTHER_KEY }))).toEqual({ silentAfterMs: 180_000 });
+        expect(await vitals.beat(beat(2))).toEqual({ silentAfterMs: 180_000 });
       });
       expect(spent).toEqual([1, 2, 3].map(() => ({ command: 'UpdateItem', units: 1 })));
+    });
+
+    it('is the same with the receipts of two alarms in the row, which it brings along', async () => {
+      const vitals = makeVitalsStore(engine().client, table);
+      for (const n of [1, 2]) {
+        await vitals.noteReceipt('sunshine', 'gate', {
+          reportId: `0195000${n}-8a00-7000-8000-0123456789ab`,
+          openedAtMs: NOON_MS + n,
+          revision: 7,
+          state: 'answered',
+          published: 5,
+          delivered: 4,
+          seenBy: ['public-security', 'fire-rescue', 'facility'].map((department) => ({ department, atMs: NOON_MS })),
+        });
+      }
+      const spent = await spending(async (fresh) =>
+        expect((await fresh.beat(beat(1)))?.receipts?.map(({ delivered }) => delivered)).toEqual([4, 4]),
+      );
+      expect(spent).toEqual([{ command: 'UpdateItem', units: 1 }]);
     });
 
     it('asks once and reads nothing when its condition does not hold', async () => {

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { MOST_SEEN_BY } from '../../shared/domain/alarm-receipt.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
 import { logKinds } from '../../shared/domain/reports.ts';
+import { DAY_MS } from '../../shared/domain/time.ts';
 import {
   type CameraState,
   LONGEST_RETENTION_FOLD,
@@ -70,6 +72,17 @@ onEachEngine((engine) => {
         };
         const row = must(await store.readBox(FACILITY, id(0)));
         expect(await store.patchBox(row, all, { key, seq: 9_007_199_254_740_991 })).toBe(true);
+      }
+      for (const n of [1, 2]) {
+        await store.noteReceipt(FACILITY, id(0), {
+          reportId: `0195000${n}-8a00-7000-8000-0123456789ab`,
+          openedAtMs: at + n,
+          revision: 99_999,
+          state: 'answered',
+          published: 12,
+          delivered: 12,
+          seenBy: Array.from({ length: MOST_SEEN_BY }, (_, d) => ({ department: id(d), atMs: at + DAY_MS })),
+        });
       }
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `box#${id(0)}` })).toBeLessThan(1_024);
     });

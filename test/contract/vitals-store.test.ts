@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AlarmReceipt } from '../../shared/domain/alarm-receipt.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import type { CandidateFilter, PlainBeat, VitalsStore } from '../../shared/ports/vitals-store.ts';
 import { KEY, NOON_MS, OTHER_KEY } from './samples.ts';
 import { onEveryStore } from './stores.ts';
 
 const SILENT_AFTER_MS = 180_000;
+const TAKEN = { silentAfterMs: SILENT_AFTER_MS };
 const FACTS = 'y|y|8|8|ok|20500';
 
 const must = <T>(value: T | undefined): T => {
@@ -85,7 +87,7 @@ onEveryStore((make) => {
 
       it('moves the key, the beat and the silence, and nothing else', async () => {
         const before = await box();
-        expect(await vitals.beat(beatOf({ seq: 7 }))).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf({ seq: 7 }))).toEqual(TAKEN);
         expect(await box()).toEqual({
           ...before,
           liveKeys: { [KEY]: 7 },
@@ -114,14 +116,14 @@ onEveryStore((make) => {
         ['a clock exactly 30 s further on', { offsetMs: 31_000 }],
         ['a clock exactly 30 s further back', { offsetMs: -29_000 }],
       ])('is taken: %s', async (_why, over) => {
-        expect(await vitals.beat(beatOf(over))).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf(over))).toEqual(TAKEN);
       });
 
       it('is ordered per key while two keys overlap', async () => {
         await vitals.admitKey('sunshine', 'gate', OTHER_KEY);
-        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 0 }))).toBe(SILENT_AFTER_MS);
-        expect(await vitals.beat(beatOf({ seq: 5 }))).toBe(SILENT_AFTER_MS);
-        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 1 }))).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 0 }))).toEqual(TAKEN);
+        expect(await vitals.beat(beatOf({ seq: 5 }))).toEqual(TAKEN);
+        expect(await vitals.beat(beatOf({ key: OTHER_KEY, seq: 1 }))).toEqual(TAKEN);
         expect((await box()).liveKeys).toEqual({ [KEY]: 5, [OTHER_KEY]: 1 });
       });
 
@@ -134,6 +136,87 @@ onEveryStore((make) => {
       it('lets exactly one of two with the same sequence through', async () => {
         const taken = await Promise.all([vitals.beat(beatOf({ seq: 3 })), vitals.beat(beatOf({ seq: 3 }))]);
         expect(taken.filter(Boolean)).toHaveLength(1);
+      });
+    });
+
+    describe('receipts of alarms in the row of their box', () => {
+      beforeEach(connected);
+      const reportId = (n: number): string => `0195${String(n).padStart(4, '0')}-8a00-7000-8000-0123456789ab`;
+      const receipt = (n: number, over: Partial<AlarmReceipt> = {}): AlarmReceipt => ({
+        reportId: reportId(n),
+        openedAtMs: NOON_MS + n * 60_000,
+        revision: 1,
+        state: 'open',
+        published: 3,
+        delivered: 0,
+        seenBy: [],
+        ...over,
+      });
+      const seen = (n: number): Partial<AlarmReceipt> => ({
+        revision: 2,
+        state: 'answered',
+        delivered: 2,
+        seenBy: [{ department: 'public-security', atMs: NOON_MS + n * 60_000 + 95_000 }],
+      });
+      const note = (...receipts: readonly AlarmReceipt[]): Promise<void> =>
+        receipts.reduce(
+          (before, one) => before.then(() => vitals.noteReceipt('sunshine', 'gate', one)),
+          Promise.resolve(),
+        );
+
+      it('come back with the row and with a plain beat, and change nothing else', async () => {
+        const before = await box();
+        await note(receipt(1, seen(1)));
+        expect(await box()).toEqual({ ...before, receipts: [receipt(1, seen(1))] });
+        expect(await vitals.beat(beatOf())).toEqual({ ...TAKEN, receipts: [receipt(1, seen(1))] });
+        expect((await vitals.readRows('sunshine'))?.boxes[0]?.receipts).toEqual([receipt(1, seen(1))]);
+      });
+
+      it.each([
+        ['in the order of the alarms', [1, 2, 3]],
+        ['the latest first', [3, 2, 1]],
+        ['the middle one last', [1, 3, 2]],
+        ['the latest in between', [2, 3, 1]],
+      ])('are of the two latest alarms: %s', async (_order, order) => {
+        await note(...order.map((n) => receipt(n)));
+        expect((await box()).receipts).toEqual([receipt(3), receipt(2)]);
+      });
+
+      it('move on with their alarm, the latest or the one before', async () => {
+        await note(receipt(1), receipt(2), receipt(1, seen(1)));
+        expect((await box()).receipts).toEqual([receipt(2), receipt(1, seen(1))]);
+        await note(receipt(2, seen(2)));
+        expect((await box()).receipts).toEqual([receipt(2, seen(2)), receipt(1, seen(1))]);
+      });
+
+      it('never go back behind a later revision, and the same again changes nothing', async () => {
+        await note(receipt(1, seen(1)), receipt(2, { revision: 40 }));
+        const after = (await box()).receipts;
+        await note(receipt(1), receipt(1, seen(1)), receipt(2, { revision: 39, state: 'closed' }));
+        expect((await box()).receipts).toEqual(after);
+      });
+
+      it('of two alarms of one instant stand side by side', async () => {
+        const twin = receipt(2, { openedAtMs: NOON_MS + 60_000 });
+        await note(receipt(1), twin, receipt(1, seen(1)), { ...twin, revision: 2 });
+        expect((await box()).receipts).toEqual(expect.arrayContaining([receipt(1, seen(1)), { ...twin, revision: 2 }]));
+      });
+
+      it('are kept under whatever id the report had', async () => {
+        await note(receipt(1, { reportId: 'not-a-uuid' }));
+        expect((await box()).receipts?.[0]?.reportId).toBe('not-a-uuid');
+      });
+
+      it('raise no revision, so that no beat and no patch loses against them', async () => {
+        const read = await box();
+        await note(receipt(1));
+        expect(await vitals.patchBox(read, { judgeFromMs: NOON_MS })).toBe(true);
+        expect((await box()).receipts).toEqual([receipt(1)]);
+      });
+
+      it('make no row for a box that nobody announced', async () => {
+        await vitals.noteReceipt('sunshine', 'nowhere', receipt(1));
+        expect(await vitals.readBox('sunshine', 'nowhere')).toBeUndefined();
       });
     });
 
@@ -174,7 +257,7 @@ onEveryStore((make) => {
 
       it('loses against a plain beat, which raises no revision', async () => {
         const read = await box();
-        expect(await vitals.beat(beatOf())).toBe(SILENT_AFTER_MS);
+        expect(await vitals.beat(beatOf())).toEqual(TAKEN);
         expect(await vitals.patchBox(read, { judgeFromMs: 1 })).toBe(false);
       });
 

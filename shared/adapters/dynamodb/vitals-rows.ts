@@ -15,6 +15,7 @@ import type {
 } from '../../domain/vitals.ts';
 import type { Patch } from '../../ports/vitals-store.ts';
 import type { Item } from './engine.ts';
+import { receiptFrom } from './receipt-text.ts';
 
 /**
  * How the three rows of the vitals are kept. Names are short but readable, and what repeats (cameras, checks, folds) is
@@ -27,7 +28,11 @@ export const BOX_PREFIX = 'box#';
 export const COVERAGE_PREFIX = 'coverage#';
 export const FACILITY_SORT = 'facility';
 
-const boxAttributes: Attributes<BoxVitals> = {
+/** Of the latest alarm and of the one before it, each one text. Written by `noteReceipt` alone. */
+export const RECEIPT = 'receipt';
+export const RECEIPT_BEFORE = 'receiptBefore';
+
+const boxAttributes: Attributes<Omit<BoxVitals, 'receipts'>> = {
   liveKeys: 'liveKeys',
   silentAfterMs: 'silentAfterMs',
   announcedAtMs: 'announcedAt',
@@ -320,8 +325,20 @@ const idsOf = (item: Item, prefix: string): { facilityId: string; box: string } 
   box: String(item.sk).slice(prefix.length),
 });
 
+/** Newest first. */
+export const receiptsFrom = (texts: readonly unknown[]): Pick<BoxVitals, 'receipts'> => {
+  const receipts = texts
+    .filter((text) => typeof text === 'string' && text !== '')
+    .map((text) => receiptFrom(String(text)));
+  return receipts.length > 0 ? { receipts } : {};
+};
+
 export const boxOf = (item: Item): BoxVitals =>
-  ({ ...idsOf(item, BOX_PREFIX), ...fieldsOf(boxAttributes, item) }) as unknown as BoxVitals;
+  ({
+    ...idsOf(item, BOX_PREFIX),
+    ...fieldsOf(boxAttributes, item),
+    ...receiptsFrom([item[RECEIPT], item[RECEIPT_BEFORE]]),
+  }) as unknown as BoxVitals;
 
 export const coverageOf = (item: Item): CoverageVitals => {
   const fields = fieldsOf(coverageAttributes, item) as unknown as CoverageVitals;

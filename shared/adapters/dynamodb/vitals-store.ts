@@ -1,13 +1,15 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AlarmReceipt } from '../../domain/alarm-receipt.ts';
 import { OFFSET_AGREES_MS } from '../../domain/freshness.ts';
 import type { BoxVitals } from '../../domain/vitals.ts';
-import type { CandidateFilter, PlainBeat, VitalsStore } from '../../ports/vitals-store.ts';
+import type { BeatTaken, CandidateFilter, PlainBeat, VitalsStore } from '../../ports/vitals-store.ts';
 import { troubleOf } from '../engine-trouble.ts';
 import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';
 import { happened, type Item, queryAll, readItem, unlessRefused } from './engine.ts';
 import { SCHEMA } from './keys.ts';
+import { receiptPrefix, receiptText } from './receipt-text.ts';
 import {
   BOX_PREFIX,
   boxChanges,
@@ -18,6 +20,9 @@ import {
   FACILITY_SORT,
   facilityChanges,
   facilityOf,
+  RECEIPT,
+  RECEIPT_BEFORE,
+  receiptsFrom,
 } from './vitals-rows.ts';
 
 /** Sequence of an admitted key before its first report; the first one is 0 or more. */
@@ -36,8 +41,8 @@ const beatCommand = (table: string, beat: PlainBeat): UpdateItemCommand =>
     UpdateExpression: 'SET liveKeys.#key = :seq, beatAt = :now, silentAt = silentAfterMs + :now',
     ConditionExpression:
       'liveKeys.#key < :seq AND silentAt > :now AND facts = :facts AND offsetMs BETWEEN :least AND :most',
-    // Given back by the write itself: it costs no read.
-    ReturnValues: 'UPDATED_NEW',
+    // Given back by the write itself: it costs no read. All of it, because the receipts are not written here.
+    ReturnValues: 'ALL_NEW',
     ExpressionAttributeNames: { '#key': beat.key },
     ExpressionAttributeValues: {
       ':seq': number(beat.seq),
@@ -48,12 +53,52 @@ const beatCommand = (table: string, beat: PlainBeat): UpdateItemCommand =>
     },
   });
 
-/** `silentAt` was just set to `silentAfter + now`, so that what came back tells the limit of this box. */
-const silentAfterOf = async (client: DynamoDBClient, command: UpdateItemCommand): Promise<number | undefined> => {
+const takenBeat = async (client: DynamoDBClient, command: UpdateItemCommand): Promise<BeatTaken | undefined> => {
   const written = await unlessRefused(client.send(command));
   if (written === undefined) return undefined;
-  return Number(written.Attributes?.silentAt?.N) - Number(written.Attributes?.beatAt?.N);
+  const { silentAfterMs, [RECEIPT]: latest, [RECEIPT_BEFORE]: before } = written.Attributes ?? {};
+  return { silentAfterMs: Number(silentAfterMs?.N), ...receiptsFrom([latest?.S, before?.S]) };
 };
+
+/**
+ * The ways in which a receipt finds its place without a read: it replaces an older revision of itself, as the latest or as
+ * the one before; it is of a newer alarm; it is of one between the two. Each is one conditional write. A crash between
+ * two tries leaves what was there.
+ */
+const receiptPlaces: readonly { readonly set: string; readonly where: string }[] = [
+  { set: 'receipt = :new', where: 'begins_with(receipt, :alarm) AND receipt < :new' },
+  {
+    set: 'receiptBefore = if_not_exists(receipt, :none), receipt = :new',
+    where: 'attribute_not_exists(receipt) OR receipt < :alarm',
+  },
+  {
+    set: 'receiptBefore = :new',
+    where: 'begins_with(receiptBefore, :alarm) AND receiptBefore < :new AND receipt > :new',
+  },
+  {
+    set: 'receiptBefore = :new',
+    where:
+      'receipt > :new AND NOT begins_with(receipt, :alarm) AND (attribute_not_exists(receiptBefore) OR receiptBefore < :alarm)',
+  },
+];
+
+const receiptCommand = (
+  table: string,
+  key: { readonly facilityId: string; readonly box: string },
+  receipt: AlarmReceipt,
+  { set, where }: (typeof receiptPlaces)[number],
+): UpdateCommand =>
+  new UpdateCommand({
+    TableName: table,
+    Key: { pk: key.facilityId, sk: `${BOX_PREFIX}${key.box}` },
+    UpdateExpression: `SET ${set}`,
+    ConditionExpression: `attribute_exists(pk) AND (${where})`,
+    ExpressionAttributeValues: {
+      ':new': receiptText(receipt),
+      ':alarm': receiptPrefix(receipt),
+      ...(set.includes(':none') && { ':none': '' }),
+    },
+  });
 
 interface Sequence {
   readonly key: string;
@@ -149,7 +194,7 @@ export const makeVitalsStore = (client: DynamoDBClient, table: string): VitalsSt
   const sortsOf = (box: string): readonly string[] => [`${COVERAGE_PREFIX}${box}`, `${BOX_PREFIX}${box}`];
 
   return {
-    beat: (beat) => silentAfterOf(client, beatCommand(table, beat)),
+    beat: (beat) => takenBeat(client, beatCommand(table, beat)),
 
     readBox: async (facilityId, box) => {
       const item = await read(facilityId, `${BOX_PREFIX}${box}`);
@@ -166,6 +211,13 @@ export const makeVitalsStore = (client: DynamoDBClient, table: string): VitalsSt
         unchanged: { beatAt: row.beatAtMs },
         seq,
       }),
+
+    noteReceipt: async (facilityId, box, receipt) => {
+      for (const place of receiptPlaces) {
+        const command = receiptCommand(table, { facilityId, box }, receipt, place);
+        if (await happened(documents.send(command))) return;
+      }
+    },
 
     readCoverage: async (facilityId, box) => {
       const item = await read(facilityId, `${COVERAGE_PREFIX}${box}`);

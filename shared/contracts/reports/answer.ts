@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MOST_RECEIPTS, MOST_SEEN_BY } from '../../domain/alarm-receipt.ts';
 import type { RejectReason } from '../../domain/reports.ts';
 import { described, instant, intWithin } from './primitives.ts';
 import { MOST_REPORTS } from './report.ts';
@@ -52,6 +53,25 @@ const reportResult = z.discriminatedUnion('result', [
   ),
 ]);
 
+const department = described(z.string().check(z.maxLength(64)), 'Department id of the rule pack, or `facility`.');
+
+/** Of an alarm of this box, in the answer to a heartbeat. */
+const alarmReceipt = described(
+  z.strictObject({
+    id: described(z.string().check(z.maxLength(64)), 'Id of the alarm report.'),
+    state: described(z.enum(['open', 'answered', 'closed']), 'Of its incident, when a notice was last noted.'),
+    published: intWithin(0, 999, 'Departments whose topic took a notice. Published is not told.'),
+    delivered: intWithin(0, 999, 'Departments of whom a channel of a person took it.'),
+    seenBy: described(
+      z
+        .array(z.strictObject({ department, at: instant('When the first of them said so.') }))
+        .check(z.maxLength(MOST_SEEN_BY)),
+      'Who said by an answer link that it was seen, the first three.',
+    ),
+  }),
+  'What became of one alarm.',
+);
+
 /** What every receiver answers: a result per report, in the order of the request. */
 export const receiverAnswerSchema = described(
   z.strictObject({
@@ -61,6 +81,12 @@ export const receiverAnswerSchema = described(
         1,
         86_400,
         'Heartbeats: beat again in so many seconds. Absent: keep the pace you were last told, or 60.',
+      ),
+    ),
+    alarms: z.exactOptional(
+      described(
+        z.array(alarmReceipt).check(z.maxLength(MOST_RECEIPTS)),
+        'Heartbeats: the latest alarms of this box of the last 24 hours, newest first. Never one of abuse.',
       ),
     ),
     results: z.array(reportResult).check(z.minLength(1), z.maxLength(MOST_REPORTS)),

@@ -1,3 +1,4 @@
+import { type AlarmReceipt, MOST_RECEIPTS } from '../../../shared/domain/alarm-receipt.ts';
 import { OFFSET_AGREES_MS } from '../../../shared/domain/freshness.ts';
 import type { BoxVitals, CoverageVitals, FacilityVitals } from '../../../shared/domain/vitals.ts';
 import type { CandidateFilter, Patch, VitalsStore } from '../../../shared/ports/vitals-store.ts';
@@ -80,7 +81,7 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
         beatAtMs: nowMs,
         silentAtMs: row.silentAfterMs + nowMs,
       });
-      return row.silentAfterMs;
+      return { silentAfterMs: row.silentAfterMs, ...(row.receipts && { receipts: structuredClone(row.receipts) }) };
     },
 
     readBox: async (facilityId, box) => structuredClone(boxes.get(rowKey(facilityId, box))),
@@ -91,6 +92,11 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
       if (seq && !isLower(row, seq.key, seq.seq)) return false;
       boxes.set(rowKey(read.facilityId, read.box), moved(patched(row, patch), seq));
       return true;
+    },
+
+    noteReceipt: async (facilityId, box, receipt) => {
+      const row = boxes.get(rowKey(facilityId, box));
+      if (row) boxes.set(rowKey(facilityId, box), { ...row, receipts: withReceipt(row.receipts ?? [], receipt) });
     },
 
     readCoverage: async (facilityId, box) => structuredClone(coverage.get(rowKey(facilityId, box))),
@@ -163,6 +169,15 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
       if (coverageRow) coverage.set(id, withoutKey(coverageRow, key));
     },
   } satisfies VitalsStore & { readonly rows: MemoryVitals });
+};
+
+/** The two latest alarms, newest first; a later revision of one replaces it. */
+const withReceipt = (kept: readonly AlarmReceipt[], next: AlarmReceipt): readonly AlarmReceipt[] => {
+  const before = kept.find(({ reportId }) => reportId === next.reportId);
+  if (before !== undefined && before.revision >= next.revision) return kept;
+  return [...kept.filter((one) => one !== before), structuredClone(next)]
+    .sort((a, b) => b.openedAtMs - a.openedAtMs)
+    .slice(0, MOST_RECEIPTS);
 };
 
 /** Any split does, as long as every facility is in exactly one segment. */
