@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Feed } from './feed.ts';
-import { callerOf, requestOf, type Service, wrongChecksum } from './requests.ts';
+import { callerOf, type KnownResources, parseObject, requestOf, type Service, wrongChecksum } from './requests.ts';
 import { isAllowed, type Statement } from './rights.ts';
+import type { Vault } from './secrets.ts';
+import { textAt } from './template.ts';
 
 /** The access key of the harness and of the start itself: it may do anything. No function has it. */
 export const operatorKey = 'operator';
@@ -21,7 +23,7 @@ export interface EngineProxy {
   /** Given once the template is read: before that only the operator is let through. */
   setRights(
     rights: ReadonlyMap<string, readonly Statement[]>,
-    keyOfTopic: (topicArn: string) => string | undefined,
+    known: Pick<KnownResources, 'keyOfTopic' | 'partitionKeyOf'>,
   ): void;
   stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ const xml = (service: Service, code: string, message: string): string =>
 const errorNamespace: Partial<Record<Service, string>> = {
   dynamodb: 'com.amazon.coral.service',
   sqs: 'com.amazonaws.sqs',
+  secretsmanager: 'com.amazonaws.secretsmanager',
 };
 
 /** Answers in the shape in which the real service would say it, so that the SDK throws the error of that name. */
@@ -45,7 +48,7 @@ const answerError = (
   message: string,
 ): void => {
   const code =
-    service === 'dynamodb'
+    service === 'dynamodb' || service === 'secretsmanager'
       ? `${name}Exception`
       : service === 'sns' && name === 'AccessDenied'
         ? 'AuthorizationError'
@@ -76,10 +79,14 @@ const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> 
  * Stands between every function and the engines: who asks for what is read from the request, and the role that the
  * template gives to the caller decides. Only what is allowed, and what the engines really do, goes through.
  */
-export const startEngineProxy = async (engines: EngineAddresses, feed: Feed): Promise<EngineProxy> => {
+export const startEngineProxy = async (engines: EngineAddresses, vault: Vault, feed: Feed): Promise<EngineProxy> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   let rights: ReadonlyMap<string, readonly Statement[]> = new Map();
-  let keyOfTopic: (topicArn: string) => string | undefined = () => undefined;
+  let known: KnownResources = {
+    keyOfTopic: () => undefined,
+    partitionKeyOf: () => undefined,
+    arnOfSecret: vault.arnOf,
+  };
 
   const forward = (
     incoming: IncomingMessage,
@@ -119,7 +126,7 @@ export const startEngineProxy = async (engines: EngineAddresses, feed: Feed): Pr
     const { service, accessKey } = caller;
     if (body === undefined)
       return answerError(response, service, 413, 'RequestEntityTooLarge', 'the request is too large');
-    const asked = requestOf(service, incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers, body, keyOfTopic);
+    const asked = requestOf(service, incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers, body, known);
     if ('refused' in asked) {
       feed({ kind: 'refused', caller: accessKey, reason: asked.refused });
       return answerError(response, service, 501, 'NotImplemented', asked.refused);
@@ -142,8 +149,27 @@ export const startEngineProxy = async (engines: EngineAddresses, feed: Feed): Pr
     const wrong = service === 's3' && incoming.method === 'PUT' ? wrongChecksum(incoming.headers, body) : undefined;
     if (wrong !== undefined)
       return answerError(response, service, 400, 'BadDigest', `${wrong} does not match the bytes`);
+    if (service === 'secretsmanager') return answerSecret(response, textAt(parseObject(body), 'SecretId') ?? '');
     if (service === 'sns' && accessKey !== operatorKey) announcePublish(body, response);
     forward(incoming, response, body, service === 'dynamodb' ? engines.tablePort : engines.emulatorPort, service);
+  };
+
+  /** No engine keeps secrets: the vault of this machine answers as the service does, a missing one included. */
+  const answerSecret = (response: ServerResponse, asked: string): void => {
+    const found = vault.read(asked);
+    if (found === undefined) {
+      const message = "Secrets Manager can't find the specified secret.";
+      answerError(response, 'secretsmanager', 400, 'ResourceNotFound', message);
+      return;
+    }
+    const answer = {
+      ARN: vault.arnOf(asked),
+      Name: found.name,
+      SecretString: found.value,
+      VersionStages: ['AWSCURRENT'],
+    };
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(answer));
   };
 
   const announcePublish = (body: Buffer, response: ServerResponse): void => {
@@ -166,9 +192,9 @@ export const startEngineProxy = async (engines: EngineAddresses, feed: Feed): Pr
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    setRights(given, key) {
+    setRights(given, resources) {
       rights = given;
-      keyOfTopic = key;
+      known = { ...known, ...resources };
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,6 @@
+import { type EventSourceSpec, readEventSources } from './read-event-sources.ts';
 import { isAllowed, matchesWildcard, readPolicy, type Statement, serviceIsAllowed } from './rights.ts';
+import { type SecretSpec, secretArn, secretOf } from './secrets.ts';
 import { knownManagedPolicies } from './substitutions.ts';
 import {
   isObject,
@@ -73,6 +75,8 @@ export interface StackModel {
   readonly functions: readonly FunctionSpec[];
   readonly routes: readonly RouteSpec[];
   readonly rules: readonly RuleSpec[];
+  readonly eventSources: readonly EventSourceSpec[];
+  readonly secrets: readonly SecretSpec[];
 }
 
 const apiId = 'local';
@@ -133,6 +137,10 @@ export const attributesOn =
         return answer(textAt(resource.properties, 'StageName') ?? '$default');
       case 'AWS::CloudWatch::Alarm':
         return answer(logicalId, { Arn: localArn('cloudwatch', `alarm:${logicalId}`) });
+      case 'AWS::SecretsManager::Secret': {
+        const arn = secretArn(named(resource, 'Name'));
+        return answer(arn, { Id: arn });
+      }
       case 'AWS::KMS::Alias':
         return answer(textAt(resource.properties, 'AliasName') ?? logicalId);
       default:
@@ -350,6 +358,8 @@ export const readModel = (resources: readonly Resource[]): StackModel => {
     functions,
     routes,
     rules,
+    eventSources: readEventSources(resources, functions, queues),
+    secrets: ofType('AWS::SecretsManager::Secret').map(secretOf),
   };
 };
 

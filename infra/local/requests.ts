@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
-import type { Ask } from './rights.ts';
+import type { Ask, Context } from './rights.ts';
 import { isObject, type JsonObject, localArn, objectAt, textAt } from './template.ts';
 
-export type Service = 'dynamodb' | 'sns' | 'sqs' | 's3';
+export type Service = 'dynamodb' | 'sns' | 'sqs' | 's3' | 'secretsmanager';
 
 /** Who asks: the access key, which on this machine is the function's logical id, and the service it signed for. */
 export interface Caller {
@@ -15,7 +15,7 @@ export interface Caller {
 /** What a request asks for, or why this machine refuses to pretend that it can do it. */
 export type Request = { readonly asks: readonly Ask[] } | { readonly refused: string };
 
-const services = new Set<string>(['dynamodb', 'sns', 'sqs', 's3']);
+const services = new Set<string>(['dynamodb', 'sns', 'sqs', 's3', 'secretsmanager']);
 
 /** Reads the credential scope of a SigV4 header. The signature itself is not checked: no secret exists here. */
 export const callerOf = (headers: IncomingHttpHeaders): Caller | undefined => {
@@ -36,7 +36,31 @@ const unsupportedOnTables = new Set([
   'TransactGetItems',
 ]);
 
-const dynamodbRequest = (target: string, body: JsonObject): Request => {
+/** What is known of the template's resources, and bears on whether a request is allowed. */
+export interface KnownResources {
+  /** The key that encrypts a topic, if it is one of ours. */
+  keyOfTopic(topicArn: string): string | undefined;
+  /** Name of the attribute that is the partition key of a table. */
+  partitionKeyOf(table: string): string | undefined;
+  arnOfSecret(nameOrArn: string): string;
+}
+
+const singleItem: Readonly<Record<string, string>> = {
+  GetItem: 'Key',
+  PutItem: 'Item',
+  UpdateItem: 'Key',
+  DeleteItem: 'Key',
+};
+
+/** The partition key of the one item that the request names; a value that cannot be read equals none that a policy has. */
+const leadingKeysOf = (operation: string, body: JsonObject, partitionKey: string | undefined): Context => {
+  const property = singleItem[operation];
+  if (property === undefined || partitionKey === undefined) return {};
+  const value = objectAt(objectAt(body, property), partitionKey);
+  return { 'dynamodb:LeadingKeys': [textAt(value, 'S') ?? textAt(value, 'N') ?? ''] };
+};
+
+const dynamodbRequest = (target: string, body: JsonObject, { partitionKeyOf }: KnownResources): Request => {
   const operation = target.split('.')[1] ?? '';
   if (unsupportedOnTables.has(operation)) return { refused: `the local tables have no ${operation}` };
   if ((textAt(body, 'ReturnValuesOnConditionCheckFailure') ?? 'NONE') !== 'NONE') {
@@ -51,10 +75,12 @@ const dynamodbRequest = (target: string, body: JsonObject): Request => {
   const table = textAt(body, 'TableName');
   if (table === undefined) return { asks: [{ action, resource: '*' }] };
   const index = textAt(body, 'IndexName');
-  return { asks: [{ action, resource: index === undefined ? tableArn(table) : `${tableArn(table)}/index/${index}` }] };
+  const resource = index === undefined ? tableArn(table) : `${tableArn(table)}/index/${index}`;
+  const partitionKey = partitionKeyOf(table.split('/').at(-1) ?? table);
+  return { asks: [{ action, resource, context: leadingKeysOf(operation, body, partitionKey) }] };
 };
 
-const snsRequest = (form: URLSearchParams, keyOfTopic: (topicArn: string) => string | undefined): Request => {
+const snsRequest = (form: URLSearchParams, { keyOfTopic }: KnownResources): Request => {
   const operation = form.get('Action') ?? '';
   if (operation === 'Publish' && form.get('TopicArn') === null)
     return { refused: 'only topics are published to on this machine' };
@@ -73,6 +99,14 @@ const sqsRequest = (target: string, body: JsonObject): Request => {
   const url = textAt(body, 'QueueUrl');
   const name = url?.split('/').at(-1) ?? textAt(body, 'QueueName');
   return { asks: [{ action: `sqs:${operation}`, resource: name === undefined ? '*' : localArn('sqs', name) }] };
+};
+
+const secretRequest = (target: string, body: JsonObject, { arnOfSecret }: KnownResources): Request => {
+  const operation = target.split('.')[1] ?? '';
+  if (operation !== 'GetSecretValue') return { refused: `the local secrets are only read, not asked for ${operation}` };
+  const other = Object.keys(body).find((key) => key !== 'SecretId');
+  if (other !== undefined) return { refused: `the local secrets have one version and no ${other}` };
+  return { asks: [{ action: `secretsmanager:${operation}`, resource: arnOfSecret(textAt(body, 'SecretId') ?? '') }] };
 };
 
 /** Query parameters of S3 that only choose how an ordinary read, write or listing is done. */
@@ -146,7 +180,7 @@ export const wrongChecksum = (headers: IncomingHttpHeaders, body: Buffer): strin
   });
 };
 
-const parseObject = (body: Buffer): JsonObject => {
+export const parseObject = (body: Buffer): JsonObject => {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return isObject(value) ? value : {};
@@ -162,11 +196,12 @@ export const requestOf = (
   url: string,
   headers: IncomingHttpHeaders,
   body: Buffer,
-  keyOfTopic: (topicArn: string) => string | undefined,
+  known: KnownResources,
 ): Request => {
   const target = String(headers['x-amz-target'] ?? '');
-  if (service === 'dynamodb') return dynamodbRequest(target, parseObject(body));
-  if (service === 'sns') return snsRequest(new URLSearchParams(body.toString('utf8')), keyOfTopic);
+  if (service === 'dynamodb') return dynamodbRequest(target, parseObject(body), known);
+  if (service === 'sns') return snsRequest(new URLSearchParams(body.toString('utf8')), known);
   if (service === 'sqs') return sqsRequest(target, parseObject(body));
+  if (service === 'secretsmanager') return secretRequest(target, parseObject(body), known);
   return s3Request(method, url, headers);
 };

@@ -17,8 +17,11 @@ export interface Statement {
 export interface Ask {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Context;
 }
+
+/** Condition keys with their value; a key that may have several has a list. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** IAM's `*` and `?` over a text, in linear time for the patterns that occur. */
 export const matchesWildcard = (pattern: string, text: string, ignoreCase = false): boolean => {
@@ -45,6 +48,12 @@ const negations: Readonly<Record<string, string>> = {
 };
 /** Keys whose value this machine knows; a condition on any other key would be guessed, so it stops the start. */
 const knownKeys = new Set(['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount', 'kms:viaservice']);
+/** Each of the partition keys that a request names must be among those of the policy. */
+const leadingKeys = { operator: 'ForAllValues:StringEquals', key: 'dynamodb:leadingkeys' };
+/** Requests whose partition keys this machine reads; of a query or a scan it would have to guess them. */
+const withLeadingKeys = new Set(
+  ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
+);
 
 const texts = (from: JsonObject, key: string): string[] => listAt(from, key).map(String);
 
@@ -56,6 +65,20 @@ const principalsOf = (value: Json | undefined): string[] => {
 
 const knownInStatement = new Set('Sid Effect Action NotAction Resource NotResource Condition Principal'.split(' '));
 
+const readLeadingKeys = (logicalId: string, keys: Json, actions: readonly string[]): Statement['conditions'] => {
+  const entries = isObject(keys) ? Object.keys(keys) : [];
+  const other = entries.find((key) => key.toLowerCase() !== leadingKeys.key);
+  if (!isObject(keys) || other !== undefined)
+    throw new TemplateError(
+      logicalId,
+      `condition ${leadingKeys.operator} on ${other} is not understood on this machine`,
+    );
+  const unread = actions.find((action) => !withLeadingKeys.has(action));
+  if (unread !== undefined || actions.length === 0)
+    throw new TemplateError(logicalId, `the leading keys of ${unread ?? 'NotAction'} are not read on this machine`);
+  return entries.map((key) => [leadingKeys.operator, leadingKeys.key, texts(keys, key)] as const);
+};
+
 /** Reads a policy document; an operator, condition key or element that is not understood stops the start. */
 export const readPolicy = (logicalId: string, document: JsonObject): Statement[] =>
   listAt(document, 'Statement').map((raw) => {
@@ -66,6 +89,7 @@ export const readPolicy = (logicalId: string, document: JsonObject): Statement[]
     const effect = textAt(raw, 'Effect');
     if (effect !== 'Allow' && effect !== 'Deny') throw new TemplateError(logicalId, `effect ${effect} is unknown`);
     const conditions = Object.entries(objectAt(raw, 'Condition')).flatMap(([operator, keys]) => {
+      if (operator === leadingKeys.operator) return readLeadingKeys(logicalId, keys, texts(raw, 'Action'));
       if (!((negations[operator] ?? operator) in operators)) {
         throw new TemplateError(logicalId, `condition operator ${operator} is not understood on this machine`);
       }
@@ -90,9 +114,12 @@ export const readPolicy = (logicalId: string, document: JsonObject): Statement[]
 
 const conditionHolds = (
   [operator, key, wanted]: readonly [string, string, readonly string[]],
-  context: Readonly<Record<string, string>>,
+  context: Context,
 ): boolean => {
-  const actual = context[key];
+  const found = context[key];
+  // As in the cloud: true also where the request names no key at all, which the actions with this condition always do.
+  if (operator === leadingKeys.operator) return [found ?? []].flat().every((actual) => wanted.includes(actual));
+  const actual = typeof found === 'object' ? found[0] : found;
   const positive = negations[operator];
   if (actual === undefined) return positive !== undefined;
   const compare = operators[positive ?? operator];
@@ -100,7 +127,7 @@ const conditionHolds = (
   return wanted.some((value) => compare(value, actual)) !== (positive !== undefined);
 };
 
-const applies = (statement: Statement, ask: Ask, context: Readonly<Record<string, string>>): boolean => {
+const applies = (statement: Statement, ask: Ask, context: Context): boolean => {
   const names = (patterns: readonly string[]) => patterns.some((pattern) => matchesWildcard(pattern, ask.action, true));
   const covers = (patterns: readonly string[]) => patterns.some((pattern) => matchesWildcard(pattern, ask.resource));
   if (statement.actions.length > 0 ? !names(statement.actions) : names(statement.notActions)) return false;
@@ -112,7 +139,7 @@ const applies = (statement: Statement, ask: Ask, context: Readonly<Record<string
 /** The answer of IAM: an explicit denial wins, then an allowance, else it is denied. */
 export const isAllowed = (statements: readonly Statement[], ask: Ask): boolean => {
   // Nothing here crosses a network, so the loopback counts as the secure transport that policies ask for.
-  const context: Record<string, string> = { 'aws:securetransport': 'true' };
+  const context: Record<string, string | readonly string[]> = { 'aws:securetransport': 'true' };
   for (const [key, value] of Object.entries(ask.context ?? {})) context[key.toLowerCase()] = value;
   let allowed = false;
   for (const statement of statements) {

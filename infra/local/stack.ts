@@ -5,6 +5,7 @@ import { checkKnown } from './check-template.ts';
 import { type ClockSetting, type ClockState, clockFrom, realClock, shownBy } from './clock.ts';
 import { startEngineProxy } from './engine-proxy.ts';
 import { createResources, type OperatorClients, operatorClients, startEngine } from './engines.ts';
+import { type EventSources, type Fed, startEventSources } from './event-sources.ts';
 import type { Feed } from './feed.ts';
 import { type Invoked, type LocalFunction, startFunction } from './functions.ts';
 import { startHttpApi } from './http-api.ts';
@@ -12,9 +13,11 @@ import { attributesOn, type FunctionSpec, readModel } from './model.ts';
 import { localAdministrator, localAudience, startIssuer } from './oidc.ts';
 import type { RunningStack } from './running.ts';
 import { isNamed, startSchedule } from './schedule.ts';
+import { openVault } from './secrets.ts';
 import {
   isObject,
   type JsonObject,
+  listAt,
   loadTemplate,
   localAccount,
   objectAt,
@@ -36,6 +39,10 @@ export interface LocalStackOptions {
   readonly clock?: ClockSetting;
   /** Whether rules fire by real time (`running`, the default) or only by `fire`. */
   readonly schedules?: 'running' | 'by-hand';
+  /** Whether queues feed their functions by themselves, or only by `drain`; left out: as `schedules`. */
+  readonly eventSources?: 'running' | 'by-hand';
+  /** Tests only: values of channels' secrets by name, before those of the data folder. */
+  readonly channelSecrets?: Readonly<Record<string, string>>;
   readonly onFeed?: Feed;
   /** Hears when an engine dies by itself: nothing works after that. */
   readonly onDeath?: (reason: string) => void;
@@ -59,6 +66,8 @@ export interface LocalStack {
   functionNamed(name: string): LocalFunction;
   /** Fires a rule, or the rules of a function, by hand, and waits until its functions have ended. */
   fire(ruleOrFunction: string): Promise<readonly Invoked[]>;
+  /** Feeds a function, or every one, from its queues by hand, until they have nothing more to give. */
+  drain(functionName?: string): Promise<readonly Fed[]>;
   setClock(setting: ClockSetting): void;
   now(): number;
   tokenFor(subject: string): Promise<string>;
@@ -74,6 +83,11 @@ const joined = (template: JsonObject, name: string, own: string): Record<string,
   const given = textAt(parameter, 'Default')?.trim() ?? '';
   if (own.startsWith('[')) return { [name]: given.length <= 2 ? own : `${given.slice(0, -1)},${own.slice(1)}` };
   return { [name]: given === '' ? own : `${given},${own}` };
+};
+
+const partitionKeyOf = (table: JsonObject): string | undefined => {
+  const [key] = listAt(table, 'KeySchema').filter((it) => isObject(it) && it.KeyType === 'HASH');
+  return isObject(key) ? textAt(key, 'AttributeName') : undefined;
 };
 
 /** The port that the issuer had is asked for again: tokens and grants name its address. */
@@ -128,7 +142,8 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     for (const it of begun) if (it.status === 'rejected') throw it.reason;
     const [tables, emulator] = begun.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
     if (tables === undefined || emulator === undefined) throw new Error('an engine is missing');
-    const proxy = await startEngineProxy({ tablePort: tables.port, emulatorPort: emulator.port }, feed);
+    const vault = openVault(draft.secrets, options.dataDir, options.channelSecrets);
+    const proxy = await startEngineProxy({ tablePort: tables.port, emulatorPort: emulator.port }, vault, feed);
     undo.push(proxy.stop);
     const clients = operatorClients(proxy.url);
     undo.push(() => {
@@ -154,21 +169,23 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
         ]),
       ),
       ...joined(template, 'Administrators', `${issuer.url}|${localAdministrator}`),
+      ...('PublicUrl' in objectAt(template, 'Parameters') ? { PublicUrl: api.url } : {}),
       ...options.parameters,
     };
     const model = readModel(resourcesAt(proxy.url, parameters));
     await createResources(clients, model);
-    proxy.setRights(new Map(model.functions.map((spec) => [spec.logicalId, spec.statements])), (topicArn) =>
-      model.topics.get(topicArn.split(':').at(-1) ?? ''),
-    );
+    const partitionKeys = new Map(model.tables.map((table) => [String(table.TableName), partitionKeyOf(table)]));
+    proxy.setRights(new Map(model.functions.map((spec) => [spec.logicalId, spec.statements])), {
+      keyOfTopic: (topicArn) => model.topics.get(topicArn.split(':').at(-1) ?? ''),
+      partitionKeyOf: (table) => partitionKeys.get(table),
+    });
+    const urlOf = (queue: string): string => `${proxy.url}/${localAccount.accountId}/${queue}`;
 
     const giveAway = async (spec: FunctionSpec, event: unknown, error: string): Promise<void> => {
       const queue = spec.failedEventsQueueArn?.split(':').at(-1);
       if (queue === undefined) return;
       const body = JSON.stringify({ requestPayload: event, responsePayload: { errorMessage: error } });
-      await clients.sqs.send(
-        new SendMessageCommand({ QueueUrl: `${proxy.url}/${localAccount.accountId}/${queue}`, MessageBody: body }),
-      );
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: body }));
     };
     for (const spec of model.functions) {
       const folder = assetFolders.get(spec.assetKey);
@@ -189,6 +206,15 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     undo.push(api.stop);
     const schedule = startSchedule({ rules: model.rules, functions, mode: options.schedules ?? 'running', now });
     undo.push(schedule.stop);
+    const sources: EventSources = startEventSources({
+      sources: model.eventSources,
+      functions,
+      sqs: clients.sqs,
+      urlOf,
+      mode: options.eventSources ?? options.schedules ?? 'running',
+      feed,
+    });
+    undo.push(sources.stop);
 
     return {
       url: api.url,
@@ -208,6 +234,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
         return found;
       },
       fire: schedule.fire,
+      drain: sources.drain,
       setClock(setting) {
         if (options.clock === undefined)
           throw new Error('the clock can be set only in a stack that was started with one');

@@ -101,6 +101,27 @@ export const substitutions: readonly Substitution[] = [
     harmlessBecause: 'the same event arrives',
   },
   {
+    inTheCloud: 'Lambda polls queues with the rights of the function and scales with the backlog',
+    here: 'one poller per mapping, with the batch, window and concurrency of the template; that the role allows it, and that the queue hides a message for longer than the function runs, is checked at the start; in tests by hand',
+    harmlessBecause:
+      'what a function names as failed comes again after the visibility timeout and goes to the dead-letter queue after as many tries as the queue says; order is promised by neither',
+  },
+  {
+    inTheCloud: 'Secrets Manager',
+    here: 'generated secrets and those of channels are files under .local/, readable by their owner; a proxy answers GetSecretValue to whom the role allows it, and refuses all else; there is one version and no rotation',
+    harmlessBecause: 'functions only read, and read the present version; the value is of this machine alone',
+  },
+  {
+    inTheCloud: 'the condition dynamodb:LeadingKeys, on any action',
+    here: 'understood for actions on one item; on a query or a scan it stops the start',
+    harmlessBecause: 'nothing is guessed: such a role does not start here',
+  },
+  {
+    inTheCloud: 'answer links begin with the parameter PublicUrl, or with the endpoint of the API',
+    here: "the parameter is this machine's own address; no watchdog is fed unless the start is given one",
+    harmlessBecause: 'the same code makes the same link of the same variable',
+  },
+  {
     inTheCloud: 'clocks of all services',
     here: "the tests may shift the clock inside functions, gateway and issuer; SNS, SQS and S3 stay on this machine's",
     harmlessBecause: 'no decision compares a time of the functions with a time of those services',
@@ -251,6 +272,23 @@ export const knownTypes: Readonly<Record<string, Readonly<Record<string, Known>>
     MaximumEventAgeInSeconds: 'used',
     MaximumRetryAttempts: 'used',
     Qualifier: 'used',
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    BatchSize: 'used',
+    Enabled: 'used',
+    EventSourceArn: 'used',
+    FunctionName: 'used',
+    FunctionResponseTypes: 'used',
+    MaximumBatchingWindowInSeconds: 'used',
+    ScalingConfig: fields({ MaximumConcurrency: 'used' }),
+    Tags: tags,
+  },
+  'AWS::SecretsManager::Secret': {
+    Description: description,
+    GenerateSecretString: fields({ ExcludePunctuation: 'used', PasswordLength: 'used' }),
+    KmsKeyId: encryption,
+    Name: 'used',
+    Tags: tags,
   },
   'AWS::IAM::Role': {
     AssumeRolePolicyDocument: 'used',
