@@ -4,6 +4,16 @@ import type { Lane } from './incident.ts';
 export const channelKinds = ['email', 'webhook', 'wecom', 'dingtalk', 'feishu', 'sms', 'voice', 'canary'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 
+/**
+ * Kinds that reach an address of the roster through an account of the platform; this is the name of the secret that holds
+ * the account. The others have all that they need in the secret that the roster names.
+ */
+export const accountSecrets: Readonly<Partial<Record<ChannelKind, string>>> = {
+  email: 'smtp',
+  sms: 'sms',
+  voice: 'voice',
+};
+
 /** What a channel carries: a notice, several of them as one, or a test. */
 export interface ChannelMessage {
   /** Notice id, or the id of the first where several are one message, or of the test: lets a receiver drop a repeat. */

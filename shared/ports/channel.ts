@@ -14,6 +14,8 @@ export interface Channel {
 /** Secrets by name. Throws `NotFoundError` where there is none, `UnavailableError` where it cannot be asked. */
 export interface SecretStore {
   read(name: string): Promise<string>;
+  /** The next read asks again: for a secret whose key was just refused, since somebody may have renewed it. */
+  forget(name: string): void;
 }
 
 /** Where an outside watchdog waits to be fed. */

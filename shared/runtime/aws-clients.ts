@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 
 /*
@@ -27,6 +28,8 @@ const shortAndFew = (answerMs: number) => ({
 
 /** The adapters wrap it for plain objects; they share its connections. */
 export const makeDynamoDbClient = (): DynamoDBClient => new DynamoDBClient(shortAndFew(ANSWER_MS));
+
+export const makeSecretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient(shortAndFew(ANSWER_MS));
 
 export const makeSnsClient = (): SNSClient => new SNSClient(shortAndFew(ANSWER_MS));
 

@@ -20,5 +20,6 @@ export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
 export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
 export { memoryRegistryStore } from './memory/registry.ts';
 export { memoryRosterStore } from './memory/rosters.ts';
+export { memorySecretStore } from './memory/secrets.ts';
 export { type MemoryVitals, memoryVitalsStore } from './memory/vitals.ts';
 export { memoryWindowStore } from './memory/windows.ts';

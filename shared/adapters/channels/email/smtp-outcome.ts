@@ -1,0 +1,37 @@
+import type { SendOutcome } from '../../../domain/channel.ts';
+import { troubleOf } from '../http-post.ts';
+
+/** What nodemailer knows of a failure; its message quotes addresses and is never read. */
+interface SmtpFailure {
+  readonly code?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+}
+
+const MAIL_FLOOD_MS = 10 * 60_000;
+
+/** Enhanced status X.7.28, "mail flood detected": the one code by which mail servers agree to say "too many". */
+const mailFlood = /^\d{3}[ -][45]\.7\.28\b/;
+
+const words: Readonly<Record<string, SendOutcome>> = {
+  ETIMEDOUT: { outcome: 'failed', code: 'timeout' },
+  EABORT: { outcome: 'failed', code: 'timeout' },
+  ETLS: { outcome: 'failed', code: 'tls' },
+  EREQUIRETLS: { outcome: 'failed', code: 'tls' },
+  EPROTOCOL: { outcome: 'failed', code: 'not-understood' },
+  EAUTH: { outcome: 'failed', code: 'not-authenticated' },
+  ENOAUTH: { outcome: 'refused', code: 'secret-malformed' },
+};
+
+const byReply = (code: number, response: string): SendOutcome => {
+  if (mailFlood.test(response)) return { outcome: 'limited', code: 'smtp-flood', retryAfterMs: MAIL_FLOOD_MS };
+  const isFinal = code >= 500 && code < 600;
+  return { outcome: isFinal ? 'refused' : 'failed', code: `smtp-${code}` };
+};
+
+/** What a failed mail means: 5xx is final, 4xx passes, without an answer it may have arrived. */
+export const outcomeOfFailure = (error: unknown): SendOutcome => {
+  const { code = '', responseCode, response = '' } = error as SmtpFailure;
+  if (typeof responseCode === 'number') return byReply(responseCode, response);
+  return words[code] ?? { outcome: 'failed', code: troubleOf(error) };
+};

@@ -1,0 +1,19 @@
+import type { ChannelMessage } from './channel.ts';
+import { bytesOf, cutToBytes } from './graphemes.ts';
+
+const drillMark = '【演练 EXERCISE】';
+
+/** A drill is marked on every hop: the mark is first, so that no cut takes it away. */
+export const marked = (text: string, drill: boolean): string =>
+  drill && !text.includes('演练') ? `${drillMark}${text}` : text;
+
+const linkLine = (link: string | undefined): string => (link === undefined ? '' : `\n答复 / Answer: ${link}`);
+
+/**
+ * What people read: the text, cut at a whole character where it is too long, then the answer link, which is never cut: a
+ * notice that cannot be answered is worth less than one that ends early.
+ */
+export const textWithLink = ({ text, drill, link }: ChannelMessage, longestBytes: number): string => {
+  const line = linkLine(link);
+  return `${cutToBytes(marked(text, drill), longestBytes - bytesOf(line))}${line}`;
+};
