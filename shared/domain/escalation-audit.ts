@@ -31,7 +31,7 @@ export interface Late {
 /** What of one live incident is late. `ledger`: what the ledger has of it, if `needsLedger` asked for it. */
 export const lateOf = (incident: Incident, ledger: readonly LedgerEntry[], nowMs: number): readonly Late[] => {
   const late = (what: LateWhat, detail: string): Late => ({ incidentId: incident.id, what, detail });
-  const next = nextStepOf(incident, nowMs);
+  const next = nextStepOf(incident);
   const steps = next !== undefined && nowMs - next.dueAtMs > LATE_AFTER_MS ? [late('step-late', next.what)] : [];
   const stuck = incident.outbox
     .filter(({ attempts }) => attempts >= STUCK_ATTEMPTS)

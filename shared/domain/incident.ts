@@ -62,6 +62,8 @@ export interface StormFacts {
   readonly children: number;
   /** In-service facilities of the division when it was last counted. */
   readonly facilities: number | 'unknown';
+  /** How many were silent when those who were told last heard a count: twice as many is worse. */
+  readonly worsensFrom?: number;
 }
 
 /** Codes for which somebody calls an alarm false. No free text: it could name a child. */
@@ -249,6 +251,14 @@ const DIVISION = 'division-';
 export const divisionAsFacility = (division: string): string => `${DIVISION}${division}`;
 export const isOfDivision = ({ facilityId }: Pick<Incident, 'facilityId'>): boolean => facilityId.startsWith(DIVISION);
 
+/** Its parent tells of it. Never so of an alarm, whatever an item may say. */
+export const isToldByStorm = ({ lane, rule, storm }: Pick<Incident, 'lane' | 'rule' | 'storm'>): boolean =>
+  lane === 'technical' && rule !== 'alarm' && storm !== undefined;
+
 export const LONGEST_OUTBOX = 16;
 export const LONGEST_STEPS = 10;
+/** Rungs that are added when an answer at the top expires included. */
+export const MOST_RUNGS = 10;
+/** A rung is added only up to here, so that the head has room for what was told. */
+export const LARGEST_LADDER_BYTES = 3_500;
 export const LARGEST_INCIDENT_BYTES = 8 * 1024;

@@ -41,6 +41,13 @@ export const closeBySweep = (
 };
 
 /**
+ * From when on those who were told may hear that it recovered. What has come back before says so only after a time of
+ * calm, or they would hear of each turn.
+ */
+export const calmFromMs = (incident: Incident, endedAtMs: number, nowMs: number, flapMs: number): number =>
+  (incident.turns ?? 0) === 0 ? nowMs : Math.max(nowMs, endedAtMs + flapMs);
+
+/**
  * A recorded breach ended this incident, unless it has been told so before: it may have been reopened since, and the
  * same gap is read until its mark is gone.
  */

@@ -1,5 +1,5 @@
 import type { EndedBreach } from '../ended-breaches.ts';
-import type { Incident, Rung } from '../incident.ts';
+import { type Incident, sweepCloseReasons } from '../incident.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { type Decision, nothing, save } from './decision.ts';
 import { type KnownFacility, owedOf } from './ladder.ts';
@@ -7,6 +7,7 @@ import type { Found } from './open.ts';
 import { dropUntold, type Owed, owe, toldOf } from './outbox.ts';
 import { lastMovedAtMs, withStep } from './steps.ts';
 import { hoursOf, tellAtMs } from './tell-at.ts';
+import { countedFrom } from './unanswered.ts';
 
 type About = Pick<Found, 'rule' | 'subject'>;
 
@@ -79,33 +80,61 @@ const worsen = (incident: Incident, found: Found, facility: KnownFacility, pack:
   return save(owe(noted, toldOf(incident), 'worsened', tellAt, nowMs), 'worsened');
 };
 
+/** So often within the flap time and never told: it is told at once, for else nobody would ever hear of it. */
+const MOST_QUIET_TURNS = 3;
+
 /**
  * It is back within the flap time, or a person closed what is still so. It is told after the rule's own time again, so
- * that a box that comes and goes does not ring with each turn; the rungs not yet entered count from now.
+ * that a box that comes and goes does not ring with each turn; but who believes that it is still going on hears nothing
+ * new, and where that is so of all who heard of it, it goes on as if it had never been away, with its answer and its
+ * deadlines.
  */
 const reopen = (incident: Incident, found: Found, facility: KnownFacility, pack: RulePack, nowMs: number): Decision => {
-  const reason = incident.endedAtMs === undefined ? 'still-so-after-closing' : 'back-again';
-  const {
-    answeredBy: _by,
-    answeredAtMs: _at,
-    closedAtMs: _closed,
-    closeReason: _why,
-    endedAtMs: _end,
-    ...rest
-  } = incident;
-  const terms = pack.rules[found.rule];
-  const tellAt = tellAtMs(terms.urgency, nowMs + terms.tellAfterMs.value, hoursOf(facility, pack));
-  const open: Incident = {
-    ...rest,
-    state: 'open',
-    finding: found.finding,
-    reason: found.reason,
-    ladder: countedFrom(incident.ladder, tellAt),
-  };
-  const noted = withStep(open, nowMs, 'reopened', 'watch', reason);
+  const { closedAtMs: _closed, closeReason: _why, endedAtMs: _end, ...rest } = incident;
+  const turns = (incident.turns ?? 0) + 1;
+  const back = { ...rest, state: 'open' as const, turns, finding: found.finding, reason: found.reason };
+  const isFlapping = turns >= MOST_QUIET_TURNS && incident.endedAtMs !== undefined && believersOf(back).length === 0;
+  const reason = isFlapping ? 'flapping' : incident.endedAtMs === undefined ? 'still-so-after-closing' : 'back-again';
+  const noted = withStep(back, nowMs, 'reopened', 'watch', reason);
   const quiet = dropUntold(noted, (pending) => pending.kind === 'recovered', nowMs, 'watch', 'back-before-told');
-  return save(owe(quiet, everTold(incident), 'reopened', tellAt, nowMs), reason);
+  // Whoever was told that a person closed it does not believe that it is going on.
+  const believers = isSweepReason(incident.closeReason) ? believersOf(quiet) : [];
+  const [again, still] = partition(everTold(quiet), ({ recipient }) => !believers.includes(recipient.department));
+  const unsaid = still.map(({ recipient }) => recipient.department).join(' ');
+  const withheld =
+    still.length === 0 ? quiet : withStep(quiet, nowMs, 'no-notice', 'watch', `believed-still: ${unsaid}`);
+  if (again.length === 0) return save(goingOn(withheld, nowMs), reason);
+  const terms = pack.rules[found.rule];
+  const tellAfterMs = isFlapping ? 0 : terms.tellAfterMs.value;
+  const tellAt = tellAtMs(terms.urgency, nowMs + tellAfterMs, hoursOf(facility, pack));
+  return save(owe(countedFrom(unanswered(withheld), tellAt), again, 'reopened', tellAt, nowMs), reason);
 };
+
+const isSweepReason = (reason: string | undefined): boolean => sweepCloseReasons.some((one) => one === reason);
+
+const partition = <T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  all.filter(is),
+  all.filter((one) => !is(one)),
+];
+
+/** Departments that were told of it, and to whom no notice that it recovered was published or tried. */
+const believersOf = (incident: Incident): readonly string[] => {
+  const unsure = incident.outbox.filter(({ kind, attempts }) => kind === 'recovered' && attempts > 0);
+  return toldOf(incident)
+    .map(({ recipient }) => recipient.department)
+    .filter((department) => !unsure.some(({ recipient }) => recipient.department === department));
+};
+
+const unanswered = (incident: Incident): Incident => {
+  const { answeredBy: _by, answeredAtMs: _at, answerUntilMs: _until, ...rest } = incident;
+  return rest;
+};
+
+/** An answer that still holds goes on with it. */
+const goingOn = (incident: Incident, nowMs: number): Incident =>
+  incident.answerUntilMs !== undefined && nowMs < incident.answerUntilMs
+    ? { ...incident, state: 'answered' }
+    : unanswered(incident);
 
 /** Those who ever heard of it, else the first rung. */
 const everTold = (incident: Incident): readonly Owed[] => {
@@ -121,12 +150,4 @@ const everTold = (incident: Incident): readonly Owed[] => {
   );
   const heard = each.filter(({ recipient }) => told.has(recipient.department));
   return heard.length > 0 ? heard : owedOf(incident.ladder, 0);
-};
-
-/** Moves the rungs that were not entered so that they count from a telling at `tellAt`. */
-const countedFrom = (ladder: readonly Rung[], tellAt: number): readonly Rung[] => {
-  const last = ladder.findLast((rung) => rung.enteredAtMs !== undefined)?.dueAtMs ?? tellAt;
-  return ladder.map((rung) =>
-    rung.enteredAtMs === undefined ? { ...rung, dueAtMs: tellAt + Math.max(0, rung.dueAtMs - last) } : rung,
-  );
 };

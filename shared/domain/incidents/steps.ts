@@ -1,4 +1,12 @@
-import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_STEPS, type Step, type StepKind } from '../incident.ts';
+import {
+  type Incident,
+  LARGEST_INCIDENT_BYTES,
+  LONGEST_STEPS,
+  type NoticeKind,
+  type PublishedNotice,
+  type Step,
+  type StepKind,
+} from '../incident.ts';
 
 /** The longest reason of a step, so that the head of an incident stays bounded. */
 const LONGEST_REASON = 160;
@@ -18,14 +26,35 @@ export const lastMovedAtMs = (incident: Incident): number => incident.steps.at(-
  */
 export const trimSteps = (read: Incident, next: Incident): { incident: Incident; flush: readonly Step[] } => {
   const storedUpTo = read.steps.at(-1)?.n ?? -1;
-  const tooMany = Math.max(0, next.steps.length - LONGEST_STEPS, stepsOverSize(next));
+  const lastSteps = { ...next, steps: next.steps.slice(-LONGEST_STEPS) };
+  const published = publishedWithin(next.published, bytesOver(lastSteps));
+  const tooMany = Math.max(0, next.steps.length - LONGEST_STEPS, stepsOverSize({ ...next, published }));
   const flush = next.steps.slice(0, tooMany).filter((step) => step.n <= storedUpTo);
-  return { incident: { ...next, steps: next.steps.slice(flush.length) }, flush };
+  return { incident: { ...next, published, steps: next.steps.slice(flush.length) }, flush };
 };
+
+const bytesOver = (incident: Incident): number => JSON.stringify(incident).length - LARGEST_INCIDENT_BYTES;
+
+/**
+ * Without so many bytes of the oldest repeats to departments that were told again since: the timeline has each. Only a
+ * `climbed` is dropped, which comes once per rung, so that no later notice gets the number of one that was dropped.
+ */
+const publishedWithin = (published: readonly PublishedNotice[], over: number): readonly PublishedNotice[] => {
+  let left = over;
+  return published.filter((one, at) => {
+    const isRepeated = published.slice(at + 1).some(({ department, kind }) => isAgain(one, department, kind));
+    if (left <= 0 || one.kind !== 'climbed' || !isRepeated) return true;
+    left -= JSON.stringify(one).length + 1;
+    return false;
+  });
+};
+
+const isAgain = (one: PublishedNotice, department: string, kind: NoticeKind): boolean =>
+  one.department === department && kind !== 'recovered';
 
 /** How many of its oldest steps make a head larger than it may be; never the last one, which numbers the next. */
 const stepsOverSize = (incident: Incident): number => {
-  let left = JSON.stringify(incident).length - LARGEST_INCIDENT_BYTES;
+  let left = bytesOver(incident);
   let count = 0;
   for (const step of incident.steps.slice(0, -1)) {
     if (left <= 0) break;
