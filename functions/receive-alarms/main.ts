@@ -1,6 +1,7 @@
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
@@ -14,6 +15,7 @@ const environment = readEnvironment(process.env, {
   ALARMS_TABLE: text,
   INCIDENTS_TABLE: text,
   REGISTRY_TABLE: text,
+  DELIVERIES_TABLE: text,
   AUTHORITIES: list,
   ...topicVariables,
 });
@@ -24,6 +26,7 @@ const take = makeReceiveAlarm({
   alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
   incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
   registry: makeRegistryStore(client, environment.REGISTRY_TABLE),
+  windows: makeWindowStore(client, environment.DELIVERIES_TABLE),
   publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
   packFor,
   clock,

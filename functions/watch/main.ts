@@ -4,6 +4,7 @@ import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts'
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
 import { packFor, packSet } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
@@ -31,6 +32,7 @@ const sweep = makeWatch({
   records: makeRecordStore(client, environment.RECORDS_TABLE),
   incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
   alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
+  windows: makeWindowStore(client, environment.DELIVERIES_TABLE),
   publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
   packFor,
   packSet,

@@ -1,30 +1,33 @@
 import type { Incident, PendingNotice } from '../../shared/domain/incident.ts';
-import { climb } from '../../shared/domain/incidents/climb.ts';
-import { nothing, save } from '../../shared/domain/incidents/decision.ts';
-import { claimDue, dueNotices } from '../../shared/domain/incidents/outbox.ts';
+import { tellingAgain } from '../../shared/domain/incidents/expire-answer.ts';
+import { nextStepOf } from '../../shared/domain/incidents/next-step.ts';
+import { tend } from '../../shared/domain/incidents/tend.ts';
+import { holdBack } from '../../shared/domain/mutes.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { publishNotices, type Setting } from '../../shared/use-cases/publish-notices.ts';
 import type { Sweep } from './dependencies.ts';
+import { activeMute } from './held-back.ts';
 
-/** Has this incident a notice to publish or a rung to enter? Asked of the scanned item, so that most cost no read. */
+/** Is its next step due? Asked of the scanned item, so that most cost no read. */
 export const isDue = (incident: Incident, nowMs: number): boolean =>
-  dueNotices(incident, nowMs).length > 0 || climb(incident, nowMs).does === 'save';
+  (nextStepOf(incident)?.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
 
 /**
- * Climbs, claims what is due and publishes it. Two sweeps that come together: one wins the claim, the other finds
+ * Does what is due: ends it, ends its answer, climbs, claims what is owed and publishes it. Two sweeps that come together: one wins the claim, the other finds
  * nothing due.
  */
-export const tendIncident = async (sweep: Sweep, id: string, setting: Setting, nowMs: number): Promise<void> => {
+export const tendIncident = async (sweep: Sweep, due: Incident, setting: Setting, nowMs: number): Promise<void> => {
   let claimed: readonly PendingNotice[] = [];
-  // Dying before this save: the next sweep climbs and claims. After: what is claimed is tried again when its time comes.
-  const changed = await changeIncident(sweep, id, (read) => {
-    const climbed = climb(read, nowMs);
-    const next = claimDue(climbed.incident, nowMs);
-    claimed = next.claimed;
-    return climbed.does === 'nothing' && claimed.length === 0
-      ? nothing(read, climbed.reason)
-      : save(next.incident, climbed.reason);
+  const mute = await activeMute(sweep, due, nowMs);
+  // Dying before this save: the next sweep decides it again. After: what is claimed is tried again when its time comes.
+  const changed = await changeIncident(sweep, due.id, (read) => {
+    const again = tellingAgain(read, setting.facility, setting.pack, nowMs);
+    const tended = tend(read, nowMs, again, mute && ((one) => holdBack(one, mute, nowMs)));
+    claimed = tended.claimed;
+    return tended.decision;
   });
+  if (changed?.saved && changed.incident.state === 'closed' && due.state !== 'closed')
+    sweep.counts.incidentsClosed += 1;
   if (changed?.saved) await publishClaimed(sweep, changed.incident, claimed, setting);
 };
 

@@ -20,7 +20,7 @@ const placeOf = (facility: Facility) => ({
 });
 
 /** Facts of the alarm without its digest and report id, which say nothing to a receiver. */
-const alarmOf = ({ alarm }: Incident, facility: Facility | undefined) =>
+const alarmOf = ({ alarm, drill }: Incident, facility: Facility | undefined) =>
   alarm && {
     kind: alarm.kind,
     box: alarm.box,
@@ -28,7 +28,7 @@ const alarmOf = ({ alarm }: Incident, facility: Facility | undefined) =>
     areaKnown: facility?.areas.some(({ id }) => id === alarm.area) ?? false,
     confirmed: alarm.confirmed,
     drillFlag: alarm.drillFlag,
-    drillRegistered: false,
+    drillRegistered: drill !== undefined,
     ageMs: alarm.ageMs,
   };
 

@@ -315,6 +315,8 @@ export const standingWords: Readonly<Record<Standing, Words>> = {
 
 /** Of a drill that was registered beforehand. */
 export const registeredDrillWords = both('演练', 'DRILL');
+/** It began as a registered drill, and somebody on site or on duty says that it is none. */
+export const declaredRealWords = both('演练中发生真实警情', 'REAL, it began as a drill');
 /** Instead of whom to call: a drill must not send a fire engine. */
 export const drillCallWords = both('演练，勿拨打110、119、120', 'this is a drill: do not call 110, 119 or 120');
 export const drillWords = both('设备标记为测试/演练，未登记', 'the box says drill, none is registered: treat as real');

@@ -13,6 +13,8 @@ export interface Notice {
   readonly level: Level;
   readonly lane: Lane;
   readonly kind: NoticeKind;
+  /** It is about a registered drill. A box's own flag makes none. */
+  readonly drill: boolean;
   /** Rule name or alarm kind. */
   readonly about: string;
   /** ASCII, at most 100 characters: SNS allows no Chinese in a subject. */

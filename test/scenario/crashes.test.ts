@@ -10,6 +10,7 @@ const dying = (kept: Stores, plan: RunningPlan): Stores => ({
   records: failing(kept.records, plan),
   incidents: failing(kept.incidents, plan),
   alarms: failing(kept.alarms, plan),
+  windows: failing(kept.windows, plan),
   publisher: failing(kept.publisher, plan),
 });
 

@@ -144,6 +144,7 @@ describe('the registry or the sweep dies between any two of its writes', () => {
     records: failing(kept.records, plan),
     incidents: failing(kept.incidents, plan),
     alarms: failing(kept.alarms, plan),
+    windows: failing(kept.windows, plan),
     publisher: failing(kept.publisher, plan),
   });
   const NEVER: FailurePlan = { at: Number.POSITIVE_INFINITY, when: 'before', dies: true };

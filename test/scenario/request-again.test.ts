@@ -45,13 +45,14 @@ const aNursery = async (kind: ReceiverKind, running?: RunningPlan) => {
   await day.kept.registry.putKey('sun', 'b1', key.publicKey);
   await day.kept.alarms.putKey('sun', 'b1', key.publicKey);
   const through = <T extends object>(store: T): T => (running ? failing(store, running) : store);
-  const { vitals, registry, records, incidents, alarms, publisher } = day.kept;
+  const { vitals, registry, records, incidents, alarms, windows, publisher } = day.kept;
   const take = takes[kind]({
     vitals: through(vitals),
     registry: through(registry),
     records: through(records),
     incidents: through(incidents),
     alarms: through(alarms),
+    windows: through(windows),
     publisher: through(publisher),
   });
   const call = makeReceiver(kind, take as unknown as TakeReport<ReportBase>);

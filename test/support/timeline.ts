@@ -16,6 +16,7 @@ import {
   memoryRecordStore,
   memoryRegistryStore,
   memoryVitalsStore,
+  memoryWindowStore,
 } from './memory-stores.ts';
 import { nursery } from './nursery.ts';
 
@@ -39,6 +40,7 @@ export const stores = () => ({
   records: memoryRecordStore(),
   incidents: memoryIncidentStore(),
   alarms: memoryAlarmStore(),
+  windows: memoryWindowStore(),
   publisher: memoryNoticePublisher(),
 });
 export type Stores = ReturnType<typeof stores>;

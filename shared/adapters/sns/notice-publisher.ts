@@ -24,7 +24,7 @@ const attributesOf = (notice: Notice): Record<string, MessageAttributeValue> => 
     facility: notice.facilityId,
     notice: notice.id,
     // Only a registered window makes a drill; a box's own flag never lets a subscriber filter an alarm away.
-    drill: 'no',
+    drill: notice.drill ? 'yes' : 'no',
   };
   return Object.fromEntries(
     Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
