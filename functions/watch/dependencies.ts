@@ -8,12 +8,14 @@ import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import type { WindowStore } from '../../shared/ports/window-store.ts';
+import type { StormWatch } from './storm-watch.ts';
 import type { SweepCounts } from './sweep-counts.ts';
 
 /** What the sweep stands on. */
 export interface WatchDependencies {
   readonly vitals: Pick<VitalsStore, 'candidates' | 'readRows' | 'patchBox' | 'patchCoverage' | 'patchFacility'>;
-  readonly registry: Pick<RegistryStore, 'readFacility'>;
+  readonly registry: Pick<RegistryStore, 'readFacility' | 'listFacilities' | 'listCounties'>;
   readonly records: Pick<
     RecordStore,
     | 'gapsFrom'
@@ -29,6 +31,8 @@ export interface WatchDependencies {
   >;
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
   readonly alarms: Pick<AlarmStore, 'read'>;
+  /** Asked only about what is due of a rule. */
+  readonly windows: Pick<WindowStore, 'read'>;
   readonly publisher: NoticePublisher;
   /** The pack in force for a facility. One that the registry does not know is nowhere, where the national floor stands. */
   readonly packFor: (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number) => RulePack;
@@ -60,4 +64,5 @@ export interface Sweep extends WatchDependencies {
   readonly counts: SweepCounts;
   /** The minute of the day in which it began. */
   readonly slot: number;
+  readonly storms: StormWatch;
 }

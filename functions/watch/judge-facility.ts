@@ -34,6 +34,7 @@ export const judgeFacility = async (sweep: Sweep, facilityId: string, liveIds: r
   const look: Look = { facility, pack: packOf(sweep, facility, nowMs), nowMs, live: [...live] };
   // Trouble with one breach does not keep back what others owe.
   const judged = await judge(sweep, rows, look).finally(() => tendAll(sweep, look.live, look, nowMs));
+  for (const incident of look.live) sweep.storms.note(incident);
   if (leastMark(judged) === undefined) await archiveAll(sweep, look);
 };
 
@@ -131,8 +132,10 @@ const tendAll = async (
   setting: Pick<Look, 'pack'> & { readonly facility: Facility | undefined },
   nowMs: number,
 ): Promise<void> => {
-  for (const incident of live.filter((one) => isDue(one, nowMs))) {
-    await tendIncident(sweep, incident.id, { facility: setting.facility, pack: setting.pack }, nowMs);
+  // What is about to become part of a storm is told of there, or by the next sweep.
+  const own = live.filter(({ id }) => !sweep.storms.joining.has(id));
+  for (const incident of own.filter((one) => isDue(one, nowMs))) {
+    await tendIncident(sweep, incident, { facility: setting.facility, pack: setting.pack }, nowMs);
   }
 };
 

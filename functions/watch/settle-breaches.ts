@@ -2,15 +2,17 @@ import type { EndedBreach } from '../../shared/domain/ended-breaches.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { type Incident, technicalIncidentId } from '../../shared/domain/incident.ts';
 import type { Decision } from '../../shared/domain/incidents/decision.ts';
-import { closeBySweep, endBreach } from '../../shared/domain/incidents/end.ts';
+import { calmFromMs, closeBySweep, endBreach } from '../../shared/domain/incidents/end.ts';
 import { incidentOf, incidentOfEnded, join } from '../../shared/domain/incidents/join.ts';
 import { type Found, openEnded, openTechnical } from '../../shared/domain/incidents/open.ts';
-import { claimDue } from '../../shared/domain/incidents/outbox.ts';
+import { claimDue, dueNotices } from '../../shared/domain/incidents/outbox.ts';
 import { hoursOf, tellAtMs } from '../../shared/domain/incidents/tell-at.ts';
+import { holdBack } from '../../shared/domain/mutes.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { type RuleName, showsNothing, type Verdict } from '../../shared/domain/verdict.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import type { Sweep } from './dependencies.ts';
+import { activeMute } from './held-back.ts';
 import { publishClaimed } from './tend-incident.ts';
 
 /** One facility as it was looked at. `nowMs` was taken before its rows were read, and nothing is judged later than it. */
@@ -52,8 +54,14 @@ const idOf = ({ facility }: Look, { rule, subject, sinceMs }: { rule: RuleName; 
 const flapMsOf = ({ pack }: Look): number => pack.thresholds.flapMs.value;
 
 /** When those who were told of a rule's incident may hear that it recovered. */
-const recoveredAtMs = ({ pack, facility, nowMs }: Look, rule: RuleName): number =>
-  tellAtMs(pack.rules[rule].urgency, nowMs, hoursOf(facility, pack));
+const recoveredAtMs = (look: Look, rule: RuleName, incident: Incident, endedAtMs: number): number => {
+  const { pack, facility, nowMs } = look;
+  const calmMs = calmFromMs(incident, endedAtMs, nowMs, flapMsOf(look));
+  return tellAtMs(pack.rules[rule].urgency, calmMs, hoursOf(facility, pack));
+};
+
+const endedBy = (look: Look, read: Incident, breach: EndedBreach): Decision =>
+  endBreach(read, breach, look.nowMs, recoveredAtMs(look, breach.rule, read, breach.endedAtMs));
 
 const settleEnded = async (
   sweep: Sweep,
@@ -61,14 +69,13 @@ const settleEnded = async (
   breach: EndedBreach,
   verdicts: readonly Verdict[],
 ): Promise<Settled> => {
-  const { nowMs } = look;
   const match = incidentOfEnded(breach, idOf(look, breach), look.live, flapMsOf(look));
   if (turnedUnknown(breach, verdicts)) {
     // Not knowing ends nothing: what a sweep at its time would have opened is opened, and stays open.
     return match === undefined ? meetFound(sweep, look, foundOf(breach)) : 'settled';
   }
   if (match === undefined) return openOver(sweep, look, breach);
-  return change(sweep, look, match.id, (read) => endBreach(read, breach, nowMs, recoveredAtMs(look, breach.rule)));
+  return change(sweep, look, match.id, (read) => endedBy(look, read, breach));
 };
 
 const foundOf = ({ rule, subject, reason, sinceMs }: EndedBreach): Found => ({
@@ -95,7 +102,7 @@ const openOver = async (sweep: Sweep, look: Look, breach: EndedBreach): Promise<
     sweep.counts.incidentsOpened += 1;
     return 'settled';
   }
-  return change(sweep, look, id, (read) => endBreach(read, breach, look.nowMs, recoveredAtMs(look, breach.rule)));
+  return change(sweep, look, id, (read) => endedBy(look, read, breach));
 };
 
 const settleVerdict = async (sweep: Sweep, look: Look, verdict: Verdict): Promise<Settled> => {
@@ -127,7 +134,8 @@ const openFound = async (sweep: Sweep, look: Look, found: Found, id: string): Pr
   const kept = await sweep.records.readArchived(facility.id, id);
   const fresh = kept === undefined ? openTechnical(found, facility, pack, nowMs) : revived(kept, found, look);
   if (fresh === undefined) return 'looked-too-early';
-  const { incident, claimed } = claimDue(fresh, nowMs);
+  const mute = dueNotices(fresh, nowMs).length === 0 ? undefined : await activeMute(sweep, fresh, nowMs);
+  const { incident, claimed } = claimDue(mute === undefined ? fresh : holdBack(fresh, mute, nowMs), nowMs);
   // Dying before this put: the breach is found again by the next sweep. After: the incident owes its notices.
   if (await sweep.incidents.putIfAbsent(incident)) {
     look.live.push(incident);
@@ -153,7 +161,7 @@ const close = async (
   const { nowMs } = look;
   for (const incident of look.live.filter((one) => isAbout(one, subject) && one.state !== 'closed')) {
     await change(sweep, look, incident.id, (read) =>
-      closeBySweep(read, reason, nowMs, nowMs, recoveredAtMs(look, subject.rule)),
+      closeBySweep(read, reason, nowMs, nowMs, recoveredAtMs(look, subject.rule, read, nowMs)),
     );
   }
   return 'settled';

@@ -1,11 +1,14 @@
-import type { Incident } from '../../shared/domain/incident.ts';
+import { type Incident, isOfDivision } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
 import { slotAt } from './mend-folds.ts';
+import { type StormLimits, settleStorms } from './settle-storms.ts';
+import { StormWatch } from './storm-watch.ts';
 import { noCounts, type SweepCounts } from './sweep-counts.ts';
+import { tendDivision } from './tend-division.ts';
 import { isDue, tendIncident } from './tend-incident.ts';
 
 /** What one run did. */
@@ -32,7 +35,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
   return async () => {
     const startedMs = dependencies.clock();
     const run: Run = {
-      sweep: { ...dependencies, counts: noCounts(), slot: slotAt(startedMs) },
+      sweep: { ...dependencies, counts: noCounts(), slot: slotAt(startedMs), storms: new StormWatch() },
       limits,
       startedMs,
       spentMs: () => dependencies.clock() - startedMs,
@@ -41,12 +44,16 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
     };
     const live = await readLive(run.sweep);
     await tendAlarms(run, live.alarms);
+    // Before anything of a rule is published, and again with what this sweep has found: what is one event is told as one.
+    await settleStorms(run.sweep, stormLimits(run, limits.budgetMs / 4));
     nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs / 2);
     unfinished = await judgeCandidates(run, unfinished, live.technical);
+    const isStormSettled = await settleStorms(run.sweep, stormLimits(run, limits.budgetMs));
+    await tendEach(run, live.divisions, tendDivision);
     if (nextLive !== undefined) nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs);
     const { counts } = run.sweep;
     const isAllInTrouble = counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0;
-    const completed = unfinished.length === 0 && nextLive === undefined && !isAllInTrouble;
+    const completed = unfinished.length === 0 && nextLive === undefined && isStormSettled && !isAllInTrouble;
     if (unfinished.length === 0) {
       unfinished = everySegment;
       passed.clear();
@@ -72,36 +79,56 @@ interface Run {
 interface Live {
   /** Life safety first. */
   readonly alarms: readonly Incident[];
+  /** About whole divisions. */
+  readonly divisions: readonly Incident[];
   /** Ids of technical incidents by facility. */
   readonly technical: ReadonlyMap<string, readonly string[]>;
 }
 
-const readLive = async ({ incidents }: Sweep): Promise<Live> => {
+const readLive = async ({ incidents, storms }: Sweep): Promise<Live> => {
   const all: Incident[] = [];
   for await (const page of incidents.scan()) all.push(...page);
+  for (const incident of all) storms.note(incident);
   const alarms = all.filter(({ rule }) => rule === 'alarm');
+  const others = all.filter(({ rule }) => rule !== 'alarm');
   const technical = Map.groupBy(
-    all.filter(({ rule }) => rule !== 'alarm'),
+    others.filter((incident) => !isOfDivision(incident)),
     ({ facilityId }) => facilityId,
   );
   return {
     alarms: [...alarms].sort((a, b) => rank(a) - rank(b) || a.openedAtMs - b.openedAtMs),
+    divisions: others.filter(isOfDivision),
     technical: new Map([...technical].map(([facilityId, incidents]) => [facilityId, incidents.map(({ id }) => id)])),
   };
 };
 
-const rank = ({ lane }: Incident): number => (lane === 'life-safety' ? 0 : 1);
+/** What is real comes before drills and tests, which go the same way. */
+const rank = ({ lane, drill, alarm }: Incident): number => {
+  if (lane !== 'life-safety') return 2;
+  return drill !== undefined || alarm?.kind === 'test' ? 1 : 0;
+};
 
 /** Alarms come before everything else, and no trouble with one holds up another. Their work has no time limit. */
-const tendAlarms = async ({ sweep, limits }: Run, alarms: readonly Incident[]): Promise<void> =>
-  inParallel(alarms, limits.atOnce, async (incident) => {
+const tendAlarms = (run: Run, alarms: readonly Incident[]): Promise<void> => tendEach(run, alarms, tendAlarm);
+
+const tendEach = (
+  { sweep, limits }: Run,
+  incidents: readonly Incident[],
+  tend: (sweep: Sweep, incident: Incident) => Promise<void>,
+): Promise<void> =>
+  inParallel(incidents, limits.atOnce, async (incident) => {
     try {
-      await tendAlarm(sweep, incident);
+      await tend(sweep, incident);
     } catch (cause) {
       sweep.counts.incidentsFailed += 1;
       sweep.tell('incident-failed', incident.id, cause);
     }
   });
+
+const stormLimits = ({ limits, spentMs }: Run, untilMs: number): StormLimits => ({
+  atOnce: limits.atOnce * limits.segments,
+  isUp: () => spentMs() >= untilMs,
+});
 
 const tendAlarm = async (sweep: Sweep, incident: Incident): Promise<void> => {
   const nowMs = sweep.clock();
@@ -110,7 +137,7 @@ const tendAlarm = async (sweep: Sweep, incident: Incident): Promise<void> => {
   const facility = await sweep.registry.readFacility(incident.facilityId);
   const pack = packOf(sweep, facility, nowMs);
   if (mayBeKept) await archiveIncident(sweep, incident.id, pack.thresholds.flapMs.value, nowMs);
-  else await tendIncident(sweep, incident.id, { facility, pack }, nowMs);
+  else await tendIncident(sweep, incident, { facility, pack }, nowMs);
 };
 
 const judgeAll = (run: Run, ids: readonly string[], live: Live['technical'], untilMs: number): Promise<void> =>

@@ -73,7 +73,7 @@ describe('two sweeps at once', () => {
       };
       const registry = interleave(day.kept.registry, { method: 'readFacility', meanwhile });
       const vitals = { ...day.kept.vitals, readRows: day.kept.vitals.readRows };
-      await slowSweep(day, { vitals, registry: { readFacility: registry.readFacility } });
+      await slowSweep(day, { vitals, registry: { ...day.kept.registry, readFacility: registry.readFacility } });
       day.expectTold('sun: facility recovered monitoring-running');
       await day.minutes(1, ['sun']);
       expect(day.only()).toMatchObject({ state: 'closed', endedAtMs: at('10:08:20') });

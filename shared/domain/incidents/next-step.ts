@@ -21,8 +21,9 @@ export const nextStepOf = (incident: Incident): NextStep | undefined =>
     .filter((step) => step !== undefined)
     .sort((a, b) => a.dueAtMs - b.dueAtMs)[0];
 
-const publishing = ({ id, outbox, storm }: Incident): NextStep | undefined => {
-  const [first] = storm === undefined ? [...outbox].sort((a, b) => a.dueAtMs - b.dueAtMs) : [];
+const publishing = (incident: Incident): NextStep | undefined => {
+  const { id, outbox } = incident;
+  const [first] = isToldByStorm(incident) ? [] : [...outbox].sort((a, b) => a.dueAtMs - b.dueAtMs);
   return first && { what: 'publish', dueAtMs: first.dueAtMs, why: noticeId(id, first) };
 };
 

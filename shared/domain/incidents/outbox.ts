@@ -1,5 +1,6 @@
 import {
   type Incident,
+  isToldByStorm,
   LONGEST_OUTBOX,
   type NoticeKind,
   type PendingNotice,
@@ -73,9 +74,9 @@ export const owe = (
 
 const rank = (recipient: Recipient): number => ['act', 'copy', 'inform'].indexOf(recipient.duty);
 
-/** Owed notices that are due now, acting departments first. */
+/** Owed notices that are due now, acting departments first. What is part of a storm is told of by its parent. */
 export const dueNotices = (incident: Incident, nowMs: number): readonly PendingNotice[] =>
-  incident.outbox
+  (isToldByStorm(incident) ? [] : incident.outbox)
     .filter((pending) => pending.dueAtMs <= nowMs)
     .sort((a, b) => rank(a.recipient) - rank(b.recipient) || a.dueAtMs - b.dueAtMs);
 

@@ -44,10 +44,26 @@ const withoutKey = <T extends Moving>(row: T, key: string): T => {
   return { ...row, liveKeys, revision: row.revision + 1 };
 };
 
+/** Rows by `<facility>/<box>`, found by their facility without looking at all: ten thousand may fall silent in one test. */
+class RowsByFacility<T extends { readonly facilityId: string }> extends Map<string, T> {
+  readonly #keys = new Map<string, Set<string>>();
+
+  override set(key: string, row: T): this {
+    const keys = this.#keys.get(row.facilityId) ?? new Set();
+    this.#keys.set(row.facilityId, keys.add(key));
+    return super.set(key, row);
+  }
+
+  of(facilityId: string): readonly T[] {
+    const found = [...(this.#keys.get(facilityId) ?? [])].map((key) => this.get(key));
+    return found.filter((row) => row !== undefined);
+  }
+}
+
 /** The vitals table in memory. `rows` shows (and lets a test plant) what is kept. */
 export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals } => {
-  const boxes = new Map<string, BoxVitals>();
-  const coverage = new Map<string, CoverageVitals>();
+  const boxes = new RowsByFacility<BoxVitals>();
+  const coverage = new RowsByFacility<CoverageVitals>();
   const facilities = new Map<string, FacilityVitals>();
 
   const candidateIds = (filter: CandidateFilter): readonly string[] => {
@@ -126,8 +142,8 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
     readRows: async (facilityId) => {
       const facility = facilities.get(facilityId);
       if (!facility) return undefined;
-      const of = <T extends { facilityId: string; box: string }>(rows: Map<string, T>): readonly T[] =>
-        [...rows.values()].filter((row) => row.facilityId === facilityId).sort((a, b) => ascending(a.box, b.box));
+      const of = <T extends { facilityId: string; box: string }>(rows: RowsByFacility<T>): readonly T[] =>
+        [...rows.of(facilityId)].sort((a, b) => ascending(a.box, b.box));
       return structuredClone({ facility, boxes: of(boxes), coverage: of(coverage) });
     },
 
