@@ -1,10 +1,23 @@
+import { makeCanary } from '../../shared/adapters/channels/canary/canary.ts';
+import { makeChannels } from '../../shared/adapters/channels/make-channels.ts';
+import { makeChannelStateStore } from '../../shared/adapters/dynamodb/channel-state-store.ts';
+import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeLinkStore } from '../../shared/adapters/dynamodb/link-store.ts';
+import { makeNoticeFeed } from '../../shared/adapters/dynamodb/notice-feed.ts';
+import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
+import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeAnswerTokens } from '../../shared/adapters/links/answer-tokens.ts';
+import { makeSecretStore } from '../../shared/adapters/secrets-manager/secret-store.ts';
+import { makeDynamoDbClient, makeSecretsManagerClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { makeLogger } from '../../shared/runtime/logger.ts';
 import { makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeDeliverNotices } from './deliver-notices.ts';
 import { makeHandler } from './handler.ts';
 
-readEnvironment(process.env, {
+const environment = readEnvironment(process.env, {
   DELIVERIES_TABLE: text,
   INCIDENTS_TABLE: text,
   REGISTRY_TABLE: text,
@@ -14,11 +27,36 @@ readEnvironment(process.env, {
   CHANNEL_SECRETS: text,
 });
 
+const clock = (): number => Date.now();
+const client = makeDynamoDbClient();
+const secretsClient = makeSecretsManagerClient();
+const linkSecret = makeSecretStore(secretsClient, '', clock);
+const beats = makeSystemBeats(client, environment.DELIVERIES_TABLE);
 const logger = makeLogger();
 const metrics = makeMetrics();
 
-export const handler = makeHandler(makeDeliverNotices(), {
-  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
-  count: (name) => metrics.addMetric(name, 'Count', 1),
-  flush: () => metrics.publishStoredMetrics(),
+const tell = (what: string, about: string, cause: unknown): void =>
+  logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) });
+const count = (name: string): void => {
+  metrics.addMetric(name, 'Count', 1);
+};
+
+const deliver = makeDeliverNotices({
+  deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
+  links: makeLinkStore(client, environment.DELIVERIES_TABLE),
+  feed: makeNoticeFeed(client, environment.DELIVERIES_TABLE),
+  states: makeChannelStateStore(client, environment.DELIVERIES_TABLE),
+  rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
+  beats,
+  channels: { ...makeChannels(clock), canary: makeCanary(beats, clock) },
+  secrets: makeSecretStore(secretsClient, environment.CHANNEL_SECRETS, clock),
+  tokens: makeAnswerTokens(() => linkSecret.read(environment.LINK_SECRET)),
+  keeping: { incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE) },
+  vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+  publicUrl: environment.PUBLIC_URL,
+  clock,
+  tell,
+  count,
 });
+
+export const handler = makeHandler(deliver, { tell, count, flush: () => metrics.publishStoredMetrics() });

@@ -1,7 +1,6 @@
 import type { ChannelKind, SendOutcome } from './channel.ts';
 import type { Permit } from './channel-limits.ts';
 import { type Attempt, type Delivery, LONGEST_ATTEMPTS } from './delivery.ts';
-import type { Lane } from './incident.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { ContactChannel } from './roster.ts';
 import { MINUTE_MS, SECOND_MS } from './time.ts';
@@ -68,7 +67,7 @@ export const nextTry = (delivery: Delivery, { channels, zone, permits, tried }: 
   const fresh = left.filter(({ id }) => !tried.has(id));
   const loud = fresh.filter(({ id }) => quiet.get(id) === undefined);
   const open = loud.find((channel) => isOpen(permits, channel));
-  const forced = delivery.lane === 'life-safety' ? loud[0] : undefined;
+  const forced = delivery.lane === 'life-safety' && !isReached(delivery) ? loud[0] : undefined;
   const channel = open ?? forced;
   if (channel !== undefined) return { does: 'try', channel };
   return waiting(delivery, left, { quiet, permits, tried }, nowMs);
@@ -136,5 +135,3 @@ export const withAttempt = (delivery: Delivery, channelId: string, outcome: Send
 export const deferred = (delivery: Delivery, dueAtMs: number): Delivery => nextOf(delivery, { dueAtMs });
 
 export const givenUp = (delivery: Delivery): Delivery => nextOf(delivery, { state: 'undeliverable' });
-
-export const laneRank = (lane: Lane): number => (lane === 'life-safety' ? 0 : 1);

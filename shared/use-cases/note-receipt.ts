@@ -1,23 +1,38 @@
+import { receiptOf } from '../domain/alarm-receipt.ts';
 import type { Incident, PublishedNotice } from '../domain/incident.ts';
 import { nothing, save } from '../domain/incidents/decision.ts';
 import { type ReceiptOf, withReceipt } from '../domain/incidents/receipts.ts';
+import type { VitalsStore } from '../ports/vitals-store.ts';
 import { type Changed, changeIncident, type IncidentKeeping } from './change-incident.ts';
+
+export interface ReceiptKeeping {
+  readonly keeping: IncidentKeeping;
+  /** Where the box that rang finds what became of its alarm. */
+  readonly vitals: Pick<VitalsStore, 'noteReceipt'>;
+}
 
 /** What came back of a notice: a channel of a person took it, or a person said so. */
 export type Receipt = Pick<PublishedNotice, 'deliveredAtMs' | 'seenAtMs'>;
 
 /**
- * Writes what came back of a notice into its incident: the first of each counts. Absent = the incident is no longer
- * live. Throws `ConflictError` after five lost races; noting it again is noting it once.
+ * Writes what came back of a notice into its incident, the first of each, and for the box that rang. Absent = the
+ * incident is no longer live. Throws `ConflictError` after five lost races; noting it again is noting it once.
  */
-export const noteReceipt = (
-  keeping: IncidentKeeping,
+export const noteReceipt = async (
+  { keeping, vitals }: ReceiptKeeping,
   incidentId: Incident['id'],
   of: ReceiptOf,
   receipt: Receipt,
   by: string,
-): Promise<Changed | undefined> =>
-  changeIncident(keeping, incidentId, (read) => {
+): Promise<Changed | undefined> => {
+  const changed = await changeIncident(keeping, incidentId, (read) => {
     const next = withReceipt(read, of, receipt, by);
     return next === read ? nothing(read, 'noted-already') : save(next, 'receipt-noted');
   });
+  const forBox = changed && receiptOf(changed.incident);
+  // Dying before this: whoever notes the same again writes it, and so does the next receipt. A box shows it late.
+  if (changed?.incident.alarm !== undefined && forBox !== undefined) {
+    await vitals.noteReceipt(changed.incident.facilityId, changed.incident.alarm.box, forBox);
+  }
+  return changed;
+};
