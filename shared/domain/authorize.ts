@@ -70,6 +70,17 @@ export const actions = [
   'read-incident',
   'answer-incident',
   'close-incident',
+  /** Somebody cannot see to it: who comes next is told now. */
+  'pass-on',
+  'mark-false-alarm',
+  /** A drill turned out to be real. */
+  'declare-real',
+  /** What no box reports: abuse, what somebody says by telephone. */
+  'open-incident',
+  'edit-drills',
+  /** Of the rules of one group. */
+  'edit-mutes',
+  'ask-maintenance',
   'read-retention',
   'read-uptime',
   'read-facility',
@@ -201,9 +212,14 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
   const { department } = role;
   switch (action) {
     case 'read-incident':
+    // Whoever knows of a drill that it is none must be able to say so.
+    case 'declare-real':
       return target.group !== undefined && officerMay(department, target.group, 'read', target.told);
     case 'answer-incident':
     case 'close-incident':
+    case 'pass-on':
+    case 'mark-false-alarm':
+    case 'edit-mutes':
       return target.group !== undefined && officerMay(department, target.group, 'act', target.told);
     case 'read-retention':
       return officerReach[department].recordings !== 'none';
@@ -211,6 +227,9 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
       return officerReach[department].monitoring !== 'none';
     case 'read-facility':
     case 'read-packs':
+    // A department may hear of anything, and pass it on to whom it concerns without reading it afterwards.
+    case 'open-incident':
+    case 'edit-drills':
       return true;
     case 'read-roster':
     case 'read-contacts':
@@ -230,6 +249,8 @@ const auditorActions: ReadonlySet<Action> = new Set<Action>([
   'read-roster',
 ]);
 const registrarActions: ReadonlySet<Action> = new Set<Action>([
+  'edit-drills',
+  'edit-mutes',
   'read-facility',
   'edit-facility',
   'read-changes',
@@ -240,8 +261,17 @@ const registrarActions: ReadonlySet<Action> = new Set<Action>([
   'test-channel',
 ]);
 const administratorActions: ReadonlySet<Action> = new Set<Action>(['read-grants', 'edit-grants', 'read-packs']);
-const facilityActions: ReadonlySet<Action> = new Set<Action>([
+/** What the head does with own incidents. */
+const onOwnIncidents: ReadonlySet<Action> = new Set<Action>([
   'read-incident',
+  'answer-incident',
+  'pass-on',
+  'mark-false-alarm',
+  'declare-real',
+]);
+const facilityActions: ReadonlySet<Action> = new Set<Action>([
+  ...onOwnIncidents,
+  'ask-maintenance',
   'read-retention',
   'read-uptime',
   'read-facility',
@@ -277,7 +307,7 @@ const roleMay = (role: Role, action: Action, target: Target): boolean => {
         facilityActions.has(action) &&
         (needsNoPlace.has(action) || (role.facilityId !== undefined && role.facilityId === target.facilityId)) &&
         // Nothing of an abuse alarm reaches the facility, whatever else is configured.
-        (action !== 'read-incident' || (target.group !== undefined && target.group !== 'abuse'))
+        (!onOwnIncidents.has(action) || (target.group !== undefined && target.group !== 'abuse'))
       );
   }
 };
@@ -285,6 +315,17 @@ const roleMay = (role: Role, action: Action, target: Target): boolean => {
 /** Whether one of the person's roles allows the action. Everything that is not allowed here is refused. */
 export const mayDo = (person: Person, action: Action, target: Target): boolean =>
   person.roles.some((role) => roleMay(role, action, target));
+
+/** For whom a person answers: a person who may act for a department does so, though being the head as well. */
+export const answersAs = ({ roles, subject }: Person, target: Target): 'officer' | 'facility' =>
+  mayDo({ subject, roles: roles.filter(({ role }) => role !== 'facility') }, 'answer-incident', target)
+    ? 'officer'
+    : 'facility';
+
+/** What the rules of a mute are about. */
+export const groupsOfRules = (rules: readonly RuleName[]): readonly RuleGroup[] => [
+  ...new Set(rules.map((rule) => groupOfRule[rule])),
+];
 
 /** Where the person's lists may look: division prefixes, and single facilities. Each item is authorized again. */
 export interface Scope {

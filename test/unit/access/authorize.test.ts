@@ -3,6 +3,7 @@ import type { Person, Role } from '../../../shared/domain/access.ts';
 import {
   type Action,
   actions,
+  answersAs,
   type Department,
   groupOf,
   mayDo,
@@ -56,28 +57,44 @@ const roles: { name: string; role: (division: string) => Role; department?: Depa
 
 const onRosters = ['read-roster', 'read-contacts', 'edit-roster', 'test-channel'] as const;
 const always: Record<string, readonly Action[]> = {
-  officer: ['read-facility'],
+  officer: ['read-facility', 'open-incident', 'edit-drills'],
   auditor: ['read-incident', 'read-retention', 'read-uptime', 'read-facility', 'read-changes', 'read-roster'],
-  registrar: ['read-facility', 'edit-facility', 'read-changes', ...onRosters],
+  registrar: ['read-facility', 'edit-facility', 'read-changes', 'edit-drills', 'edit-mutes', ...onRosters],
   administrator: [],
-  facility: ['read-retention', 'read-uptime', 'read-facility', ...onRosters],
+  facility: ['read-retention', 'read-uptime', 'read-facility', 'ask-maintenance', ...onRosters],
   'another facility': [],
 };
+
+/** What a head does with own incidents, none of which is about abuse. */
+const ofTheHead: readonly Action[] = [
+  'read-incident',
+  'answer-incident',
+  'pass-on',
+  'mark-false-alarm',
+  'declare-real',
+];
+const ofWhoMustAct: readonly Action[] = [
+  'answer-incident',
+  'close-incident',
+  'pass-on',
+  'mark-false-alarm',
+  'edit-mutes',
+];
 
 /** What people expect, by a way of its own: letters and lists, no shared code. */
 const expects = (name: string, department: Department | undefined, action: Action, group: RuleGroup, isIn: boolean) => {
   if (action === 'read-packs') return true;
   if (name === 'administrator') return action === 'read-grants' || action === 'edit-grants';
-  if (name === 'facility' && action === 'read-incident') return group !== 'abuse';
+  if (name === 'facility' && ofTheHead.includes(action)) return group !== 'abuse';
   if (name === 'facility' || name === 'another facility') return always[name]?.includes(action) === true;
   if (!isIn) return false;
   if (name === 'registrar' && action === 'read-incident') return group === 'enrolment';
   if (department === undefined) return always[name]?.includes(action) === true;
-  if (action === 'read-incident') return 'ra'.includes(letterOf(department, group));
-  if (action === 'answer-incident' || action === 'close-incident') return letterOf(department, group) === 'a';
+  if (action === 'read-incident' || action === 'declare-real') return 'ra'.includes(letterOf(department, group));
+  if (ofWhoMustAct.includes(action)) return letterOf(department, group) === 'a';
   if (action === 'read-retention') return letterOf(department, 'recordings') !== '-';
   if (action === 'read-uptime') return letterOf(department, 'monitoring') !== '-';
-  return action === 'read-facility';
+  return always.officer?.includes(action) === true;
 };
 
 const person = (...held: Role[]): Person => ({ subject: 'https://id.example|1', roles: held });
@@ -99,7 +116,7 @@ describe('who may do what: every role × department × group × place × action'
 
   it('covers the product it says it covers', () => {
     expect(columns).toEqual([...ruleGroups]);
-    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 15 * 10);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 22 * 10);
   });
 });
 
@@ -179,7 +196,7 @@ describe('being told', () => {
     expect(mayDo(head, 'read-incident', abuseAt({ facility: 'act' }))).toBe(false);
   });
 
-  it('never lets an auditor or a facility change an incident, whoever was told', () => {
+  it('never lets an auditor or a registrar change an incident, nor a facility close one, whoever was told', () => {
     for (const group of ruleGroups) {
       const told = { police: 'act', facility: 'act', supervision: 'act', health: 'act' } as const;
       const target: Target = { division: '321283', facilityId: 'sunshine', group, told };
@@ -189,7 +206,8 @@ describe('being told', () => {
         person({ role: 'registrar', division: '3212' }),
         person({ role: 'administrator' }),
       ]) {
-        expect(mayDo(who, 'answer-incident', target)).toBe(false);
+        const mayAnswer = who.roles[0]?.role === 'facility' && group !== 'abuse';
+        expect(mayDo(who, 'answer-incident', target)).toBe(mayAnswer);
         expect(mayDo(who, 'close-incident', target)).toBe(false);
       }
     }
@@ -286,5 +304,22 @@ describe('what a list may look at', () => {
   it('of a facility is the facility alone', () => {
     const head = person({ role: 'facility', facilityId: 'sunshine' });
     expect(scopeOf(head, 'read-incident', '32')).toEqual({ divisions: [], facilityIds: ['sunshine'] });
+  });
+});
+
+describe('answering for whom', () => {
+  const target: Target = { division: '321283', facilityId: 'sunshine', group: 'security' };
+  const head: Role = { role: 'facility', facilityId: 'sunshine' };
+
+  it('the head answers for the nursery, an officer for a department, and who is both for the department', () => {
+    expect(answersAs(person(head), target)).toBe('facility');
+    expect(answersAs(person({ role: 'officer', department: 'police', division: '3212' }), target)).toBe('officer');
+    expect(answersAs(person(head, { role: 'officer', department: 'police', division: '3212' }), target)).toBe(
+      'officer',
+    );
+  });
+
+  it('a department that may only read it answers for nobody: the head does', () => {
+    expect(answersAs(person(head, { role: 'officer', department: 'fire', division: '3212' }), target)).toBe('facility');
   });
 });
