@@ -85,6 +85,7 @@ export const noticeData = ({
   endedAt: instant(incident.endedAtMs),
   alarm: alarmOf(incident, facility),
   registration: incident.registration && { ...incident.registration, atMs: undefined },
+  storm: incident.stormFacts && { ...incident.stormFacts, worsensFrom: undefined },
   recipient: pending.recipient,
   rung: pending.rung,
   level: levelOf(incident, pending),

@@ -1,7 +1,7 @@
 import { civilTimeOf } from './civil-day.ts';
 import { type BilingualName, countyOf, type Facility } from './facility.ts';
 import { cutTo } from './graphemes.ts';
-import type { Incident, PendingNotice } from './incident.ts';
+import { type Incident, isOfDivision, type PendingNotice } from './incident.ts';
 import { noticeId } from './incidents/outbox.ts';
 import type { Notice } from './notice.ts';
 import { answerByMs, levelOf, noticeData } from './notice-data.ts';
@@ -114,9 +114,24 @@ const sayWhat = (facts: NoticeFacts): Line => {
   return line(said.map(({ zh }) => zh).join(''), said.map(({ en }) => en).join(''));
 };
 
+const divisionOf = ({ division }: Incident): Line => line(`行政区划${division}`, `division ${division}`);
+
+/** How many facilities of a storm's division are silent, and of how many, where that is known. */
+const silentOf = ({ stormFacts }: Incident): Line => {
+  if (stormFacts === undefined) return line('多家机构', 'many facilities');
+  const { children, facilities } = stormFacts;
+  return facilities === 'unknown'
+    ? line(`${children}家机构失联`, `${children} facilities silent`)
+    : line(`${facilities}家机构中${children}家失联`, `${children} of ${facilities} facilities silent`);
+};
+
 const sayWhere = (facts: NoticeFacts): Line => {
   const { facility, incident } = facts;
   const spot = spotOf(facts);
+  if (isOfDivision(incident)) {
+    const { zh, en } = divisionOf(incident);
+    return line(`地点：${zh}；${spot.zh}`, `Where: ${en}; ${spot.en}`);
+  }
   if (facility === undefined) {
     const id = incident.facilityId;
     return line(
@@ -150,6 +165,12 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
       return line(`安防设备：${id}`, `security device: ${id}`);
     case 'signal':
       return signalSpot(id, pack);
+    case 'division':
+      return silentOf(incident);
+    case 'department': {
+      const { zh, en } = nameOf(id, pack);
+      return line(`部门：${zh}`, `department: ${en}`);
+    }
     default:
       return line('全机构', 'the whole facility');
   }
@@ -346,7 +367,7 @@ export const partsOf = (facts: NoticeFacts, language: Language) => ({
 const shortTextOf = (facts: NoticeFacts): string => {
   const { incident, facility } = facts;
   const time = shortTimeOf(incident, facility?.calendar.zone ?? DEFAULT_ZONE);
-  const name = facility?.name.zh ?? incident.facilityId;
+  const name = isOfDivision(incident) ? divisionOf(incident).zh : (facility?.name.zh ?? incident.facilityId);
   const kind = incident.alarm?.kind;
   const todo = isRecovered(facts) ? '' : shortTodo(facts);
   const spot = incident.alarm?.area === undefined && kind !== undefined ? '' : ` ${bareSpot(spotOf(facts).zh)}`;

@@ -103,6 +103,14 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'never-seen': both('从未有人确认看到过通知', 'nobody has ever confirmed seeing a notice'),
   'not-seen': both('规定天数内无人确认看到过通知', 'nobody confirmed seeing a notice for longer than the days allow'),
   'no-roster': both('没有登记任何联系人', 'no contact is registered'),
+  'many-silent': both(
+    '平台收不到这些机构监控主机的心跳',
+    'the platform receives no beat from the boxes of these facilities',
+  ),
+  'nearly-all-silent': both(
+    '本区划几乎全部机构同时失联，最可能的原因是本平台或网络，而不是各机构',
+    'nearly all fell silent at once: the likely cause is this platform or the network, not the facilities',
+  ),
   'kept-too-long': both(
     '有录像超过最长保存期且无依法留存要求',
     'footage is older than the ceiling, without a legal hold',

@@ -1,30 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import type { Facility } from '../../shared/domain/facility.ts';
+import type { SweepLimits } from '../../functions/watch/dependencies.ts';
+import { makeWatch } from '../../functions/watch/watch.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { closeByPerson } from '../../shared/domain/incidents/people.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
+import { failing } from '../support/memory-stores.ts';
 import { at, scenario, type Timeline, told } from '../support/timeline.ts';
 
+/** Taizhou: twenty silences of a county within ten minutes. */
+const AT_LEAST = 20;
 const COUNTY = '321202';
 const PARENT = `division-${COUNTY}`;
-const name = (n: number): string => `n${String(n).padStart(5, '0')}`;
-const names = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => name(n));
+const OFFICER = 'https://login.example.com|officer-1';
 
-const registerAll = async (day: Timeline, ids: readonly string[], over: Partial<Facility> = {}): Promise<void> => {
-  for (const id of ids) await day.register(id, over);
-};
-const beatAll = async (day: Timeline, ids: readonly string[]): Promise<void> => {
+const names = (count: number, of = 'n'): readonly string[] =>
+  Array.from({ length: count }, (_, n) => `${of}${String(n).padStart(5, '0')}`);
+
+/** So many nurseries of one county that beat once, and never again. */
+const silentAt = async (day: Timeline, ids: readonly string[]): Promise<void> => {
+  for (const id of ids) await day.register(id);
   for (const id of ids) await day.beat(id);
 };
+
 const parents = (day: Timeline): readonly Incident[] => day.incidents().filter(({ rule }) => rule === 'storm');
 const children = (day: Timeline): readonly Incident[] =>
   day.incidents().filter(({ rule }) => rule === 'monitoring-running');
+const kinds = ({ steps }: Incident): readonly string[] => steps.map(({ kind }) => kind);
+const stormLine = (kind: string, department = 'district_gov', county = COUNTY): string =>
+  `division-${county}: ${department} ${kind} storm`;
+
 const parent = (day: Timeline): Incident => {
   const [one, ...more] = parents(day);
   expect(more).toEqual([]);
-  return one as Incident;
+  if (one === undefined) throw new Error('there is no storm');
+  return one;
 };
-const reasons = ({ steps }: Incident): readonly string[] => steps.map(({ kind }) => kind);
 
 describe('10,000 nurseries of one city fall silent at once', () => {
   it(
@@ -33,61 +43,261 @@ describe('10,000 nurseries of one city fall silent at once', () => {
       const all = names(10_000);
       const counties = ['321202', '321203', '321204', '321281'];
       for (const [n, id] of all.entries()) await day.register(id, { division: `${counties[n % 4]}001` });
-      await beatAll(day, all);
+      for (const id of all) await day.beat(id);
       day.moveTo('10:03:00');
       await day.sweep();
       day.expectTold();
-      expect(
-        parents(day).map(({ facilityId, reason, stormFacts }) => [facilityId, reason, stormFacts?.children]),
-      ).toEqual(counties.map((county) => [`division-${county}`, 'nearly-all-silent', 2_500]));
-      for (const child of children(day)) {
-        expect(child).toMatchObject({ state: 'open', outbox: [], published: [], sinceMs: at('10:03:00') });
-        expect(child.storm).toBe(
-          `division-${child.division.slice(0, 6)}~storm~division.${child.division.slice(0, 6)}~${at('10:03:00')}`,
-        );
-        expect(reasons(child)).toEqual(['opened', 'joined-storm', 'no-notice']);
-      }
+      expect(parents(day).map(({ facilityId, reason, stormFacts }) => ({ facilityId, reason, stormFacts }))).toEqual(
+        counties.map((county) => ({
+          facilityId: `division-${county}`,
+          reason: 'nearly-all-silent',
+          stormFacts: { children: 2_500, facilities: 2_500, worsensFrom: 2_500 },
+        })),
+      );
       expect(children(day)).toHaveLength(10_000);
+      for (const child of children(day)) {
+        const county = child.division.slice(0, 6);
+        expect(child).toMatchObject({ state: 'open', outbox: [], published: [], sinceMs: at('10:03:00') });
+        expect(child.storm).toBe(`division-${county}~storm~division.${county}~${at('10:03:00')}`);
+        expect(kinds(child)).toEqual(['opened', 'joined-storm', 'no-notice']);
+      }
 
+      // A panic among them, whose first publish failed: it is owed when the storms are.
       day.moveTo('10:07:59');
-      await day.alarm(name(7), { kind: 'panic' });
-      day.moveTo('10:08:00');
+      await day.alarm(all[7] as string, { kind: 'panic' }, { publisher: { publish: () => Promise.reject(new Error('SNS')) } });
+      day.moveTo('10:08:04');
       await day.sweep();
       const lines = day.kept.publisher.published.map(told);
-      const firstStorm = lines.findIndex((one) => one.includes('storm'));
       const panics = lines.filter((one) => one.includes('panic'));
       expect(panics.length).toBeGreaterThan(3);
-      expect(lines.findLastIndex((one) => one.includes('panic'))).toBeLessThan(firstStorm);
-      const panicked = panics.map((one) => one);
-      const stormed = counties.flatMap((county) => [`division-${county}: district_gov opened storm`]);
-      const notices = day.expectTold(...panicked, ...stormed, ...copies(day, counties));
+      expect(lines.findLastIndex((one) => one.includes('panic'))).toBeLessThan(
+        lines.findIndex((one) => one.includes('storm')),
+      );
+      const notices = day.expectTold(...panics, ...counties.map((county) => stormLine('opened', 'district_gov', county)));
       const storm = notices.find(({ about }) => about === 'storm');
-      expect(storm?.text).toContain('2500');
-      expect(storm?.text).toMatch(/the likely cause is this platform or the network/);
+      expect(storm).toMatchObject({ topic: 'supervision', level: 'district', lane: 'technical' });
+      expect(storm?.text).toContain('2500 of 2500 facilities silent');
+      expect(storm?.text).toContain('the likely cause is this platform or the network, not the facilities');
 
       // All are back: those who were told hear so, and nobody hears of a child.
-      day.moveTo('10:20:00');
-      await beatAll(day, all);
+      day.moveTo('10:10:00');
+      for (const id of all) await day.beat(id);
       await day.sweep();
       await day.sweep();
-      expect(parents(day).map(({ state, closeReason }) => [state, closeReason])).toEqual(
-        counties.map(() => ['closed', 'storm-over']),
-      );
+      expect(parents(day).map(({ closeReason }) => closeReason)).toEqual(counties.map(() => 'storm-over'));
       expect(new Set(children(day).map(({ state }) => state))).toEqual(new Set(['closed']));
-      const after = day.kept.publisher.published.slice(lines.length).map(told);
-      expect(after.filter((one) => !/^division-\d+: \w+ recovered storm$/.test(one) && !one.includes('panic'))).toEqual(
-        [],
-      );
-      day.expectTold(...after);
+      day.expectTold(...counties.map((county) => stormLine('recovered', 'district_gov', county)));
     }),
   );
 });
 
-/** Copies that the pack names beside the district. */
-const copies = (day: Timeline, counties: readonly string[]): readonly string[] =>
-  counties.flatMap((county) => {
-    const one = parents(day).find(({ division }) => division === county);
-    return (one?.ladder[0]?.recipients ?? [])
-      .filter(({ duty }) => duty === 'copy')
-      .map(({ department }) => `division-${county}: ${department} opened storm`);
-  });
+describe('a storm of one county', () => {
+  it(
+    'is none with one nursery fewer than the pack says; the boxes of one nursery count once',
+    scenario('10:00:00', async (day) => {
+      const few = names(AT_LEAST - 2);
+      await silentAt(day, few);
+      await day.register('big', {}, ['b1', 'b2', 'b3']);
+      for (const box of ['b1', 'b2', 'b3']) await day.beat('big', {}, box);
+      await day.minutes(7);
+      expect(parents(day)).toEqual([]);
+      await day.minutes(1);
+      day.expectTold(
+        ...[...few, 'big', 'big', 'big'].map((id) => `${id}: facility opened monitoring-running`),
+      );
+    }),
+  );
+
+  it(
+    'is told with a count when many are silent and many are not, and climbs like any other incident',
+    scenario('10:00:00', async (day) => {
+      const well = names(AT_LEAST, 'w');
+      await silentAt(day, names(AT_LEAST));
+      await silentAt(day, well);
+      await day.minutes(8, well);
+      const [notice] = day.expectTold(stormLine('opened'));
+      expect(parent(day)).toMatchObject({ reason: 'many-silent', stormFacts: { children: 20, facilities: 40 } });
+      expect(notice?.text).toContain('行政区划321202；40家机构中20家失联');
+      expect(notice?.text).not.toContain('most likely');
+      expect(notice?.text).toContain('silent is not safe');
+      await day.minutes(75, well);
+      day.expectTold(...['health', 'police', 'emergency', 'fire'].map((one) => stormLine('climbed', one)));
+    }),
+  );
+
+  it(
+    'is told no later than a single silence would have been, though the twentieth came late',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, names(AT_LEAST - 1));
+      await day.minutes(4);
+      await silentAt(day, ['late']);
+      await day.minutes(3);
+      expect(parent(day)).toMatchObject({ sinceMs: at('10:03:00'), openedAtMs: at('10:07:00') });
+      await day.minutes(1);
+      day.expectTold(stormLine('opened'));
+    }),
+  );
+
+  it(
+    'leaves alone whoever was told already, and takes in whoever falls silent later; twice as many is worse',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, ['told']);
+      await day.minutes(8);
+      day.expectTold('told: facility opened monitoring-running');
+      await silentAt(day, names(AT_LEAST));
+      await day.minutes(8);
+      day.expectTold(stormLine('opened'));
+      await silentAt(day, names(AT_LEAST - 1, 'x'));
+      await day.minutes(4);
+      expect(parent(day).stormFacts).toMatchObject({ children: 39 });
+      day.expectTold();
+      await silentAt(day, ['y']);
+      await day.minutes(4);
+      const [worse] = day.expectTold(stormLine('worsened'), 'told: town climbed monitoring-running');
+      expect(worse).toBeDefined();
+      expect(parent(day).stormFacts).toEqual({ children: 40, facilities: 41, worsensFrom: 40 });
+      expect(parent(day).reason).toBe('nearly-all-silent');
+      expect(children(day).filter(({ storm }) => storm === undefined).map(({ facilityId }) => facilityId)).toEqual(['told']);
+    }),
+  );
+
+  it(
+    'is over when fewer than half of it are left: those are told one by one, as if opened now',
+    scenario('10:00:00', async (day) => {
+      const all = names(AT_LEAST);
+      await silentAt(day, all);
+      await day.minutes(8);
+      day.expectTold(stormLine('opened'));
+      const half = AT_LEAST / 2;
+      await day.minutes(1, all.slice(half));
+      expect(parent(day)).toMatchObject({ state: 'open', stormFacts: { children: 10 } });
+      await day.minutes(1, all.slice(half - 1));
+      await day.minutes(1, all.slice(half - 1));
+      day.expectTold(stormLine('recovered'));
+      expect(parent(day)).toMatchObject({ state: 'closed', closeReason: 'storm-over' });
+      for (const left of children(day).filter(({ state }) => state === 'open')) {
+        expect(left.storm).toBeUndefined();
+        expect(kinds(left)).toEqual(['opened', 'joined-storm', 'no-notice', 'left-storm']);
+      }
+      await day.minutes(3, all.slice(half - 1));
+      day.expectTold();
+      await day.minutes(2, all.slice(half - 1));
+      day.expectTold(...all.slice(0, half - 1).map((id) => `${id}: facility opened monitoring-running`));
+      await day.minutes(15, all.slice(half - 1));
+      day.expectTold(...all.slice(0, half - 1).map((id) => `${id}: town climbed monitoring-running`));
+    }),
+  );
+
+  it(
+    'that lasts a few minutes wakes nobody',
+    scenario('10:00:00', async (day) => {
+      const all = names(AT_LEAST);
+      await silentAt(day, all);
+      await day.minutes(6);
+      await day.minutes(3, all);
+      expect(parent(day)).toMatchObject({ state: 'closed', closeReason: 'storm-over', published: [] });
+      await day.minutes(30, all);
+      expect(day.incidents()).toEqual([]);
+      expect([...day.kept.records.kept.archived.values()].filter(({ rule }) => rule === 'storm')).toHaveLength(1);
+    }),
+  );
+
+  it(
+    'that comes back within the flap time is the same one',
+    scenario('10:00:00', async (day) => {
+      const all = names(AT_LEAST);
+      await silentAt(day, all);
+      await day.minutes(8);
+      await day.minutes(2, all);
+      day.expectTold(stormLine('opened'), stormLine('recovered'));
+      await day.minutes(4);
+      const { id, turns, state } = parent(day);
+      expect([id, turns, state]).toEqual([`${PARENT}~storm~division.${COUNTY}~${at('10:03:00')}`, 1, 'open']);
+      await day.minutes(5);
+      day.expectTold(stormLine('reopened'));
+      for (const child of children(day)) expect(child.published).toEqual([]);
+    }),
+  );
+
+  it(
+    'that a person closes while it goes on is open again with the next sweep, and no child is told',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, names(AT_LEAST));
+      await day.minutes(8);
+      day.expectTold(stormLine('opened'));
+      await changeIncident(day.kept, parent(day).id, (read) => closeByPerson(read, OFFICER, 'handled', day.nowMs));
+      await day.minutes(1);
+      expect(parent(day).steps.at(-1)).toMatchObject({ kind: 'reopened', reason: 'still-so-after-closing' });
+      await day.minutes(10);
+      day.expectTold();
+    }),
+  );
+});
+
+describe('a watch in trouble meets a storm', () => {
+  /** Each look at the clock costs a second, so that a sweep of ten seconds does a part of the work. */
+  const slow = (day: Timeline, limits: Partial<SweepLimits>) => {
+    let spentMs = 0;
+    const clock = (): number => {
+      spentMs += 20;
+      return day.nowMs + spentMs;
+    };
+    return makeWatch(day.watching({ clock, limits }));
+  };
+
+  it(
+    'stops by its budget in the middle: nobody is told one by one, and later sweeps finish it',
+    scenario('10:00:00', async (day) => {
+      const all = names(120);
+      await silentAt(day, all);
+      const sweep = slow(day, { budgetMs: 1_500, segments: 1, atOnce: 1 });
+      const completed: boolean[] = [];
+      day.moveTo('10:03:00');
+      for (let minute = 0; minute < 40; minute += 1) {
+        completed.push((await sweep()).completed);
+        day.nowMs += 60_000;
+      }
+      expect(completed).toContain(false);
+      expect(day.troubles).toEqual([]);
+      const about = day.kept.publisher.published.map(told);
+      expect(about.filter((one) => one.includes('monitoring-running'))).toEqual([]);
+      expect(about[0]).toBe(stormLine('opened'));
+      expect(new Set(about).size).toBe(about.length);
+      expect(children(day).filter(({ storm }) => storm === undefined)).toEqual([]);
+      expect(parent(day).stormFacts).toMatchObject({ children: 120 });
+      day.expectTold(...about);
+    }),
+  );
+
+  it(
+    'stood still for hours: the storm is found and dated, and those who fell silent long before are told by themselves',
+    scenario('06:00:00', async (day) => {
+      await silentAt(day, ['alone']);
+      day.moveTo('09:00:00');
+      await silentAt(day, names(AT_LEAST));
+      day.moveTo('14:00:00');
+      await day.sweep();
+      expect(parent(day)).toMatchObject({ sinceMs: at('09:03:00'), stormFacts: { children: 20 } });
+      await day.minutes(5);
+      day.expectTold(stormLine('opened'), 'alone: facility opened monitoring-running');
+    }),
+  );
+
+  it.each(['before', 'after'] as const)(
+    'dies %s each of its writes: the next sweeps make the same of it',
+    async (when) => {
+      for (let nth = 1; nth <= 12; nth += 1) {
+        await scenario('10:00:00', async (day) => {
+          await silentAt(day, names(AT_LEAST));
+          day.moveTo('10:03:00');
+          const dying = day.watching({ incidents: failing(day.kept.incidents, { method: 'save', nth, when }) });
+          await makeWatch(dying)();
+          day.troubles.length = 0;
+          await day.minutes(5);
+          day.expectTold(stormLine('opened'));
+          expect(children(day).filter(({ storm }) => storm !== parent(day).id)).toEqual([]);
+        })();
+      }
+    },
+  );
+});

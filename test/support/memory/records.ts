@@ -3,6 +3,7 @@ import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
 import type { CheckReport, LogReport } from '../../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
+import { ByFacility } from './by-facility.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf, placeCursor } from './pages.ts';
 
@@ -17,7 +18,7 @@ export const putOnce = (kept: Map<string, KeptReport<unknown>>, id: string, next
 };
 
 export interface MemoryRecords {
-  readonly gaps: Map<string, Gap>;
+  readonly gaps: ByFacility<Gap>;
   /** Keys `check/<facility>/<box>/<id>`, `log/…`, `recording/…`. */
   readonly reports: Map<string, KeptReport<unknown>>;
   /** Keys `<facility>#<arrival>#<key>#<id>`. */
@@ -41,7 +42,7 @@ const gapKey = (facilityId: string, rule: string, subject: string, fromMs: numbe
 /** The records table in memory. `kept` shows what is kept. */
 export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecords } => {
   const kept: MemoryRecords = {
-    gaps: new Map(),
+    gaps: new ByFacility(),
     reports: new Map(),
     findings: new Map(),
     heldDays: new Map(),
@@ -50,10 +51,7 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
   };
   const { findings, gaps, reports, heldDays, archived, steps } = kept;
   const gapsOf = (facilityId: string): readonly Gap[] =>
-    [...gaps.entries()]
-      .filter(([, gap]) => gap.facilityId === facilityId)
-      .sort(([a], [b]) => ascending(a, b))
-      .map(([, gap]) => structuredClone(gap));
+    [...gaps.of(facilityId)].sort(([a], [b]) => ascending(a, b)).map(([, gap]) => structuredClone(gap));
 
   return logged({
     kept,

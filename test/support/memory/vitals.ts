@@ -2,6 +2,7 @@ import { type AlarmReceipt, MOST_RECEIPTS } from '../../../shared/domain/alarm-r
 import { OFFSET_AGREES_MS } from '../../../shared/domain/freshness.ts';
 import type { BoxVitals, CoverageVitals, FacilityVitals } from '../../../shared/domain/vitals.ts';
 import type { CandidateFilter, Patch, VitalsStore } from '../../../shared/ports/vitals-store.ts';
+import { ByFacility } from './by-facility.ts';
 import { logged } from './calls.ts';
 import { ascending } from './pages.ts';
 
@@ -44,26 +45,10 @@ const withoutKey = <T extends Moving>(row: T, key: string): T => {
   return { ...row, liveKeys, revision: row.revision + 1 };
 };
 
-/** Rows by `<facility>/<box>`, found by their facility without looking at all: ten thousand may fall silent in one test. */
-class RowsByFacility<T extends { readonly facilityId: string }> extends Map<string, T> {
-  readonly #keys = new Map<string, Set<string>>();
-
-  override set(key: string, row: T): this {
-    const keys = this.#keys.get(row.facilityId) ?? new Set();
-    this.#keys.set(row.facilityId, keys.add(key));
-    return super.set(key, row);
-  }
-
-  of(facilityId: string): readonly T[] {
-    const found = [...(this.#keys.get(facilityId) ?? [])].map((key) => this.get(key));
-    return found.filter((row) => row !== undefined);
-  }
-}
-
 /** The vitals table in memory. `rows` shows (and lets a test plant) what is kept. */
 export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals } => {
-  const boxes = new RowsByFacility<BoxVitals>();
-  const coverage = new RowsByFacility<CoverageVitals>();
+  const boxes = new ByFacility<BoxVitals>();
+  const coverage = new ByFacility<CoverageVitals>();
   const facilities = new Map<string, FacilityVitals>();
 
   const candidateIds = (filter: CandidateFilter): readonly string[] => {
@@ -142,8 +127,11 @@ export const memoryVitalsStore = (): VitalsStore & { readonly rows: MemoryVitals
     readRows: async (facilityId) => {
       const facility = facilities.get(facilityId);
       if (!facility) return undefined;
-      const of = <T extends { facilityId: string; box: string }>(rows: RowsByFacility<T>): readonly T[] =>
-        [...rows.of(facilityId)].sort((a, b) => ascending(a.box, b.box));
+      const of = <T extends { facilityId: string; box: string }>(rows: ByFacility<T>): readonly T[] =>
+        rows
+          .of(facilityId)
+          .map(([, row]) => row)
+          .sort((a, b) => ascending(a.box, b.box));
       return structuredClone({ facility, boxes: of(boxes), coverage: of(coverage) });
     },
 
