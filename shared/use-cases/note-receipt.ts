@@ -1,9 +1,9 @@
-import { receiptOf } from '../domain/alarm-receipt.ts';
 import type { Incident, PublishedNotice } from '../domain/incident.ts';
 import { nothing, save } from '../domain/incidents/decision.ts';
 import { type ReceiptOf, withReceipt } from '../domain/incidents/receipts.ts';
 import type { VitalsStore } from '../ports/vitals-store.ts';
 import { type Changed, changeIncident, type IncidentKeeping } from './change-incident.ts';
+import { tellBox } from './tell-box.ts';
 
 export interface ReceiptKeeping {
   readonly keeping: IncidentKeeping;
@@ -29,10 +29,6 @@ export const noteReceipt = async (
     const next = withReceipt(read, of, receipt, by);
     return next === read ? nothing(read, 'noted-already') : save(next, 'receipt-noted');
   });
-  const forBox = changed && receiptOf(changed.incident);
-  // Dying before this: whoever notes the same again writes it, and so does the next receipt. A box shows it late.
-  if (changed?.incident.alarm !== undefined && forBox !== undefined) {
-    await vitals.noteReceipt(changed.incident.facilityId, changed.incident.alarm.box, forBox);
-  }
+  if (changed !== undefined) await tellBox(vitals, changed.incident);
   return changed;
 };

@@ -14,6 +14,15 @@ export {
   methodsOf,
   type RunningPlan,
 } from './memory/calls.ts';
+export {
+  memoryChannelStateStore,
+  memoryDeliveryStore,
+  memoryLedgerStore,
+  memoryLinkStore,
+  memoryNoticeFeed,
+  memoryReachStore,
+  memorySystemBeats,
+} from './memory/deliveries.ts';
 export { memoryExportStore } from './memory/exports.ts';
 export { memoryIncidentStore } from './memory/incidents.ts';
 export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
