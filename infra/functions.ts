@@ -1,4 +1,4 @@
-import type { FunctionName } from '../shared/contracts/routes.ts';
+import type { FunctionName, RouteKey } from '../shared/contracts/routes.ts';
 
 /** The tables, by the word in their environment variable: `vitals` is `VITALS_TABLE`. */
 export const tableNames = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'] as const;
@@ -39,9 +39,14 @@ export interface Feeding {
 export const secretNames = ['LINK_SECRET', 'CANARY_SECRET'] as const;
 export type SecretName = (typeof secretNames)[number];
 
-/** The stack's parameters that a function is told. */
-export const parameterNames = ['AUTHORITIES', 'OIDC_ISSUERS', 'ADMINISTRATORS', 'PUBLIC_URL', 'WATCHDOG_URL'] as const;
-export type ParameterName = (typeof parameterNames)[number];
+/** What of the stack's parameters and settings a function is told. */
+export type ParameterName =
+  | 'AUTHORITIES'
+  | 'OIDC_ISSUERS'
+  | 'ADMINISTRATORS'
+  | 'PUBLIC_URL'
+  | 'WATCHDOG_URL'
+  | 'INGRESS';
 
 /** An alarm on something that a function counts once a minute. */
 export interface CountAlarm {
@@ -76,6 +81,8 @@ export interface FunctionSpec {
   readonly fedFrom?: Partial<Record<QueueName, Feeding>>;
   /** May send to the technical queue: `DELIVERY_QUEUE`. */
   readonly asksForDelivery?: true;
+  /** Calls this route of the API as a box does; where the API asks for SigV4, its role needs the right. */
+  readonly reports?: RouteKey;
   /** Is called by a schedule, and never late. */
   readonly everyMinutes?: number;
   readonly alarms?: readonly CountAlarm[];
@@ -218,7 +225,8 @@ const specs = {
     memoryMb: 1024,
     timeoutSeconds: 50,
     told: ['WATCHDOG_URL'],
-    tables: { incidents: on('Scan'), deliveries: on('GetItem', 'Query', 'PutItem') },
+    // It takes part in nothing: it only reads.
+    tables: { incidents: on('Scan'), deliveries: on('Query') },
     everyMinutes: 1,
     alarms: [
       atOnce('escalation-late', 'The next step of an open incident is overdue: somebody is not told in time.'),
@@ -234,10 +242,11 @@ const specs = {
   'ring-canary': {
     memoryMb: 512,
     timeoutSeconds: 30,
-    told: ['PUBLIC_URL'],
+    told: ['PUBLIC_URL', 'INGRESS'],
     secrets: ['CANARY_SECRET'],
+    reports: 'POST /v1/alarms',
     // It enrols its own key. The key of a nursery it may not write.
-    tables: { alarms: { table: ['PutItem'], leadingKeys: ['canary/canary'] }, deliveries: on('PutItem') },
+    tables: { alarms: { table: ['PutItem'], leadingKeys: ['canary/canary'] }, deliveries: on('UpdateItem') },
     everyMinutes: 5,
   },
   desk: {

@@ -1,11 +1,12 @@
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { ArnFormat, Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type FunctionName, type Route, routeKey, routes } from '../../shared/contracts/routes.ts';
+import { type FunctionName, type Route, type RouteKey, routeKey, routes } from '../../shared/contracts/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { functionSpecs } from '../functions.ts';
 import type { Settings } from '../settings.ts';
@@ -61,6 +62,13 @@ export class HttpRoutes extends Construct {
     return this.api.attrApiEndpoint;
   }
 
+  /** What a caller of a route needs: nothing while the functions alone decide, else the right to call that route. */
+  callStatements(route: RouteKey): PolicyStatement[] {
+    if (this.props.settings.ingress === 'open') return [];
+    const resources = [this.arnOf(...(route.split(' ') as [string, string]))];
+    return [new PolicyStatement({ actions: ['execute-api:Invoke'], resources })];
+  }
+
   /** Adds the routes, each with a permission for exactly that route, and then the stage that serves them. */
   serve(functions: Readonly<Record<FunctionName, MonitoredFunction>>): void {
     const stage = this.addStage();
@@ -102,12 +110,16 @@ export class HttpRoutes extends Construct {
       action: 'lambda:InvokeFunction',
       functionName: target.functionArn,
       principal: 'apigateway.amazonaws.com',
-      sourceArn: Stack.of(this).formatArn({
-        service: 'execute-api',
-        resource: this.api.ref,
-        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-        resourceName: `$default/${route.method}${route.path.replace(/\{[^}]+\}/g, '*')}`,
-      }),
+      sourceArn: this.arnOf(route.method, route.path),
+    });
+  }
+
+  private arnOf(method: string, path: string): string {
+    return Stack.of(this).formatArn({
+      service: 'execute-api',
+      resource: this.api.ref,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      resourceName: `$default/${method}${path.replace(/\{[^}]+\}/g, '*')}`,
     });
   }
 

@@ -102,7 +102,16 @@ export class CradlewatchStack extends Stack {
       }).valueAsString;
     const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl } = this.settings;
     const ownUrl = add('PublicUrl', "Begins every answer link; empty: the API's own endpoint", publicUrl, URL_OR_NONE);
-    const hasNone = new CfnCondition(this, 'NoPublicUrl', { expression: Fn.conditionEquals(ownUrl, '') });
+    const watchdog = add(
+      'WatchdogUrl',
+      'Outside watchdog, fed while every escalation is on time; empty: none',
+      watchdogUrl,
+      URL_OR_NONE,
+    );
+    const either = (id: string, url: string, otherwise: string): string => {
+      const isEmpty = new CfnCondition(this, id, { expression: Fn.conditionEquals(url, '') });
+      return Fn.conditionIf(isEmpty.logicalId, otherwise, url).toString();
+    };
     const further = add('Authorities', 'Further accepted @authority values, by comma', authorities.join(','));
     return {
       AUTHORITIES: `${this.api.host},${further}`,
@@ -112,13 +121,10 @@ export class CradlewatchStack extends Stack {
         'issuer|subject of administrators without a grant, by comma',
         administrators.join(','),
       ),
-      PUBLIC_URL: Fn.conditionIf(hasNone.logicalId, this.api.endpoint, ownUrl).toString(),
-      WATCHDOG_URL: add(
-        'WatchdogUrl',
-        'Outside watchdog, fed while each escalation is on time; empty: none',
-        watchdogUrl,
-        URL_OR_NONE,
-      ),
+      PUBLIC_URL: either('NoPublicUrl', ownUrl, this.api.endpoint),
+      // A variable is never empty, so that a forgotten one stands out.
+      WATCHDOG_URL: either('NoWatchdog', watchdog, 'none'),
+      INGRESS: this.settings.ingress,
     };
   }
 
@@ -185,6 +191,7 @@ export class CradlewatchStack extends Stack {
     }
     if (spec.secrets) statements.push(this.secrets.readStatement(spec.secrets));
     if (spec.channelSecrets) statements.push(this.secrets.readChannelsStatement());
+    if (spec.reports) statements.push(...this.api.callStatements(spec.reports));
     const queues = feedingsOf(spec).map(([queue]) => this.queues[queue]);
     if (queues.length > 0) statements.push(feedingStatement(queues));
     return statements;

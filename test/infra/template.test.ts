@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionNames, routeKey, routes } from '../../shared/contracts/routes.ts';
+import type { Lane } from '../../shared/domain/incident.ts';
 import { topicNames } from '../../shared/domain/rule-pack.ts';
 import {
   at,
@@ -18,7 +19,9 @@ const templates = await synthesizedTemplates();
 const runbook = readFileSync(path.resolve(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
 const departments: readonly string[] = topicNames;
-const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents'];
+const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'];
+/** Every lane that there is: a further one does not compile until it has its queue. */
+const lanes = Object.keys({ 'life-safety': true, technical: true } satisfies Record<Lane, true>);
 
 /** Function → table (or index) → every action allowed on it. Written by hand: a right more or less must be seen here. */
 const allowed: Record<(typeof functionNames)[number], Record<string, string>> = {
@@ -31,20 +34,43 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   },
   'receive-checks': { registry: 'GetItem', records: 'GetItem PutItem Query UpdateItem', vitals: 'GetItem UpdateItem' },
   'receive-logs': { registry: 'GetItem', records: 'GetItem PutItem UpdateItem', vitals: 'GetItem UpdateItem' },
-  'receive-alarms': { alarms: 'GetItem PutItem', incidents: 'GetItem PutItem UpdateItem', registry: 'GetItem' },
+  'receive-alarms': {
+    alarms: 'GetItem PutItem',
+    incidents: 'GetItem PutItem UpdateItem',
+    registry: 'GetItem',
+    deliveries: 'GetItem',
+  },
+  'deliver-notices': {
+    deliveries: 'GetItem PutItem Query UpdateItem',
+    incidents: 'GetItem UpdateItem',
+    registry: 'GetItem',
+    vitals: 'UpdateItem',
+  },
+  'keep-ledger': { deliveries: 'PutItem' },
+  'take-answers': {
+    deliveries: 'GetItem PutItem Query UpdateItem',
+    incidents: 'GetItem UpdateItem',
+    records: 'GetItem PutItem',
+    registry: 'GetItem',
+    vitals: 'UpdateItem',
+  },
+  'audit-escalation': { incidents: 'Scan', deliveries: 'Query' },
+  'ring-canary': { alarms: 'PutItem', deliveries: 'UpdateItem' },
   watch: {
     vitals: 'Query Scan UpdateItem',
-    registry: 'GetItem',
+    registry: 'GetItem Query',
     records: 'GetItem PutItem Query UpdateItem',
     alarms: 'GetItem',
     incidents: 'DeleteItem GetItem PutItem Scan UpdateItem',
+    deliveries: 'GetItem PutItem UpdateItem',
   },
   desk: {
-    incidents: 'GetItem UpdateItem',
+    incidents: 'GetItem PutItem UpdateItem',
     'incidents/index/by-county': 'Query',
     records: 'GetItem PutItem Query',
     'records/index/by-month': 'Query',
     registry: 'GetItem Query',
+    deliveries: 'GetItem PutItem Query UpdateItem',
   },
   audit: {
     vitals: 'Query',
@@ -57,10 +83,45 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     'registry/index/by-county': 'Query',
     vitals: 'GetItem PutItem UpdateItem',
     alarms: 'DeleteItem PutItem',
+    deliveries: 'GetItem Query',
   },
   'describe-api': {},
 };
-const publishers = ['receive-alarms', 'watch'];
+const publishers = ['receive-alarms', 'watch', 'desk'];
+
+/** Function → what else it may do, in the order of its statements. */
+const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>> = {
+  'deliver-notices': [
+    'secretsmanager:GetSecretValue', // of the links
+    'secretsmanager:GetSecretValue', // of channels
+    'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+  ],
+  'keep-ledger': ['sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage'],
+  'take-answers': ['secretsmanager:GetSecretValue'],
+  'audit-escalation': ['sqs:SendMessage'],
+  'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+  watch: ['sqs:SendMessage'],
+  audit: ['s3:GetObject s3:PutObject'],
+  registry: ['sqs:SendMessage'],
+};
+
+/** Function → how often it is called, in minutes. */
+const scheduled = { watch: 1, 'audit-escalation': 1, 'ring-canary': 5 } as const;
+
+/** Function → queue that feeds it → how. */
+const fed = [
+  ['deliver-notices', 'LifeSafety', { BatchSize: 1, MaximumBatchingWindowInSeconds: 0 }],
+  [
+    'deliver-notices',
+    'Technical',
+    { BatchSize: 50, MaximumBatchingWindowInSeconds: 20, ScalingConfig: { MaximumConcurrency: 5 } },
+  ],
+  [
+    'keep-ledger',
+    'Ledger',
+    { BatchSize: 50, MaximumBatchingWindowInSeconds: 10, ScalingConfig: { MaximumConcurrency: 2 } },
+  ],
+] as const;
 
 const told: Record<(typeof functionNames)[number], string> = {
   'receive-heartbeats': 'AUTHORITIES',
@@ -70,9 +131,14 @@ const told: Record<(typeof functionNames)[number], string> = {
   'receive-alarms': 'AUTHORITIES',
   'receive-logs': 'AUTHORITIES',
   watch: '',
+  'deliver-notices': 'PUBLIC_URL LINK_SECRET CHANNEL_SECRETS',
+  'keep-ledger': '',
+  'take-answers': 'LINK_SECRET',
+  'audit-escalation': 'WATCHDOG_URL',
+  'ring-canary': 'PUBLIC_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
   audit: 'OIDC_ISSUERS EXPORTS_BUCKET',
-  registry: 'OIDC_ISSUERS ADMINISTRATORS',
+  registry: 'OIDC_ISSUERS ADMINISTRATORS DELIVERY_QUEUE',
   'describe-api': '',
 };
 
@@ -106,6 +172,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       'AWS::IAM::Role',
       'AWS::KMS::Key',
       'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
@@ -116,6 +183,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       'AWS::SNS::TopicPolicy',
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
+      'AWS::SecretsManager::Secret',
     ]);
   });
 
@@ -191,8 +259,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       const expected = [
         'logs:CreateLogStream logs:PutLogEvents',
         ...(publishers.includes(name) ? ['sns:Publish', 'kms:Decrypt kms:GenerateDataKey'] : []),
-        ...(name === 'audit' ? ['s3:GetObject s3:PutObject'] : []),
-        ...(name === 'watch' ? ['sqs:SendMessage'] : []),
+        ...(beyond[name] ?? []),
         ...(partition === 'aws' ? ['xray:PutTelemetryRecords xray:PutTraceSegments'] : []),
       ];
       const actual = statements.filter(beyondTables).map(({ actions }) => actions.join(' '));
@@ -206,7 +273,8 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
         if (actions.every((each) => each.startsWith('xray:'))) continue;
         expect(resources).not.toHaveLength(0);
         const wide = resources.filter((arn) => JSON.stringify(arn).includes('*'));
-        expect(wide).toEqual(actions.includes('s3:GetObject') ? resources : []);
+        const isPrefix = JSON.stringify(resources).includes('/channels/*');
+        expect(wide).toEqual(actions.includes('s3:GetObject') || isPrefix ? resources : []);
         expect(resources).not.toContain('*');
       }
     });
@@ -234,7 +302,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     });
   });
 
-  test('only those two publish, to the six topics and with the key of the topics', () => {
+  test('only those three publish, to the six topics and with the key of the topics', () => {
     for (const name of publishers) {
       const environment = template.environmentOf(name);
       const [publish] = template.statementsOf(name).filter(({ actions }) => actions.includes('sns:Publish'));
@@ -284,6 +352,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       'HASH=pk RANGE=sk',
       'HASH=pk RANGE=sk',
       'HASH=pk',
+      'HASH=pk RANGE=sk',
     ]);
     expect(all.map(indexesOf)).toEqual([
       [],
@@ -291,7 +360,112 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ['by-month: HASH=listedIn RANGE=openedAtId KEYS_ONLY'],
       [],
       ['by-county: HASH=listedIn RANGE=openedAtId KEYS_ONLY'],
+      [],
     ]);
+  });
+
+  test('the canary may enrol its own key and write to no other box', () => {
+    const [puts] = template.statementsOf('ring-canary').filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+    expect(at(puts?.raw, 'Condition')).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['canary/canary'] },
+    });
+    const conditional = functionNames.flatMap((name) =>
+      template.statementsOf(name).filter(({ raw }) => at(raw, 'Condition') !== undefined),
+    );
+    expect(conditional).toEqual([puts]);
+  });
+
+  describe('secrets', () => {
+    const secrets = template.ofType('AWS::SecretsManager::Secret');
+    const secretOf = (name: string, variable: string): Json | undefined => {
+      const arn = template.environmentOf(name)[variable];
+      return template.byId(at(arn, 'Ref')).id;
+    };
+
+    test('are generated with the stack, long, and in no template', () => {
+      expect(secrets).toHaveLength(2);
+      for (const secret of secrets) {
+        expect(at(properties(secret), 'GenerateSecretString')).toEqual({
+          PasswordLength: 64,
+          ExcludePunctuation: true,
+        });
+        expect(at(properties(secret), 'SecretString')).toBeUndefined();
+        expect(secret.DeletionPolicy).toBe('Retain');
+      }
+      expect(template.text).not.toMatch(/resolve:secretsmanager/);
+    });
+
+    test('come to a function as an ARN or a prefix, never as a value', () => {
+      const told = functionNames.flatMap((name) =>
+        Object.entries(template.environmentOf(name)).filter(([key]) => /SECRET|PASSWORD|TOKEN|KEY/.test(key)),
+      );
+      for (const [key, value] of told) {
+        if (key === 'CHANNEL_SECRETS') expect(value).toMatch(/^cradlewatch-[a-z-]+\/channels\/$/);
+        else expect(secrets.map(({ id }) => ({ Ref: id }))).toContainEqual(value);
+      }
+      expect(told).toHaveLength(4);
+    });
+
+    test('are read by those who need them and by nobody else', () => {
+      const readable = (name: string): readonly Json[] =>
+        template
+          .statementsOf(name)
+          .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))
+          .flatMap(({ resources }) => resources);
+      const links = { Ref: secretOf('take-answers', 'LINK_SECRET') };
+      const channels = {
+        'Fn::Join': [
+          '',
+          [
+            'arn:',
+            { Ref: 'AWS::Partition' },
+            ':secretsmanager:',
+            { Ref: 'AWS::Region' },
+            ':',
+            { Ref: 'AWS::AccountId' },
+            ':secret:cradlewatch-demo-dev/channels/*',
+          ],
+        ],
+      };
+      expect(template.environmentOf('deliver-notices').LINK_SECRET).toEqual(links);
+      expect(readable('deliver-notices')).toEqual([links, channels]);
+      expect(readable('take-answers')).toEqual([links]);
+      expect(readable('ring-canary')).toEqual([{ Ref: secretOf('ring-canary', 'CANARY_SECRET') }]);
+      const others = functionNames.filter((name) => !['deliver-notices', 'take-answers', 'ring-canary'].includes(name));
+      expect(others.flatMap(readable)).toEqual([]);
+      expect(secretOf('ring-canary', 'CANARY_SECRET')).not.toBe(secretOf('take-answers', 'LINK_SECRET'));
+    });
+  });
+
+  describe('PublicUrl and WatchdogUrl', () => {
+    test.each([
+      [
+        'deliver-notices',
+        'PUBLIC_URL',
+        'PublicUrl',
+        { 'Fn::GetAtt': [template.ofType('AWS::ApiGatewayV2::Api')[0]?.id, 'ApiEndpoint'] },
+      ],
+      [
+        'ring-canary',
+        'PUBLIC_URL',
+        'PublicUrl',
+        { 'Fn::GetAtt': [template.ofType('AWS::ApiGatewayV2::Api')[0]?.id, 'ApiEndpoint'] },
+      ],
+      ['audit-escalation', 'WATCHDOG_URL', 'WatchdogUrl', 'none'],
+    ])('%s is told %s, and what stands for an empty one', (name, variable, parameter, otherwise) => {
+      const [condition, whenEmpty, whenGiven] = list(at(template.environmentOf(name)[variable], 'Fn::If'));
+      expect(at(template.json, `Conditions.${String(condition)}`)).toEqual({ 'Fn::Equals': [{ Ref: parameter }, ''] });
+      expect(whenEmpty).toEqual(otherwise);
+      expect(whenGiven).toEqual({ Ref: parameter });
+    });
+
+    test.each(['PublicUrl', 'WatchdogUrl'])('%s is empty or a URL without a slash at its end', (parameter) => {
+      const declared = at(template.json, `Parameters.${parameter}`);
+      expect(at(declared, 'Default')).toBe('');
+      const pattern = new RegExp(`^${at(declared, 'AllowedPattern')}$`);
+      const asked = ['', 'https://a.example', 'https://a.example/b', 'https://a.example/', 'a.example', 'https://a b'];
+      expect(asked.map((text) => pattern.test(text))).toEqual([true, true, true, false, false, false]);
+    });
   });
 
   describe('the HTTP API', () => {
@@ -335,11 +509,11 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect(list(stage?.DependsOn)).toEqual(expect.arrayContaining(routeResources.map(({ id }) => id)));
     });
 
-    test('throttles each report path by itself, and everything else by the default', () => {
+    test('throttles each report path and the answer links by themselves, and everything else by the default', () => {
       const perRoute = at(stage?.Properties, 'RouteSettings') as Record<string, Json>;
       expect(Object.keys(perRoute).toSorted()).toEqual(
         routes
-          .filter(({ caller }) => caller === 'box')
+          .filter(({ caller, serves }) => caller === 'box' || serves === 'take-answers')
           .map(routeKey)
           .toSorted(),
       );
@@ -384,39 +558,54 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     });
   });
 
-  describe('watch', () => {
-    const watch = template.functionNamed('watch');
-    const deadLetters = template.byId(at(properties(watch), 'DeadLetterConfig.TargetArn.Fn::GetAtt.0'));
+  describe.each(Object.entries(scheduled))('%s', (name, minutes) => {
+    const resource = template.functionNamed(name);
+    const deadLetters = template.byId(at(properties(resource), 'DeadLetterConfig.TargetArn.Fn::GetAtt.0'));
+    const [rule, ...others] = template
+      .ofType('AWS::Events::Rule')
+      .filter((each) => at(properties(each), 'Targets.0.Arn.Fn::GetAtt.0') === resource.id);
 
-    test('runs once a minute, once at a time, for a minute at most', () => {
-      const [rule] = template.ofType('AWS::Events::Rule');
-      expect(at(rule?.Properties, 'ScheduleExpression')).toBe('rate(1 minute)');
+    test(`is called every ${minutes} min, and by nothing else`, () => {
+      expect(others).toEqual([]);
+      const period = minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`;
+      expect(at(rule?.Properties, 'ScheduleExpression')).toBe(period);
       expect(at(rule?.Properties, 'State')).toBe('ENABLED');
-      expect(at(rule?.Properties, 'Targets.0.Arn')).toEqual({ 'Fn::GetAtt': [watch.id, 'Arn'] });
-      expect(properties(watch)).toMatchObject({ ReservedConcurrentExecutions: 1, Timeout: 60 });
+      expect(list(at(rule?.Properties, 'Targets'))).toHaveLength(1);
       const permission = template
         .ofType('AWS::Lambda::Permission')
-        .find((each) => at(properties(each), 'Principal') === 'events.amazonaws.com');
+        .find((each) => at(properties(each), 'SourceArn.Fn::GetAtt.0') === rule?.id);
       expect(permission?.Properties).toMatchObject({
-        FunctionName: { 'Fn::GetAtt': [watch.id, 'Arn'] },
-        SourceArn: { 'Fn::GetAtt': [rule?.id, 'Arn'] },
+        FunctionName: { 'Fn::GetAtt': [resource.id, 'Arn'] },
+        Principal: 'events.amazonaws.com',
       });
+      expect(Number(at(properties(resource), 'Timeout'))).toBeLessThanOrEqual(60);
     });
 
     test('drops a tick older than a minute, tries none twice, and keeps what failed', () => {
-      const [config] = template.ofType('AWS::Lambda::EventInvokeConfig');
-      expect(config?.Properties).toMatchObject({
-        FunctionName: { Ref: watch.id },
-        MaximumEventAgeInSeconds: 60,
-        MaximumRetryAttempts: 0,
-      });
-      const [rule] = template.ofType('AWS::Events::Rule');
+      const config = template
+        .ofType('AWS::Lambda::EventInvokeConfig')
+        .find((each) => at(properties(each), 'FunctionName.Ref') === resource.id);
+      expect(config?.Properties).toMatchObject({ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 });
       expect(at(rule?.Properties, 'Targets.0')).toMatchObject({
         RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
         DeadLetterConfig: { Arn: { 'Fn::GetAtt': [deadLetters.id, 'Arn'] } },
       });
-      const [send] = template.statementsOf('watch').filter(({ actions }) => actions.includes('sqs:SendMessage'));
+      const [send] = template.statementsOf(name).filter(({ actions }) => actions.includes('sqs:SendMessage'));
       expect(send?.resources).toEqual([{ 'Fn::GetAtt': [deadLetters.id, 'Arn'] }]);
+    });
+  });
+
+  test('nothing else is scheduled', () => {
+    expect(template.ofType('AWS::Events::Rule')).toHaveLength(Object.keys(scheduled).length);
+    expect(template.ofType('AWS::Lambda::EventInvokeConfig')).toHaveLength(Object.keys(scheduled).length);
+  });
+
+  describe('watch', () => {
+    test('runs once at a time, for a minute at most', () => {
+      expect(properties(template.functionNamed('watch'))).toMatchObject({
+        ReservedConcurrentExecutions: 1,
+        Timeout: 60,
+      });
     });
 
     test('counts a completed sweep under the very name that the alarm waits for', () => {
@@ -435,13 +624,19 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       });
       expect(line[String(at(alarm, 'Dimensions.0.Name'))]).toBe(at(alarm, 'Dimensions.0.Value'));
     });
+  });
 
-    test('rings operations when no sweep has completed in three minutes, missing data included', () => {
-      const alarm = template.alarm('sweep-missing');
+  test.each([
+    ['sweep-missing', 'watch', 'sweep-completed'],
+    ['escalation-audited', 'audit-escalation', 'escalation-audited'],
+  ])(
+    '%s rings operations when %s has not counted %s for three minutes, silence included',
+    (heading, service, metric) => {
+      const alarm = template.alarm(heading);
       expect(properties(alarm)).toMatchObject({
-        Namespace: template.environmentOf('watch').POWERTOOLS_METRICS_NAMESPACE,
-        MetricName: 'sweep-completed',
-        Dimensions: [{ Name: 'service', Value: 'watch' }],
+        Namespace: template.environmentOf(service).POWERTOOLS_METRICS_NAMESPACE,
+        MetricName: metric,
+        Dimensions: [{ Name: 'service', Value: service }],
         Statistic: 'Sum',
         Period: 60,
         EvaluationPeriods: 3,
@@ -451,23 +646,28 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       });
       expect(at(properties(alarm), 'DatapointsToAlarm') ?? 3).toBe(3);
       expect(isOperations(alarm, 'AlarmActions')).toBe(true);
-    });
-  });
-
-  test.each(['facilities-failed', 'incidents-failed', 'notices-refused'])(
-    'rings operations when three sweeps in a row counted %s',
-    (heading) => {
-      expect(properties(template.alarm(heading))).toMatchObject({
-        Namespace: template.environmentOf('watch').POWERTOOLS_METRICS_NAMESPACE,
-        MetricName: heading,
-        Period: 60,
-        EvaluationPeriods: 3,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData: 'notBreaching',
-      });
     },
   );
+
+  test.each([
+    ['facilities-failed', 'watch', 3],
+    ['incidents-failed', 'watch', 3],
+    ['notices-refused', 'watch', 3],
+    ['message-refused', 'deliver-notices', 1],
+    ['escalation-late', 'audit-escalation', 1],
+    ['canary-late', 'audit-escalation', 1],
+  ])('%s rings operations when %s counted it in %i minutes in a row', (heading, service, minutes) => {
+    expect(properties(template.alarm(heading))).toMatchObject({
+      Namespace: template.environmentOf(service).POWERTOOLS_METRICS_NAMESPACE,
+      MetricName: heading,
+      Dimensions: [{ Name: 'service', Value: service }],
+      Period: 60,
+      EvaluationPeriods: minutes,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
 
   test('every alarm has its heading in the runbook', () => {
     const names = template.ofType('AWS::CloudWatch::Alarm').map((alarm) => String(at(properties(alarm), 'AlarmName')));
@@ -547,34 +747,144 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
   });
 
   describe('queues', () => {
-    const ledger = template.byId(at(template.json, 'Outputs.LedgerQueueUrl.Value.Ref'));
-    const subscriptions = template.ofType('AWS::SNS::Subscription').map(properties);
+    const queueOf = (word: string): Resource => template.byId(at(template.json, `Outputs.${word}QueueUrl.Value.Ref`));
+    const deadLettersOf = (queue: Resource): Json | undefined =>
+      at(properties(queue), 'RedrivePolicy.deadLetterTargetArn.Fn::GetAtt.0');
+    const subscriptionsOf = (queue: Resource): readonly Json[] =>
+      template
+        .ofType('AWS::SNS::Subscription')
+        .map(properties)
+        .filter((each) => at(each, 'Endpoint.Fn::GetAtt.0') === queue.id);
+    const ofLane = new Map([
+      ['life-safety', queueOf('LifeSafety')],
+      ['technical', queueOf('Technical')],
+    ]);
+    const ledger = queueOf('Ledger');
+    const fedQueues = [...ofLane.values(), ledger];
     const deadLetterIds = [
-      at(properties(ledger), 'RedrivePolicy.deadLetterTargetArn.Fn::GetAtt.0'),
-      at(properties(template.functionNamed('watch')), 'DeadLetterConfig.TargetArn.Fn::GetAtt.0'),
+      ...fedQueues.map(deadLettersOf),
+      ...Object.keys(scheduled).map((name) =>
+        at(properties(template.functionNamed(name)), 'DeadLetterConfig.TargetArn.Fn::GetAtt.0'),
+      ),
     ];
 
     test('the ledger hears every notice of each of the six topics, whole and unfiltered', () => {
-      const heard = subscriptions.map((each) => at(each, 'TopicArn.Ref')).toSorted();
-      expect(heard).toEqual(departments.map((word) => template.topic(word).id).toSorted());
-      for (const subscription of subscriptions) {
-        expect(at(subscription, 'Endpoint')).toEqual({ 'Fn::GetAtt': [ledger.id, 'Arn'] });
+      const heard = subscriptionsOf(ledger).map((each) => at(each, 'TopicArn.Ref'));
+      expect(heard.toSorted()).toEqual(departments.map((word) => template.topic(word).id).toSorted());
+      for (const subscription of subscriptionsOf(ledger)) {
         expect(at(subscription, 'FilterPolicy')).toBeUndefined();
         expect(at(subscription, 'RawMessageDelivery') ?? false).toBe(false);
-        expect(at(subscription, 'RedrivePolicy.deadLetterTargetArn.Fn::GetAtt.0')).toBe(deadLetterIds[0]);
+        expect(at(subscription, 'RedrivePolicy.deadLetterTargetArn.Fn::GetAtt.0')).toBe(deadLettersOf(ledger));
       }
     });
 
-    test('the ledger takes messages from these topics and nobody else', () => {
+    test.each(departments)('a notice to %s of either lane reaches the queue of its lane, and only that', (word) => {
+      expect([...ofLane.keys()]).toEqual(lanes);
+      const topic = template.topic(word).id;
+      for (const lane of lanes) {
+        const reached = [...ofLane].filter(([, queue]) =>
+          subscriptionsOf(queue).some((each) => {
+            if (at(each, 'TopicArn.Ref') !== topic) return false;
+            // By the attribute, exactly: the only filter, with nothing but whole values in its list.
+            expect(at(each, 'FilterPolicyScope') ?? 'MessageAttributes').toBe('MessageAttributes');
+            expect(Object.keys(at(each, 'FilterPolicy') ?? {})).toEqual(['lane']);
+            return list(at(each, 'FilterPolicy.lane')).includes(lane);
+          }),
+        );
+        expect(reached.map(([of]) => of)).toEqual([lane]);
+      }
+    });
+
+    test('the queues of the lanes get the notice itself, and what SNS cannot hand over is kept', () => {
+      for (const queue of ofLane.values()) {
+        expect(subscriptionsOf(queue)).toHaveLength(departments.length);
+        for (const subscription of subscriptionsOf(queue)) {
+          expect(at(subscription, 'RawMessageDelivery')).toBe(true);
+          expect(at(subscription, 'RedrivePolicy.deadLetterTargetArn.Fn::GetAtt.0')).toBe(deadLettersOf(queue));
+        }
+      }
+    });
+
+    test.each(['LifeSafety', 'Technical', 'Ledger'])('%s takes messages from these topics and nobody else', (word) => {
+      const queue = queueOf(word);
       const policies = template
         .ofType('AWS::SQS::QueuePolicy')
-        .filter((policy) => list(at(properties(policy), 'Queues')).some((each) => at(each, 'Ref') === ledger.id));
+        .filter((policy) => list(at(properties(policy), 'Queues')).some((each) => at(each, 'Ref') === queue.id));
       const allows = policies
         .flatMap((policy) => statementsIn(at(properties(policy), 'PolicyDocument')))
         .filter(({ effect }) => effect === 'Allow');
       const sources = allows.map(({ raw }) => at(raw, 'Condition.ArnEquals.aws:SourceArn.Ref')).toSorted();
       expect(sources).toEqual(departments.map((word) => template.topic(word).id).toSorted());
       expect(new Set(allows.map(({ raw }) => at(raw, 'Principal.Service')))).toEqual(new Set(['sns.amazonaws.com']));
+    });
+
+    test.each(fed)('%s is fed from %s, and names what failed', (name, word, expected) => {
+      const queue = queueOf(word);
+      const [mapping, ...others] = template
+        .ofType('AWS::Lambda::EventSourceMapping')
+        .filter((each) => at(properties(each), 'EventSourceArn.Fn::GetAtt.0') === queue.id);
+      expect(others).toEqual([]);
+      expect(mapping?.Properties).toEqual({
+        FunctionName: { Ref: template.functionNamed(name).id },
+        EventSourceArn: { 'Fn::GetAtt': [queue.id, 'Arn'] },
+        Enabled: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ...expected,
+      });
+      const receives = template
+        .statementsOf(name)
+        .filter(({ actions }) => actions.includes('sqs:ReceiveMessage'))
+        .flatMap(({ resources }) => resources);
+      expect(receives).toContainEqual({ 'Fn::GetAtt': [queue.id, 'Arn'] });
+      expect(receives).toHaveLength(fed.filter(([each]) => each === name).length);
+      // Lambda refuses the mapping otherwise: a message would be handed out twice.
+      const hiddenSeconds = Number(at(properties(queue), 'VisibilityTimeout'));
+      expect(hiddenSeconds).toBeGreaterThanOrEqual(Number(at(properties(template.functionNamed(name)), 'Timeout')));
+    });
+
+    test('nothing else is fed', () => {
+      expect(template.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(fed.length);
+    });
+
+    test('a notice is tried for most of a day before it is given up', () => {
+      const hours = [...ofLane.values()].map((queue) => {
+        const tries = Number(at(properties(queue), 'RedrivePolicy.maxReceiveCount'));
+        expect(tries).toBeLessThanOrEqual(1000);
+        return (tries * Number(at(properties(queue), 'VisibilityTimeout'))) / 3600;
+      });
+      expect(hours.map(Math.floor)).toEqual([16, 24]);
+    });
+
+    test.each([
+      ['life-safety', 60],
+      ['technical', 15 * 60],
+    ])('a notice of %s that waits %i s for its first try rings operations', (lane, seconds) => {
+      const alarm = template.alarm(`${lane}-waiting`);
+      expect(properties(alarm)).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [ofLane.get(lane)?.id, 'QueueName'] } }],
+        Statistic: 'Maximum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: seconds,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      });
+      expect(isOperations(alarm, 'AlarmActions')).toBe(true);
+    });
+
+    test('a channel test is asked for at the technical queue, by the registry alone', () => {
+      const technical = ofLane.get('technical')?.id;
+      expect(template.environmentOf('registry').DELIVERY_QUEUE).toEqual({ Ref: technical });
+      const senders = functionNames.filter((name) =>
+        template
+          .statementsOf(name)
+          .some(
+            ({ actions, resources }) =>
+              actions.includes('sqs:SendMessage') && resources.some((arn) => at(arn, 'Fn::GetAtt.0') === technical),
+          ),
+      );
+      expect(senders).toEqual(['registry']);
     });
 
     test('each is encrypted, TLS only, and has a dead-letter queue or is one', () => {
@@ -592,7 +902,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       }
     });
 
-    test.each(['ledger', 'watch'])('dead letters of %s ring operations', (of) => {
+    test.each(['ledger', ...lanes, ...Object.keys(scheduled)])('dead letters of %s ring operations', (of) => {
       const alarm = template.alarm(`${of}-dead-letters`);
       expect(properties(alarm)).toMatchObject({
         MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -641,7 +951,10 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     expect(Object.keys(at(template.json, 'Outputs') as object)).toEqual(
       expect.arrayContaining([
         'ApiEndpoint',
+        'LifeSafetyQueueUrl',
+        'TechnicalQueueUrl',
         'LedgerQueueUrl',
+        'ChannelSecretsPrefix',
         'ExportsBucket',
         'TopicOperations',
         ...departments.map((word) => `Topic${word.charAt(0).toUpperCase()}${word.slice(1)}`),
