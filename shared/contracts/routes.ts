@@ -30,6 +30,8 @@ export const functionNames = [
   'watch',
   'deliver-notices',
   'keep-ledger',
+  'audit-escalation',
+  'ring-canary',
   'desk',
   'audit',
   'registry',
