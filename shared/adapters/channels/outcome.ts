@@ -12,6 +12,11 @@ export interface DocumentedCodes {
   readonly limitedMs: Readonly<Record<string, number>>;
   /** Field with the provider's id of what it took. */
   readonly idField?: string;
+  /**
+   * True = the key is the platform's own, for everybody. An undocumented 4xx (a key that ran out) is then ours to mend,
+   * and the message is still good.
+   */
+  readonly ownAccount?: boolean;
 }
 
 type Answered = Extract<HttpAnswer, { readonly status: number }>;
@@ -45,13 +50,14 @@ const retryAfterMs = ({ headers }: Answered, documentedMs = DEFAULT_RETRY_MS): n
   return Math.min(Math.max(asked, 1000), LONGEST_RETRY_MS);
 };
 
-const byStatus = (answer: Answered): SendOutcome | undefined => {
+const byStatus = (answer: Answered, ownAccount = false): SendOutcome | undefined => {
   const { status } = answer;
   const code = `http-${status}`;
   if (status >= 200 && status < 300) return undefined;
   if (status === 429) return { outcome: 'limited', code, retryAfterMs: retryAfterMs(answer) };
   // We follow nobody elsewhere with a message about children, so that a redirect is a wrong address.
-  return status === 408 || status === 425 || status >= 500 ? { outcome: 'failed', code } : { outcome: 'refused', code };
+  const isPassing = status === 408 || status === 425 || status >= 500 || (ownAccount && status >= 400);
+  return { outcome: isPassing ? 'failed' : 'refused', code };
 };
 
 const accepted = (id: string | undefined): SendOutcome =>
@@ -76,7 +82,7 @@ export const outcomeOfBody = (answer: HttpAnswer, codes: DocumentedCodes): SendO
     return { outcome: 'limited', code, retryAfterMs: retryAfterMs(answer, codes.limitedMs[code]) };
   }
   if (code !== undefined && codes.refused.has(code)) return { outcome: 'refused', code };
-  const wrong = byStatus(answer);
+  const wrong = byStatus(answer, codes.ownAccount);
   if (wrong) return wrong;
   if (said === codes.success) return accepted(codes.idField === undefined ? undefined : textOf(fields[codes.idField]));
   return { outcome: 'failed', code: code ?? 'not-understood' };

@@ -8,7 +8,7 @@ import { type AccessKey, queryOf, signedHeaders } from './sign-request.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Both products share their codes. An account without money is `failed`: somebody may pay while the notice is owed. */
+/** Both products share their codes. What is wrong with the account (money, rights, key) is `failed`: it is ours to mend. */
 const codes = (idField: string): DocumentedCodes => ({
   field: 'Code',
   success: 'OK',
@@ -31,7 +31,6 @@ const codes = (idField: string): DocumentedCodes => ({
     'isv.DISPLAY_NUMBER_ILLEGAL',
     'isv.COMPLAINT_REJECT',
     'isv.DENY_IP_RANGE',
-    'isp.RAM_PERMISSION_DENY',
   ]),
   limitedMs: {
     // One code for the limit of a minute, of an hour and of a day: a minute is the least that can help.
@@ -43,6 +42,7 @@ const codes = (idField: string): DocumentedCodes => ({
     'Throttling.Api': 1000,
   },
   idField,
+  ownAccount: true,
 });
 
 export interface CallOptions {
