@@ -3,37 +3,29 @@ import { pageQuery, USUAL_PAGE } from '../../shared/contracts/page.ts';
 import {
   type BoxView,
   boxBody,
-  type ChangeView,
   facilityBody,
   facilityListQuery,
   grantBody,
   keyBody,
   type PackView,
 } from '../../shared/contracts/registry.ts';
-import { facilityId, publicKey, shortId, subject as subjectText, writeInstant } from '../../shared/contracts/wire.ts';
+import { facilityId, publicKey, shortId, subject as subjectText } from '../../shared/contracts/wire.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError } from '../../shared/domain/errors.ts';
-import type { Change } from '../../shared/ports/registry-store.ts';
 import { decoded } from '../../shared/runtime/decoded.ts';
-import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
+import { dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
 import { listFacilitiesFor } from '../../shared/use-cases/list-facilities.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
+import { changeViewOf, done, ok, pageOf } from './answers.ts';
 import { enrolBox } from './enrol-box.ts';
 import { enrolKey } from './enrol-key.ts';
 import { boxViewOf, facilityViewOf, packViewOf, testedFacilityViewOf } from './facility-wire.ts';
 import { grantViewOf, listGrants, putGrant, readGrant, removeGrant } from './grants.ts';
 import { putFacility } from './put-facility.ts';
 import { revokeKey } from './revoke-key.ts';
+import { rosterRoutes } from './roster-routes.ts';
 import type { RegistryDeps } from './stores.ts';
-
-const ok = (body: unknown): Answer => ({ status: 200, body });
-const done: Answer = { status: 204 };
-
-const pageOf = <T, V>({ items, cursor }: { items: readonly T[]; cursor?: string }, view: (item: T) => V): Answer =>
-  ok({ items: items.map(view), ...(cursor !== undefined && { cursor }) });
-
-const changeViewOf = ({ atMs, ...rest }: Change): ChangeView => ({ ...rest, at: writeInstant(atMs) });
 
 const facilityPath = z.strictObject({ facility: facilityId });
 const boxPath = z.strictObject({ facility: facilityId, box: shortId });
@@ -146,6 +138,7 @@ export const makeRegistryHandler = (authenticate: Authenticate, deps: RegistryDe
     ...boxRoutes(deps),
     ...grantRoutes(deps),
     ...packRoutes(deps),
+    ...rosterRoutes(deps),
   };
   return dispatchPeople<'registry'>(authenticate, table);
 };

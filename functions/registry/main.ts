@@ -1,11 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
+import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
-import { packFor, packs, packsInForce } from '../../shared/rule-packs/index.ts';
-import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
+import { makeTestSender } from '../../shared/adapters/sqs/test-sender.ts';
+import { departmentTopic, packFor, packs, packsInForce } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { administratorsFrom, makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
@@ -15,6 +18,8 @@ const environment = readEnvironment(process.env, {
   REGISTRY_TABLE: text,
   VITALS_TABLE: text,
   ALARMS_TABLE: text,
+  DELIVERIES_TABLE: text,
+  DELIVERY_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
 
@@ -36,7 +41,11 @@ export const handler = serveHttp(
       packFor,
       inForce: packsInForce,
       isKnown: (name) => packs.some((pack) => pack.name === name),
+      topicOf: departmentTopic,
     },
+    rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
+    deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
+    tests: makeTestSender(makeSqsClient(), environment.DELIVERY_QUEUE),
     clock,
     // Rises within a millisecond too, so that entries of one instant stay in order.
     newId: () => uuidv7(),

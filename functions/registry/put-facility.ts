@@ -70,6 +70,9 @@ const withEvent = async (
 const withEvents = (facility: Facility, events: readonly RegistrationEvent[]): Facility =>
   events.length === 0 ? facility : { ...facility, registrationEvents: events };
 
+/** Names of the platform's own: its canary, and what is about a whole division. */
+const isReserved = (facilityId: string): boolean => facilityId === 'canary' || facilityId.startsWith('division-');
+
 /**
  * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`), `UnavailableError`
  * or `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
@@ -83,6 +86,10 @@ export const putFacility = async (
   const { registry, vitals, packs, clock } = deps;
   if (body.pack !== undefined && !packs.isKnown(body.pack)) {
     throw new InvalidInputError('There is no such rule pack.', [{ pointer: '/pack', message: 'names no rule pack' }]);
+  }
+  if (isReserved(facilityId)) {
+    const message = 'canary and names that begin with division- are reserved';
+    throw new InvalidInputError('The id is reserved.', [{ pointer: '/facility', message }], 'path-invalid');
   }
   const stored = await registry.readFacility(facilityId);
   const replaced = body.version ?? 0;

@@ -1,8 +1,11 @@
 import type { Facility } from '../../shared/domain/facility.ts';
-import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { RulePack, TopicName } from '../../shared/domain/rule-pack.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
+import type { TestSender } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { DeliveryStore } from '../../shared/ports/delivery-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 
 /** The vitals as the registry may write them. */
@@ -17,6 +20,8 @@ export interface Packs {
   readonly packFor: (facility: Facility, nowMs: number) => RulePack;
   readonly inForce: (nowMs: number) => readonly RulePack[];
   readonly isKnown: (name: string) => boolean;
+  /** The topic of a department id; absent = no pack names it. */
+  readonly topicOf: (department: string) => TopicName | undefined;
 }
 
 /** Everything that the use cases of the registry work with. */
@@ -24,6 +29,10 @@ export interface RegistryDeps {
   readonly registry: RegistryStore;
   readonly vitals: RegistryVitals;
   readonly alarms: Pick<AlarmStore, 'putKey' | 'removeKey'>;
+  readonly rosters: RosterStore;
+  /** Where `deliver-notices` keeps what became of a channel test. */
+  readonly deliveries: Pick<DeliveryStore, 'ofIncident'>;
+  readonly tests: TestSender;
   readonly packs: Packs;
   readonly clock: Clock;
   readonly newId: () => string;

@@ -63,6 +63,7 @@ const commonProblems: Readonly<Record<RouteCaller, readonly ProblemCode[]>> = {
 
 /** A body brings its own ways to be wrong. */
 const bodyProblems: readonly ProblemCode[] = ['not-json', 'too-large', 'not-json-content-type'];
+const csvProblems: readonly ProblemCode[] = ['not-csv', 'too-large', 'not-csv-content-type'];
 
 const jsonSchema = (schema: z.core.$ZodType, io: 'input' | 'output'): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
@@ -78,6 +79,11 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
     description: 'Raw Ed25519 public key of 32 bytes, base64url without padding.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
   },
+  post: {
+    description: '`<department>~<division>` or `facility~<facility id>`.',
+    schema: { type: 'string', maxLength: 130 },
+  },
+  test: { description: 'Id of the channel test.', schema: { type: 'string', maxLength: 64 } },
   incident: { description: 'Id of the incident.', schema: { type: 'string', maxLength: 300 } },
   token: {
     description: 'What names the delivery, and proves that we made the link.',
@@ -117,7 +123,12 @@ const signatureHeaders: readonly Json[] = ['Content-Digest', 'Signature-Input', 
   $ref: `#/components/parameters/${name}`,
 }));
 
-const requestBodyOf = ({ body, page }: Operation): Json => {
+/** A CSV is described by its example: a schema says nothing about columns. */
+const csvBodyOf = (example: string): Json => ({
+  requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' }, example } } },
+});
+
+const requestBodyOf = ({ body, csvBody, page }: Operation): Json => {
   if (page?.form !== undefined) {
     return {
       requestBody: {
@@ -126,6 +137,7 @@ const requestBodyOf = ({ body, page }: Operation): Json => {
       },
     };
   }
+  if (csvBody !== undefined) return csvBodyOf(csvBody);
   if (body === undefined) return {};
   const one = refTo(body.name);
   const schema = body.orArray
@@ -134,10 +146,11 @@ const requestBodyOf = ({ body, page }: Operation): Json => {
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 };
 
-const problemsOf = ({ caller, path }: Route, { body, problems = [] }: Operation): readonly ProblemCode[] => [
+const problemsOf = ({ caller, path }: Route, { body, csvBody, problems = [] }: Operation): readonly ProblemCode[] => [
   ...new Set([
     ...commonProblems[caller],
     ...(body === undefined || caller === 'box' ? [] : bodyProblems),
+    ...(csvBody === undefined ? [] : csvProblems),
     ...problems,
     ...(path.includes('{') ? (['path-invalid'] as const) : []),
   ]),
@@ -183,11 +196,11 @@ const pageResponses = (summary: string, { refusals }: NonNullable<Operation['pag
   ...Object.fromEntries(Object.entries(refusals).map(([status, meaning]) => [status, htmlResponse(meaning)])),
 });
 
-const successOf = ({ answer, csv, summary }: Operation): Json =>
+const successOf = ({ answer, csv, summary, later }: Operation): Json =>
   answer === undefined && !csv
     ? { '204': { description: 'Done.' } }
     : {
-        '200': {
+        [later ? '202' : '200']: {
           description: summary,
           content: {
             ...(answer ? { 'application/json': { schema: jsonOf(answer, csv) } } : {}),

@@ -11,6 +11,11 @@ const RESEND = 'Nothing was lost: keep what you sent and send the same again aft
 /** Every code of every problem document (RFC 9457), once: answers and the OpenAPI document are made from it. */
 export const problemKinds = {
   'not-json': { status: 400, title: 'The body is not JSON', todo: 'Send UTF-8 JSON.' },
+  'not-csv': {
+    status: 400,
+    title: 'The body is not a CSV in UTF-8',
+    todo: 'In Excel choose "Save as" and "CSV UTF-8 (comma delimited)", then send that file.',
+  },
   'path-invalid': { status: 400, title: 'The path is not valid', todo: 'Mend the part of the path named in `faults`.' },
   'query-invalid': { status: 400, title: 'The query is not valid', todo: 'Mend the parameters named in `faults`.' },
   'cursor-invalid': {
@@ -62,6 +67,11 @@ export const problemKinds = {
     status: 415,
     title: 'The content type is not application/json',
     todo: 'Send Content-Type: application/json.',
+  },
+  'not-csv-content-type': {
+    status: 415,
+    title: 'The content type is not text/csv',
+    todo: 'Send Content-Type: text/csv.',
   },
   'too-many-reports': {
     status: 422,

@@ -17,6 +17,7 @@ import {
   shortId,
   subject,
 } from './wire.ts';
+import { zone } from './zone.ts';
 
 /** Cameras of one box: more would not fit its coverage row of 4 KB. */
 export const MOST_CAMERAS_PER_BOX = 64;
@@ -57,17 +58,8 @@ const camera = z.strictObject({
 
 const childClass = z.strictObject({ id: shortId, children: z.number().int().min(0).max(500) });
 
-const isZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 const calendar = z.strictObject({
-  zone: z.string().max(64).refine(isZone, 'not an IANA time zone, such as Asia/Shanghai'),
+  zone,
   /** ISO weekdays, 1 = Monday … 7 = Sunday. */
   weekdays: z.array(z.number().int().min(1).max(7)).max(7),
   opensAt: localTime,

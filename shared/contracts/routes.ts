@@ -85,6 +85,14 @@ export const routes = [
   person('PUT', '/v1/registry/grants/{subject}', 'registry'),
   person('DELETE', '/v1/registry/grants/{subject}', 'registry'),
   person('GET', '/v1/registry/packs', 'registry'),
+  person('GET', '/v1/registry/rosters', 'registry'),
+  person('POST', '/v1/registry/rosters/import', 'registry'),
+  person('GET', '/v1/registry/rosters/{post}', 'registry'),
+  person('PUT', '/v1/registry/rosters/{post}', 'registry'),
+  person('DELETE', '/v1/registry/rosters/{post}', 'registry'),
+  person('GET', '/v1/registry/rosters/{post}/changes', 'registry'),
+  person('POST', '/v1/registry/rosters/{post}/tests', 'registry'),
+  person('GET', '/v1/registry/rosters/{post}/tests/{test}', 'registry'),
 
   anyone('GET', '/v1/openapi.json', 'describe-api'),
 

@@ -1,6 +1,6 @@
 import { civilDayOf } from '../domain/civil-day.ts';
 import { type Facility, isWithin } from '../domain/facility.ts';
-import type { RulePack } from '../domain/rule-pack.ts';
+import type { RulePack, TopicName } from '../domain/rule-pack.ts';
 import changchun from './changchun.json' with { type: 'json' };
 import demo from './demo.json' with { type: 'json' };
 import { demoOver } from './demo-over.ts';
@@ -81,5 +81,9 @@ const isInForce = (pack: RulePack, nowMs: number): boolean => {
   const today = civilDayOf(nowMs, pack.workingHours.zone);
   return today >= pack.effectiveFrom && (pack.effectiveTo === undefined || today < pack.effectiveTo);
 };
+
+/** The topic of a department id; the packs agree on it. Absent = no pack names the department. */
+export const departmentTopic = (department: string): TopicName | undefined =>
+  packs.flatMap(({ departments }) => departments).find(({ id }) => id === department)?.topic;
 
 export { packId } from './inherit.ts';

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 
 /*
  * One client of each kind per function instance. Few and short tries: a receiver that waits long holds a box that would
@@ -30,6 +31,8 @@ const shortAndFew = (answerMs: number) => ({
 export const makeDynamoDbClient = (): DynamoDBClient => new DynamoDBClient(shortAndFew(ANSWER_MS));
 
 export const makeSecretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient(shortAndFew(ANSWER_MS));
+
+export const makeSqsClient = (): SQSClient => new SQSClient(shortAndFew(ANSWER_MS));
 
 export const makeSnsClient = (): SNSClient => new SNSClient(shortAndFew(ANSWER_MS));
 

@@ -78,6 +78,33 @@ const readJson = (event: APIGatewayProxyEventV2): unknown => {
   return parseJson(bytes);
 };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A CSV as Excel saves it: UTF-8, with or without a byte order mark. */
+const readCsv = (event: APIGatewayProxyEventV2): string => {
+  const bytes = rawBody(event);
+  if (bytes.length > LARGEST_BODY_BYTES) {
+    throw new RequestRefusedError('too-large', `Send at most ${LARGEST_BODY_BYTES} bytes.`);
+  }
+  if (!/^text\/csv *(;|$)/i.test(event.headers['content-type'] ?? '')) {
+    throw new RequestRefusedError('not-csv-content-type', 'Send "Content-Type: text/csv".');
+  }
+  const text = decodedUtf8(bytes);
+  // A gateway that took it for text has put this mark where a byte was no UTF-8.
+  if (text === undefined || text.includes('\uFFFD') || text.includes('\0')) {
+    throw new RequestRefusedError('not-csv', 'The file is not in UTF-8.');
+  }
+  return text;
+};
+
+const decodedUtf8 = (bytes: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Ties a route's schemas to its handler. */
 export const personRoute = <
   P extends z.ZodType | undefined = undefined,
@@ -93,6 +120,22 @@ export const personRoute = <
       // A route without a query still refuses one: a misspelt filter must not look like a filter.
       query: parseQuery(route.query, event.queryStringParameters ?? {}) as Parsed<Q>,
       body: (route.body === undefined ? {} : parseWith(route.body, readJson(event), 'body')) as Parsed<B>,
+      accept: (event.headers.accept ?? '').toLowerCase(),
+    }),
+});
+
+/** A route that takes a CSV, handed on as text. */
+export const csvRoute = <P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+  route: Pick<PersonRoute<P, Q, undefined>, 'path' | 'query'> & {
+    readonly handle: (request: PersonRequest<Parsed<P>, Parsed<Q>, string>) => Promise<Answer>;
+  },
+): CheckedRoute => ({
+  serve: async (event, person) =>
+    route.handle({
+      person,
+      path: parseWith(route.path, event.pathParameters ?? {}, 'path') as Parsed<P>,
+      query: parseQuery(route.query, event.queryStringParameters ?? {}) as Parsed<Q>,
+      body: readCsv(event),
       accept: (event.headers.accept ?? '').toLowerCase(),
     }),
 });

@@ -7,7 +7,7 @@ import type { Person } from '../../shared/domain/access.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { type FailurePlan, failAt, failing, type RunningPlan } from '../support/memory-stores.ts';
-import { aFacility } from '../support/people-api.ts';
+import { aFacility, rosterWorld } from '../support/people-api.ts';
 import { at, type Stores, scenario, Timeline } from '../support/timeline.ts';
 
 const registrar: Person = { subject: 'https://id.example|registrar', roles: [{ role: 'registrar', division: '32' }] };
@@ -21,7 +21,8 @@ const depsOf = (day: Timeline, kept: Pick<Stores, 'registry' | 'vitals' | 'alarm
   registry: kept.registry,
   vitals: kept.vitals,
   alarms: kept.alarms,
-  packs: { packFor, inForce: () => [], isKnown: () => true },
+  packs: { packFor, inForce: () => [], isKnown: () => true, topicOf: () => undefined },
+  ...rosterWorld().deps,
   clock: day.clock,
   newId: () => day.id(),
 });

@@ -1,11 +1,15 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import type { Grant, Role } from '../../shared/domain/access.ts';
+import type { Delivery } from '../../shared/domain/delivery.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
+import type { TestSender } from '../../shared/ports/channel.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import { departmentTopic } from '../../shared/rule-packs/index.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { problemResponse } from '../../shared/runtime/problem-documents.ts';
 import { undocumented } from './documented.ts';
+import { memoryRosterStore } from './memory/rosters.ts';
 
 export const ISSUER = 'https://id.example';
 
@@ -34,17 +38,27 @@ export interface Call {
   readonly path?: Record<string, string>;
   readonly query?: Record<string, string>;
   readonly body?: unknown;
+  /** Content type of the body; absent = JSON. */
+  readonly type?: string;
   readonly accept?: string;
 }
 
 /** The event that the HTTP API makes of a call. */
-export const eventOf = ({ as, route, path, query, body, accept }: Call): APIGatewayProxyEventV2 =>
+export const eventOf = ({
+  as,
+  route,
+  path,
+  query,
+  body,
+  type = 'application/json',
+  accept,
+}: Call): APIGatewayProxyEventV2 =>
   ({
     version: '2.0',
     routeKey: route,
     headers: {
       authorization: `Bearer ${as}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': type }),
       ...(accept !== undefined && { accept }),
     },
     ...(path && { pathParameters: path }),
@@ -109,3 +123,23 @@ export const aFacility = (more: Partial<FacilityBody> = {}): FacilityBody => ({
   },
   ...more,
 });
+
+/** What the registry needs for rosters; `asked` are the channel tests that were sent, `kept` what became of some. */
+export const rosterWorld = () => {
+  const asked: Parameters<TestSender['send']>[0][] = [];
+  const kept: Delivery[] = [];
+  return {
+    asked,
+    kept,
+    topicOf: departmentTopic,
+    deps: {
+      rosters: memoryRosterStore(),
+      deliveries: { ofIncident: async (id: string) => kept.filter(({ incidentId }) => incidentId === id) },
+      tests: {
+        send: async (test: (typeof asked)[number]) => {
+          asked.push(test);
+        },
+      },
+    },
+  };
+};

@@ -33,8 +33,19 @@ import { coverageSchema } from '../reports/coverage.ts';
 import { heartbeatSchema } from '../reports/heartbeat.ts';
 import { logSchema } from '../reports/log.ts';
 import { recordingSchema } from '../reports/recording.ts';
+import {
+  importQuery,
+  importView,
+  rosterBody,
+  rosterListQuery,
+  rosterPage,
+  rosterView,
+  testAccepted,
+  testBody,
+  testView,
+} from '../roster.ts';
 import type { RouteKey } from '../routes.ts';
-import { closeExample, facilityExample, grantExample } from './people-examples.ts';
+import { closeExample, facilityExample, grantExample, rosterCsvExample, rosterExample } from './people-examples.ts';
 import { reportExamples } from './report-examples.ts';
 
 type Schema = z.core.$ZodType;
@@ -52,6 +63,10 @@ export interface Operation {
   readonly description?: string;
   readonly query?: Schema;
   readonly body?: Named & { readonly example: unknown; readonly orArray?: boolean };
+  /** Takes a CSV: an example of it. */
+  readonly csvBody?: string;
+  /** Answered 202: it is done later. */
+  readonly later?: true;
   /** Absent = 204, or CSV only. */
   readonly answer?: Named;
   /** The answer may also be CSV, or where to fetch it. */
@@ -179,6 +194,7 @@ const audit = {
 const facility: Named = { name: 'Facility', schema: facilityView };
 const box: Named = { name: 'Box', schema: boxView };
 const grant: Named = { name: 'Grant', schema: grantView };
+const roster: Named = { name: 'Roster', schema: rosterView };
 
 const registry = {
   'GET /v1/registry/facilities': {
@@ -263,6 +279,65 @@ const registry = {
     id: 'listPacks',
     summary: 'Rule packs in force, every number with its source',
     answer: { name: 'PackList', schema: packListView },
+  },
+  'GET /v1/registry/rosters': {
+    id: 'listRosters',
+    summary: 'Who is to be reached for each department, as far as the caller may see it',
+    description:
+      'A facility has one too: a head finds it here, others under its own post. Auditors see the posts, not the people.',
+    query: rosterListQuery,
+    answer: { name: 'RosterPage', schema: rosterPage },
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'POST /v1/registry/rosters/import': {
+    id: 'importRosters',
+    summary: 'Replaces rosters by those of a table, one line for each contact',
+    description:
+      'UTF-8 with or without a byte order mark; Chinese or English headers. Every fault of the file is named at once by its line, and then nothing is written. `dryRun=true` says what would change.',
+    query: importQuery,
+    csvBody: rosterCsvExample,
+    answer: { name: 'RosterImport', schema: importView },
+    problems: ['query-invalid', 'body-invalid'],
+  },
+  'GET /v1/registry/rosters/{post}': {
+    id: 'readRoster',
+    summary: 'The people of one post',
+    answer: roster,
+    problems: ['not-found'],
+  },
+  'PUT /v1/registry/rosters/{post}': {
+    id: 'putRoster',
+    summary: 'Writes the people of one post, all of them',
+    description: '`version` is the version that this edit replaces; 0 or absent for a new roster.',
+    body: { name: 'RosterBody', schema: rosterBody, example: rosterExample },
+    answer: roster,
+    problems: ['not-found', 'body-invalid', 'version-conflict'],
+  },
+  'DELETE /v1/registry/rosters/{post}': {
+    id: 'removeRoster',
+    summary: 'Removes a roster; removing it twice is removing it once',
+    problems: ['not-found'],
+  },
+  'GET /v1/registry/rosters/{post}/changes': {
+    id: 'listRosterChanges',
+    summary: 'Who changed the roster, and when, without what it says of people',
+    query: pageQuery,
+    answer: { name: 'ChangePage', schema: changePage },
+    problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'POST /v1/registry/rosters/{post}/tests': {
+    id: 'testChannel',
+    summary: 'Sends a test through one channel of one contact',
+    body: { name: 'ChannelTestBody', schema: testBody, example: { contact: 'li', channel: 'sms' } },
+    later: true,
+    answer: { name: 'ChannelTestAccepted', schema: testAccepted },
+    problems: ['not-found', 'body-invalid'],
+  },
+  'GET /v1/registry/rosters/{post}/tests/{test}': {
+    id: 'readChannelTest',
+    summary: 'What became of a channel test',
+    answer: { name: 'ChannelTest', schema: testView },
+    problems: ['not-found'],
   },
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 

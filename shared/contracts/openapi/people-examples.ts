@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { closeBody } from '../desk.ts';
 import type { facilityBody, grantBody } from '../registry.ts';
+import type { rosterBody } from '../roster.ts';
 
 /** Valid bodies of the people's APIs, for the OpenAPI document; a test holds them against their schemas. */
 export const facilityExample: z.input<typeof facilityBody> = {
@@ -35,3 +36,39 @@ export const grantExample: z.input<typeof grantBody> = {
 };
 
 export const closeExample: z.input<typeof closeBody> = { reason: 'handled' };
+
+export const rosterExample: z.input<typeof rosterBody> = {
+  zone: 'Asia/Shanghai',
+  contacts: [
+    {
+      id: 'li',
+      name: '李某',
+      is: 'person',
+      role: 'duty',
+      shifts: [{ weekdays: [1, 2, 3, 4, 5], from: '20:00', to: '08:00' }],
+      away: [{ from: '2026-10-01T00:00:00+08:00', to: '2026-10-08T00:00:00+08:00' }],
+      substitute: 'duty-desk',
+      channels: [
+        { id: 'sms', kind: 'sms', address: '13800000000' },
+        {
+          id: 'mail',
+          kind: 'email',
+          address: 'li@example.org',
+          quiet: [{ weekdays: [6, 7], from: '00:00', to: '00:00' }],
+        },
+      ],
+    },
+    {
+      id: 'duty-desk',
+      name: '值班室',
+      is: 'group',
+      channels: [{ id: 'bot', kind: 'wecom', secret: 'police.321202.duty-desk' }],
+    },
+  ],
+  version: 0,
+};
+
+export const rosterCsvExample = `department,place,id,name,is,role,shifts,substitute,sms,email,wecom
+police,321202,li,李某,person,duty,1-5 20:00-08:00,duty-desk,13800000000,li@example.org,
+police,321202,duty-desk,值班室,group,,,,,,police.321202.duty-desk
+`;

@@ -24,7 +24,7 @@ import {
   memoryRegistryStore,
   memoryVitalsStore,
 } from '../../support/memory-stores.ts';
-import { type Answered, type Call, callerOf, grantTo, ISSUER } from '../../support/people-api.ts';
+import { type Answered, type Call, callerOf, grantTo, ISSUER, rosterWorld } from '../../support/people-api.ts';
 
 /*
  * Every route that people call, with the real verification of tokens and the real grants, against everybody who must not
@@ -63,6 +63,7 @@ const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value))
 const make = () => {
   const [registry, vitals, records] = [memoryRegistryStore(), memoryVitalsStore(), memoryRecordStore()];
   const [incidents, exports, alarms] = [memoryIncidentStore(), memoryExportStore(), memoryAlarmStore()];
+  const people = rosterWorld();
   const clock = (): number => NOW_MS;
   const verifier = makeTokenVerifier({
     issuers: [{ issuer: ISSUER, audience: 'cradlewatch', jwksUri: `${ISSUER}/keys`, algorithms: ['RS256'] }],
@@ -91,7 +92,8 @@ const make = () => {
         registry,
         vitals,
         alarms,
-        packs: { packFor, inForce: packsInForce, isKnown },
+        packs: { packFor, inForce: packsInForce, isKnown, topicOf: people.topicOf },
+        ...people.deps,
         clock,
         newId: () => `change-${++ids}`,
       }),
@@ -115,8 +117,11 @@ const make = () => {
       await registry.isKeyLive('lakeside', 'gate', OTHER_KEY),
       await registry.listGrants(100),
       await registry.listChanges('lakeside', 100),
+      await registry.listChanges('police~320282', 100),
+      await people.deps.rosters.list('32', 100),
+      people.asked,
     ]);
-  return { registry, vitals, records, incidents, exports, alarms, call, everything };
+  return { rosters: people.deps.rosters, registry, vitals, records, incidents, exports, alarms, call, everything };
 };
 
 let city: ReturnType<typeof make>;
@@ -159,15 +164,31 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
     incident: incidentId,
     export: 'E'.repeat(43),
     subject: `${ISSUER}|victim`,
+    post: `police~${(facility === 'lakeside' ? lakeside : aFacility()).division}`,
+    test: 'test-1',
   };
   const { division } = facility === 'lakeside' ? lakeside : aFacility();
+  const contact = {
+    id: 'li',
+    name: 'Li',
+    is: 'person',
+    channels: [{ id: 'sms', kind: 'sms', address: '13800000000' }],
+  };
+  if (route.path.endsWith('/import')) {
+    const csv = `department,place,id,name,sms\npolice,${division},li,Li,13800000000\n`;
+    return { route: routeKey(route), body: csv, type: 'text/csv' };
+  }
   const body = route.path.endsWith('/close')
     ? { reason: 'handled' }
-    : route.path.endsWith('{subject}')
-      ? { roles: [{ role: 'administrator' }] }
-      : route.path.endsWith('{facility}')
-        ? { ...facilityExample, division, version: 1 }
-        : {};
+    : route.path.endsWith('/tests')
+      ? { contact: 'li', channel: 'sms' }
+      : route.path.endsWith('{post}')
+        ? { zone: 'Asia/Shanghai', contacts: [contact], version: 1 }
+        : route.path.endsWith('{subject}')
+          ? { roles: [{ role: 'administrator' }] }
+          : route.path.endsWith('{facility}')
+            ? { ...facilityExample, division, version: 1 }
+            : {};
   return {
     route: routeKey(route),
     ...(names.length > 0 && { path: Object.fromEntries(names.map((name) => [name, values[name] ?? ''])) }),
@@ -188,6 +209,14 @@ beforeEach(async () => {
     const change = { atMs: NOW_MS, id: 'c', by: `${ISSUER}|wuxi`, what: 'facility registered', version: 1 };
     await city.registry.appendChange(facility.id, change);
   }
+  for (const place of ['320282', '321283']) {
+    const channel = { id: 'sms', kind: 'sms', address: '13911112222' } as const;
+    const contacts = [
+      { id: 'li', name: place === '320282' ? SECRET : 'Li', is: 'person', channels: [channel] } as const,
+    ];
+    const roster = { department: 'police', place, version: 1, zone: 'Asia/Shanghai', contacts };
+    expect(await city.rosters.put(roster)).toBe(true);
+  }
   for (const [name, held] of Object.entries(roles)) if (held.length > 0) await grantTo(city.registry, name, ...held);
   await grantTo(city.registry, 'wuxi-auditor', { role: 'auditor', division: '3202' });
   await grantTo(city.registry, 'wuxi-registrar', { role: 'registrar', division: '3202' });
@@ -204,7 +233,7 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     const as = await tokenOf(claims(route.path.includes('grants') ? 'root' : (able[route.serves] ?? '')));
     const missing = route.path.includes('exports') || (route.method === 'GET' && route.path.endsWith('{subject}'));
     expect((await city.call({ as, ...callOn(route, 'lakeside', incident.id) })).status).toBe(
-      missing ? 404 : route.method === 'DELETE' ? 204 : 200,
+      missing ? 404 : route.method === 'DELETE' ? 204 : route.path.endsWith('/tests') ? 202 : 200,
     );
   });
 
@@ -239,12 +268,13 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     const asked = callOn(route, 'lakeside', incident.id);
     await city.exports.put('E'.repeat(43), 'x');
     const before = await city.everything();
-    const isList = !route.path.includes('{');
+    const isImport = route.path.endsWith('/import');
+    const isList = !route.path.includes('{') && !isImport;
     for (const name of Object.keys(roles)) {
       const as = await tokenOf(claims(name));
       for (const division of isList && !/grants|packs/.test(route.path) ? ['3202', '320282', '32'] : [undefined]) {
         const { status, text } = await city.call({ as, ...asked, ...(division && { query: { division } }) });
-        expect(isList ? [200, 403] : [403, 404], `${name} ${text}`).toContain(status);
+        expect(isList ? [200, 403] : isImport ? [403, 422] : [403, 404], `${name} ${text}`).toContain(status);
         for (const part of [SECRET, '湖畔', 'Waterfront', '~alarm~', KEY, 'facility registered']) {
           expect(text, `${name} ${division}`).not.toContain(part);
         }
@@ -277,7 +307,9 @@ describe.each(mutating.map((route) => [routeKey(route), route] as const))('%s', 
       const as = await tokenOf(claims(name));
       const { status } = await city.call({ as, ...callOn(route, 'lakeside', incident.id) });
       // A registrar does not even see an alarm.
-      expect(status, name).toBe(name === 'wuxi-registrar' ? 404 : 403);
+      // A head may import the own roster, and is told which lines are not of it.
+      const isOwnImport = name === 'lakeside-head' && route.path.endsWith('/import');
+      expect(status, name).toBe(name === 'wuxi-registrar' ? 404 : isOwnImport ? 422 : 403);
     }
     expect(await city.everything()).toEqual(before);
   });

@@ -25,7 +25,7 @@ import {
   memoryRegistryStore,
   memoryVitalsStore,
 } from '../../support/memory-stores.ts';
-import { aFacility, believing, callerOf, grantTo, ISSUER } from '../../support/people-api.ts';
+import { aFacility, believing, callerOf, grantTo, ISSUER, rosterWorld } from '../../support/people-api.ts';
 
 const NOW_MS = Date.parse('2026-03-02T02:00:00Z');
 
@@ -36,6 +36,7 @@ const packs = {
     }) as RulePack,
   inForce: () => [],
   isKnown: (name: string) => name === 'demo',
+  topicOf: () => undefined,
 };
 
 const aKey = (): string => generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? '';
@@ -51,6 +52,7 @@ const make = () => {
     vitals,
     alarms,
     packs,
+    ...rosterWorld().deps,
     clock: () => nowMs,
     newId: () => `change-${++ids}`,
   };
@@ -107,6 +109,12 @@ describe('a facility', () => {
       registryVersion: 1,
       slot: slotOf('sunshine'),
     });
+  });
+
+  it.each(['canary', 'division-321202', 'division-x'])('is never named %s: that is ours', async (id) => {
+    expect(await put('taizhou', id, aFacility())).toMatchObject({ status: 400, body: { code: 'path-invalid' } });
+    expect(await city.registry.readFacility(id)).toBeUndefined();
+    expect((await put('taizhou', 'canary-bird', aFacility())).status).toBe(200);
   });
 
   it('may follow the national calendar, and no other', async () => {
