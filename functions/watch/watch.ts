@@ -49,7 +49,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
     nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs / 2);
     unfinished = await judgeCandidates(run, unfinished, live.technical);
     const isStormSettled = await settleStorms(run.sweep, stormLimits(run, limits.budgetMs));
-    await tendEach(run, live.divisions, tendDivision);
+    await tendEach(run, asKnownNow(run.sweep, live.divisions), tendDivision);
     if (nextLive !== undefined) nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs);
     const { counts } = run.sweep;
     const isAllInTrouble = counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0;
@@ -124,6 +124,10 @@ const tendEach = (
       sweep.tell('incident-failed', incident.id, cause);
     }
   });
+
+/** Storms as they were just counted and ended, so that nobody waits a sweep for what is known. */
+const asKnownNow = ({ storms }: Sweep, divisions: readonly Incident[]): readonly Incident[] =>
+  divisions.map((incident) => storms.parents.get(incident.id) ?? incident);
 
 const stormLimits = ({ limits, spentMs }: Run, untilMs: number): StormLimits => ({
   atOnce: limits.atOnce * limits.segments,

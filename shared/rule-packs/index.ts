@@ -64,7 +64,7 @@ export const choosePack = (
   facility: Pick<Facility, 'division' | 'pack'> | undefined,
   nowMs: number,
 ): RulePack => {
-  const inForce = among.filter((pack) => isInForce(pack, nowMs));
+  const inForce = inForceAt(among, nowMs);
   const named = inForce.find((pack) => pack.name === facility?.pack);
   const [nearest] = inForce
     .filter((pack) => pack.byNameOnly !== true && isWithin(facility?.division ?? '', pack.division))
@@ -75,11 +75,16 @@ export const choosePack = (
 };
 
 /** Every pack that stands on that day. */
-export const packsInForce = (nowMs: number): readonly RulePack[] => packs.filter((pack) => isInForce(pack, nowMs));
+export const packsInForce = (nowMs: number): readonly RulePack[] => inForceAt(packs, nowMs);
 
-const isInForce = (pack: RulePack, nowMs: number): boolean => {
-  const today = civilDayOf(nowMs, pack.workingHours.zone);
-  return today >= pack.effectiveFrom && (pack.effectiveTo === undefined || today < pack.effectiveTo);
+/** Asked for each facility of a sweep: the day is found once for all packs of a zone. */
+const inForceAt = (among: readonly RulePack[], nowMs: number): readonly RulePack[] => {
+  const days = new Map<string, string>();
+  return among.filter(({ workingHours: { zone }, effectiveFrom, effectiveTo }) => {
+    const today = days.get(zone) ?? civilDayOf(nowMs, zone);
+    days.set(zone, today);
+    return today >= effectiveFrom && (effectiveTo === undefined || today < effectiveTo);
+  });
 };
 
 /** The topic of a department id; the packs agree on it. Absent = no pack names the department. */

@@ -4,7 +4,7 @@ import { makeWatch } from '../../functions/watch/watch.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { closeByPerson } from '../../shared/domain/incidents/people.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
-import { failing } from '../support/memory-stores.ts';
+import { failAt, failing } from '../support/memory-stores.ts';
 import { at, scenario, type Timeline, told } from '../support/timeline.ts';
 
 /** Taizhou: twenty silences of a county within ten minutes. */
@@ -64,7 +64,11 @@ describe('10,000 nurseries of one city fall silent at once', () => {
 
       // A panic among them, whose first publish failed: it is owed when the storms are.
       day.moveTo('10:07:59');
-      await day.alarm(all[7] as string, { kind: 'panic' }, { publisher: { publish: () => Promise.reject(new Error('SNS')) } });
+      await day.alarm(
+        all[7] as string,
+        { kind: 'panic' },
+        { publisher: { publish: () => Promise.reject(new Error('SNS')) } },
+      );
       day.moveTo('10:08:04');
       await day.sweep();
       const lines = day.kept.publisher.published.map(told);
@@ -73,7 +77,10 @@ describe('10,000 nurseries of one city fall silent at once', () => {
       expect(lines.findLastIndex((one) => one.includes('panic'))).toBeLessThan(
         lines.findIndex((one) => one.includes('storm')),
       );
-      const notices = day.expectTold(...panics, ...counties.map((county) => stormLine('opened', 'district_gov', county)));
+      const notices = day.expectTold(
+        ...panics,
+        ...counties.map((county) => stormLine('opened', 'district_gov', county)),
+      );
       const storm = notices.find(({ about }) => about === 'storm');
       expect(storm).toMatchObject({ topic: 'supervision', level: 'district', lane: 'technical' });
       expect(storm?.text).toContain('2500 of 2500 facilities silent');
@@ -82,7 +89,6 @@ describe('10,000 nurseries of one city fall silent at once', () => {
       // All are back: those who were told hear so, and nobody hears of a child.
       day.moveTo('10:10:00');
       for (const id of all) await day.beat(id);
-      await day.sweep();
       await day.sweep();
       expect(parents(day).map(({ closeReason }) => closeReason)).toEqual(counties.map(() => 'storm-over'));
       expect(new Set(children(day).map(({ state }) => state))).toEqual(new Set(['closed']));
@@ -102,9 +108,7 @@ describe('a storm of one county', () => {
       await day.minutes(7);
       expect(parents(day)).toEqual([]);
       await day.minutes(1);
-      day.expectTold(
-        ...[...few, 'big', 'big', 'big'].map((id) => `${id}: facility opened monitoring-running`),
-      );
+      day.expectTold(...[...few, 'big', 'big', 'big'].map((id) => `${id}: facility opened monitoring-running`));
     }),
   );
 
@@ -157,7 +161,11 @@ describe('a storm of one county', () => {
       expect(worse).toBeDefined();
       expect(parent(day).stormFacts).toEqual({ children: 40, facilities: 41, worsensFrom: 40 });
       expect(parent(day).reason).toBe('nearly-all-silent');
-      expect(children(day).filter(({ storm }) => storm === undefined).map(({ facilityId }) => facilityId)).toEqual(['told']);
+      expect(
+        children(day)
+          .filter(({ storm }) => storm === undefined)
+          .map(({ facilityId }) => facilityId),
+      ).toEqual(['told']);
     }),
   );
 
@@ -172,16 +180,15 @@ describe('a storm of one county', () => {
       await day.minutes(1, all.slice(half));
       expect(parent(day)).toMatchObject({ state: 'open', stormFacts: { children: 10 } });
       await day.minutes(1, all.slice(half - 1));
-      await day.minutes(1, all.slice(half - 1));
       day.expectTold(stormLine('recovered'));
       expect(parent(day)).toMatchObject({ state: 'closed', closeReason: 'storm-over' });
       for (const left of children(day).filter(({ state }) => state === 'open')) {
         expect(left.storm).toBeUndefined();
         expect(kinds(left)).toEqual(['opened', 'joined-storm', 'no-notice', 'left-storm']);
       }
-      await day.minutes(3, all.slice(half - 1));
+      await day.minutes(4, all.slice(half - 1));
       day.expectTold();
-      await day.minutes(2, all.slice(half - 1));
+      await day.minutes(1, all.slice(half - 1));
       day.expectTold(...all.slice(0, half - 1).map((id) => `${id}: facility opened monitoring-running`));
       await day.minutes(15, all.slice(half - 1));
       day.expectTold(...all.slice(0, half - 1).map((id) => `${id}: town climbed monitoring-running`));
@@ -235,7 +242,7 @@ describe('a storm of one county', () => {
 });
 
 describe('a watch in trouble meets a storm', () => {
-  /** Each look at the clock costs a second, so that a sweep of ten seconds does a part of the work. */
+  /** Each look at the clock costs 20 ms, so that a sweep does a part of the work. */
   const slow = (day: Timeline, limits: Partial<SweepLimits>) => {
     let spentMs = 0;
     const clock = (): number => {
@@ -250,7 +257,7 @@ describe('a watch in trouble meets a storm', () => {
     scenario('10:00:00', async (day) => {
       const all = names(120);
       await silentAt(day, all);
-      const sweep = slow(day, { budgetMs: 1_500, segments: 1, atOnce: 1 });
+      const sweep = slow(day, { budgetMs: 6_000, segments: 1, atOnce: 1 });
       const completed: boolean[] = [];
       day.moveTo('10:03:00');
       for (let minute = 0; minute < 40; minute += 1) {
@@ -284,18 +291,45 @@ describe('a watch in trouble meets a storm', () => {
   );
 
   it.each(['before', 'after'] as const)(
-    'dies %s each of its writes: the next sweeps make the same of it',
+    'dies %s any write while a storm begins: the next sweeps make the same of it',
     async (when) => {
-      for (let nth = 1; nth <= 12; nth += 1) {
+      // Twenty openings, the parent, twenty joins.
+      const writes = 2 * AT_LEAST + 1;
+      for (const nth of [1, AT_LEAST, AT_LEAST + 1, AT_LEAST + 2, writes - 5, writes]) {
         await scenario('10:00:00', async (day) => {
           await silentAt(day, names(AT_LEAST));
           day.moveTo('10:03:00');
-          const dying = day.watching({ incidents: failing(day.kept.incidents, { method: 'save', nth, when }) });
-          await makeWatch(dying)();
+          const plan = failAt({ at: nth, when, dies: true });
+          await makeWatch(day.watching({ incidents: failing(day.kept.incidents, plan) }))();
+          expect(plan.fired).toBe(true);
           day.troubles.length = 0;
-          await day.minutes(5);
+          await day.minutes(6);
           day.expectTold(stormLine('opened'));
           expect(children(day).filter(({ storm }) => storm !== parent(day).id)).toEqual([]);
+        })();
+      }
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    'dies %s any write while a storm ends: the next sweeps make the same of it',
+    async (when) => {
+      const all = names(AT_LEAST);
+      const [left, back] = [all.slice(0, 9), all.slice(9)];
+      for (const nth of [1, 6, 11, 12, 13, 16, 21]) {
+        await scenario('10:00:00', async (day) => {
+          await silentAt(day, all);
+          await day.minutes(8);
+          day.expectTold(stormLine('opened'));
+          day.nowMs += 60_000;
+          for (const id of back) await day.beat(id);
+          const plan = failAt({ at: nth, when, dies: true });
+          await makeWatch(day.watching({ incidents: failing(day.kept.incidents, plan) }))();
+          expect(plan.fired).toBe(true);
+          day.troubles.length = 0;
+          await day.minutes(8, back);
+          day.expectTold(stormLine('recovered'), ...left.map((id) => `${id}: facility opened monitoring-running`));
+          expect(parent(day)).toMatchObject({ state: 'closed', closeReason: 'storm-over' });
         })();
       }
     },
