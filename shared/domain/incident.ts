@@ -211,6 +211,8 @@ export interface Incident {
   readonly routingSource: string;
   readonly fallback: boolean;
   readonly ladder: readonly Rung[];
+  /** The rungs that were not entered count from here, if that is later than the last one that was. */
+  readonly countedFromMs?: number;
   readonly outbox: readonly PendingNotice[];
   readonly published: readonly PublishedNotice[];
   /** The last ten; older ones are flushed to records before they are trimmed. */

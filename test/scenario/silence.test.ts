@@ -88,7 +88,7 @@ describe('a nursery falls silent', () => {
       await day.minutes(8);
       day.expectTold('sun: facility opened monitoring-running');
       await changeIncident(day.kept, day.only().id, (read) => answer(read, OFFICER, day.nowMs));
-      await day.minutes(120);
+      await day.minutes(119);
       day.expectTold();
       await day.minutes(1, ['sun']);
       day.expectTold('sun: facility recovered monitoring-running');
@@ -128,6 +128,8 @@ describe('a nursery falls silent', () => {
       day.expectTold();
       await day.minutes(8);
       day.expectTold('sun: facility reopened monitoring-running');
+      await day.minutes(10, ['sun']);
+      day.expectTold();
       await day.minutes(1, ['sun']);
       const [again] = day.expectTold('sun: facility recovered monitoring-running');
       expect(again?.id).toMatch(/\/recovered\/2$/);

@@ -36,21 +36,23 @@ export const trimSteps = (read: Incident, next: Incident): { incident: Incident;
 const bytesOver = (incident: Incident): number => JSON.stringify(incident).length - LARGEST_INCIDENT_BYTES;
 
 /**
- * Without so many bytes of the oldest repeats to departments that were told again since: the timeline has each. Only a
- * `climbed` is dropped, which comes once per rung, so that no later notice gets the number of one that was dropped.
+ * Without so many bytes of the oldest repeats to departments that were told again at a higher rung: the timeline has
+ * each. Neither kind ever comes back to a lower rung, so that no later notice gets the id of one that was dropped.
  */
 const publishedWithin = (published: readonly PublishedNotice[], over: number): readonly PublishedNotice[] => {
   let left = over;
   return published.filter((one, at) => {
-    const isRepeated = published.slice(at + 1).some(({ department, kind }) => isAgain(one, department, kind));
-    if (left <= 0 || one.kind !== 'climbed' || !isRepeated) return true;
+    const isRepeated = published.slice(at + 1).some((later) => isHigher(later, one));
+    if (left <= 0 || !repeated.has(one.kind) || !isRepeated) return true;
     left -= JSON.stringify(one).length + 1;
     return false;
   });
 };
 
-const isAgain = (one: PublishedNotice, department: string, kind: NoticeKind): boolean =>
-  one.department === department && kind !== 'recovered';
+const repeated: ReadonlySet<NoticeKind> = new Set(['climbed', 'expired']);
+
+const isHigher = (later: PublishedNotice, one: PublishedNotice): boolean =>
+  later.department === one.department && later.rung > one.rung && repeated.has(later.kind);
 
 /** How many of its oldest steps make a head larger than it may be; never the last one, which numbers the next. */
 const stepsOverSize = (incident: Incident): number => {

@@ -45,9 +45,14 @@ export const broughtForward = (ladder: readonly Rung[], nowMs: number): readonly
 
 /** Moves the rungs that were not entered so that they count from `fromMs`, with the spacing that they had. */
 export const countedFrom = (incident: Incident, fromMs: number): Incident => {
-  const last = incident.ladder[lastEnteredOf(incident)]?.dueAtMs ?? fromMs;
+  const enteredMs = incident.ladder[lastEnteredOf(incident)]?.dueAtMs ?? fromMs;
+  const last = Math.max(enteredMs, incident.countedFromMs ?? enteredMs);
   const ladder = incident.ladder.map((rung) =>
     rung.enteredAtMs === undefined ? { ...rung, dueAtMs: fromMs + Math.max(0, rung.dueAtMs - last) } : rung,
   );
-  return { ...incident, ladder: isUnreached(incident) ? broughtForward(ladder, fromMs) : ladder };
+  return {
+    ...incident,
+    countedFromMs: fromMs,
+    ladder: isUnreached(incident) ? broughtForward(ladder, fromMs) : ladder,
+  };
 };

@@ -199,7 +199,11 @@ describe('joining', () => {
   });
 
   it('reopened: rungs that were not entered count from the new telling', () => {
-    const closed = closeBySweep(toldIncident(), 'met-again', NOW_MS, NOW_MS + 6 * MINUTE_MS).incident;
+    const over = claimDue(
+      closeBySweep(toldIncident(), 'met-again', NOW_MS, NOW_MS + 6 * MINUTE_MS).incident,
+      NOW_MS + 6 * MINUTE_MS,
+    );
+    const closed = markPublished(over.incident, over.claimed, NOW_MS + 6 * MINUTE_MS, 'watch');
     const back = join(closed, silence, sun, pack, NOW_MS + 10 * MINUTE_MS).incident;
     expect(back).toMatchObject({ state: 'open' });
     expect(back.closedAtMs).toBeUndefined();
@@ -243,7 +247,7 @@ describe('steps', () => {
         rung: 0,
         department: 'health-commission',
         topic: 'health' as const,
-        kind: 'climbed' as const,
+        kind: 'opened' as const,
         publishedAtMs: NOW_MS,
       })),
     });
@@ -253,6 +257,28 @@ describe('steps', () => {
     expect(incident.steps.length).toBeLessThan(10);
     expect([...flush, ...incident.steps].map(({ n }) => n)).toEqual(long.steps.map(({ n }) => n));
     expect(trimSteps(heavy(200), heavy(200)).incident.steps.map(({ n }) => n)).toEqual([12]);
+  });
+
+  it('drops repeats of a lower rung first, oldest first and no more than needed, and no other notice', () => {
+    const repeat = (rung: number, kind: 'climbed' | 'reopened', department = 'health-commission') => ({
+      rung,
+      department,
+      topic: 'health' as const,
+      kind,
+      publishedAtMs: NOW_MS + rung,
+    });
+    const only = repeat(0, 'climbed', 'police');
+    const [again, last] = [repeat(0, 'reopened'), repeat(59, 'climbed')];
+    const published = [only, again, ...Array.from({ length: 59 }, (_, rung) => repeat(rung, 'climbed')), last];
+    const { incident } = trimSteps({ ...long, published }, { ...long, published });
+    const bytes = JSON.stringify(incident).length;
+    expect(bytes).toBeLessThanOrEqual(LARGEST_INCIDENT_BYTES);
+    expect(bytes).toBeGreaterThan(LARGEST_INCIDENT_BYTES - 150);
+    expect(incident.steps).toHaveLength(10);
+    expect(incident.published.slice(0, 2)).toEqual([only, again]);
+    expect(incident.published.slice(2)).toEqual(published.slice(-(incident.published.length - 2)));
+    const few = { ...long, published: published.slice(0, 8) };
+    expect(trimSteps(few, few).incident.published).toEqual(few.published);
   });
 
   it('trims none that was not stored yet: its decision may still lose its race', () => {
