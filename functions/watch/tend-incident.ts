@@ -13,8 +13,8 @@ export const isDue = (incident: Incident, nowMs: number): boolean =>
   (nextStepOf(incident)?.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs;
 
 /**
- * Does what is due: ends it, ends its answer, climbs, claims what is owed and publishes it. Two sweeps that come together: one wins the claim, the other finds
- * nothing due.
+ * Does what is due: ends it, ends its answer, climbs, claims what is owed and publishes it. Two sweeps that come
+ * together: one wins the claim, the other finds nothing due.
  */
 export const tendIncident = async (sweep: Sweep, due: Incident, setting: Setting, nowMs: number): Promise<void> => {
   let claimed: readonly PendingNotice[] = [];

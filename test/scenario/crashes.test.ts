@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeWatch } from '../../functions/watch/watch.ts';
+import { CANARY } from '../../shared/domain/incident.ts';
+import { answer } from '../../shared/domain/incidents/people.ts';
+import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { type FailurePlan, failAt, failing, type RunningPlan } from '../support/memory-stores.ts';
 import { at, type Stores, Timeline } from '../support/timeline.ts';
 
@@ -90,6 +93,56 @@ describe('the sweep dies between any two of its writes', () => {
     const twice = await heard({ at: 1, when: 'after', only: ['publish'] });
     expect(twice).toHaveLength(once.length + 1);
     expect([...new Set(twice)]).toEqual(once);
+  });
+});
+
+describe('the sweep dies while answers expire and tests end', () => {
+  const OFFICER = 'https://login.example.com|officer-1';
+
+  /** At 12:00 the answer to a panic runs out, and a test of the nursery and one of the canary have been open an hour. */
+  const noon = async (crashMinute: number, plan: FailurePlan) => {
+    const day = new Timeline(at('10:00:00'));
+    for (const id of ['sun', CANARY]) await day.register(id);
+    await day.alarm('sun');
+    const panic = day.only().id;
+    await changeIncident(day.kept, panic, (read) => answer(read, OFFICER, day.nowMs));
+    day.moveTo('11:00:00');
+    for (const id of ['sun', CANARY]) await day.alarm(id, { kind: 'test' });
+    const running = failAt(plan);
+    for (let minute = 60; minute <= 80; minute += 1) {
+      day.nowMs = at('11:00:00') + minute * 60_000;
+      for (const id of ['sun', CANARY]) await day.beat(id);
+      if (minute !== crashMinute) {
+        await day.sweep();
+        continue;
+      }
+      const watching = day.watching({ ...dying(day.kept, running), tell: () => undefined });
+      await makeWatch(watching)().catch(() => undefined);
+      running.restart();
+    }
+    return { day, running };
+  };
+
+  it('and the next ones heal it: each department hears once that it expired, and each test ends once', async () => {
+    const expected = outcomeOf((await noon(-1, NEVER)).day);
+    expect(expected.notices.filter((id) => id.endsWith('/expired'))).toHaveLength(4);
+    expect(expected.live.map(({ state }) => state)).toEqual(['open']);
+    expect(expected.kept.map(({ state }) => state)).toEqual(['closed']);
+    let crashes = 0;
+    // At 60 the answer and the tests end; at 75 and 76 they become records.
+    for (const minute of [60, 75, 76]) {
+      const { running } = await noon(minute, NEVER);
+      for (let write = 1; write <= running.seen; write += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const crashed = await noon(minute, { at: write, when, dies: true });
+          const where = `minute ${minute}, write ${write}, ${when}`;
+          expect(crashed.running.fired, where).toBe(true);
+          expect({ where, ...outcomeOf(crashed.day) }).toEqual({ where, ...expected });
+          crashes += 1;
+        }
+      }
+    }
+    expect(crashes).toBeGreaterThan(20);
   });
 });
 
