@@ -1,5 +1,6 @@
 import type { IncidentSummary, IncidentView } from '../../shared/contracts/desk.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
+import { drillScore } from '../../shared/domain/drill-score.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident, Rung, Step } from '../../shared/domain/incident.ts';
 import { alarmWords, ruleWords, stormWords } from '../../shared/domain/notice-words.ts';
@@ -45,9 +46,11 @@ export const summaryOf = (
   state: incident.state,
   ...when('answeredBy', incident.answeredBy, same),
   ...when('answeredAt', incident.answeredAtMs, writeInstant),
+  ...when('answerUntil', incident.answerUntilMs, writeInstant),
   ...when('closedBy', closedByOf(incident, steps), same),
   ...when('closedAt', incident.closedAtMs, writeInstant),
   ...when('closeReason', incident.closeReason, same),
+  ...when('drill', incident.drill, ({ window, toMs }) => ({ window, to: writeInstant(toMs) })),
 });
 
 type Area = NonNullable<IncidentView['area']>;
@@ -58,14 +61,22 @@ const areaOf = ({ subject, alarm }: Incident, facility: Facility | undefined): A
   return area && { id: area.id, name: area.name, floor: area.floor };
 };
 
-const alarmOf = ({ kind, box, reportId, confirmed, drillFlag, ageMs }: NonNullable<Incident['alarm']>) => ({
+const alarmOf = ({ kind, box, reportId, confirmed, drillFlag, ageMs, toldBy }: NonNullable<Incident['alarm']>) => ({
   kind,
   box,
   reportId,
   confirmed,
   drillFlag,
   ageSeconds: ageMs === 'unknown' ? ageMs : Math.round(ageMs / 1_000),
+  ...when('toldBy', toldBy, same),
 });
+
+type Score = NonNullable<IncidentView['score']>;
+
+const scoreOf = (incident: Incident, steps: readonly Step[]): Score => {
+  const { departments, ...rest } = drillScore(incident, steps);
+  return { ...rest, departments: [...departments] };
+};
 
 const registrationOf = ({ event, version, fields }: NonNullable<Incident['registration']>) => ({
   event,
@@ -98,11 +109,13 @@ const nextRung = ({ state, ladder }: Incident): Rung | undefined =>
   state === 'open' ? ladder.find(({ enteredAtMs }) => enteredAtMs === undefined) : undefined;
 
 const noticesOf = ({ ladder, published, outbox }: Incident): IncidentView['notices'] => ({
-  published: published.map(({ rung, department, kind, publishedAtMs }) => ({
+  published: published.map(({ rung, department, kind, publishedAtMs, deliveredAtMs, seenAtMs }) => ({
     ...when('level', ladder[rung]?.level, same),
     department,
     kind,
     publishedAt: writeInstant(publishedAtMs),
+    ...when('deliveredAt', deliveredAtMs, writeInstant),
+    ...when('seenAt', seenAtMs, writeInstant),
   })),
   owed: outbox.map(({ rung, recipient, kind, dueAtMs, attempts }) => ({
     ...when('level', ladder[rung]?.level, same),
@@ -135,6 +148,8 @@ export const incidentViewOf = ({ incident, live, steps, facility, pack }: WholeI
   live,
   ...when('area', areaOf(incident, facility), same),
   ...when('alarm', incident.alarm, alarmOf),
+  ...when('falseAlarm', incident.falseAlarm, ({ by, atMs, code }) => ({ by, at: writeInstant(atMs), code })),
+  ...when('score', incident.drill && scoreOf(incident, steps), same),
   ...when('registration', incident.registration, registrationOf),
   pack: incident.pack,
   ...when('duty', citationOf(pack, incident.dutySource), same),

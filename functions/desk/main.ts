@@ -1,11 +1,13 @@
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
-import { packById } from '../../shared/rule-packs/index.ts';
-import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
-import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { makeNoticePublisher } from '../../shared/adapters/sns/notice-publisher.ts';
+import { packById, packFor } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
+import { json, readEnvironment, text, topicArns, topicVariables } from '../../shared/runtime/environment.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeDeskHandler } from './handler.ts';
@@ -14,7 +16,9 @@ const environment = readEnvironment(process.env, {
   INCIDENTS_TABLE: text,
   RECORDS_TABLE: text,
   REGISTRY_TABLE: text,
+  DELIVERIES_TABLE: text,
   OIDC_ISSUERS: json(parseIssuers),
+  ...topicVariables,
 });
 
 const clock = (): number => Date.now();
@@ -27,6 +31,9 @@ export const handler = serveHttp(
     incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     registry,
+    windows: makeWindowStore(client, environment.DELIVERIES_TABLE),
+    publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
+    packFor,
     packById,
     clock,
   }),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { closeReasons, noticeKinds } from '../domain/incident.ts';
+import { closeReasons, falseAlarmCodes, noticeKinds, toldByWays } from '../domain/incident.ts';
+import { reportableKinds } from '../domain/incidents/open-by-officer.ts';
 import { alarmKinds } from '../domain/reports.ts';
 import { topicNames } from '../domain/rule-pack.ts';
 import { ruleNames } from '../domain/verdict.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { ownId } from './windows.ts';
 import { divisionPrefix, facilityId, instant, shortId } from './wire.ts';
 
 const lanes = ['life-safety', 'technical'] as const;
@@ -29,6 +31,30 @@ export type IncidentListQuery = z.infer<typeof incidentListQuery>;
 export const answerBody = z.strictObject({});
 export const closeBody = z.strictObject({ reason: z.enum(closeReasons) });
 export type CloseBody = z.infer<typeof closeBody>;
+/** It closes nothing and stops no notice: an officer decides. */
+export const falseAlarmBody = z.strictObject({ code: z.enum(falseAlarmCodes) });
+
+/** What an officer was told and no box reported. Codes only. */
+export const openBody = z.strictObject({
+  id: ownId,
+  facility: facilityId,
+  kind: z.enum(reportableKinds),
+  area: shortId.exactOptional(),
+  confirmed: z.enum(['yes', 'no', 'unknown']).exactOptional(),
+  /** Absent = nobody could say. */
+  since: instant.exactOptional(),
+  toldBy: z.enum(toldByWays),
+});
+export type OpenBody = z.infer<typeof openBody>;
+
+/** What became of it; whoever may read the incident reads it by its id. */
+export const openedView = z.strictObject({
+  incident: incidentId,
+  state: z.enum(states),
+  /** Taken by the topic. Published is not told. */
+  published: z.array(z.strictObject({ department: word, at: instant })).max(256),
+});
+export type OpenedView = z.infer<typeof openedView>;
 
 const summaryShape = {
   id: incidentId,
@@ -51,9 +77,13 @@ const summaryShape = {
   state: z.enum(states),
   answeredBy: z.string().max(512).exactOptional(),
   answeredAt: instant.exactOptional(),
+  /** The answer holds until then, unless something follows it. */
+  answerUntil: instant.exactOptional(),
   closedBy: z.string().max(512).exactOptional(),
   closedAt: instant.exactOptional(),
   closeReason: word.exactOptional(),
+  /** It is part of a registered drill. */
+  drill: z.strictObject({ window: word, to: instant }).exactOptional(),
 };
 
 export const incidentSummary = z.strictObject(summaryShape);
@@ -97,6 +127,26 @@ export const incidentView = z.strictObject({
       confirmed: z.enum(['yes', 'no', 'unknown']),
       drillFlag: z.boolean(),
       ageSeconds: z.union([z.number(), z.literal('unknown')]),
+      /** Present = an officer opened it. */
+      toldBy: z.enum(toldByWays).exactOptional(),
+    })
+    .exactOptional(),
+  /** What somebody on site or on duty says of the alarm. */
+  falseAlarm: z.strictObject({ by: z.string().max(512), at: instant, code: z.enum(falseAlarmCodes) }).exactOptional(),
+  /** Of a drill: who was reached and who answered, in seconds after it was opened. */
+  score: z
+    .strictObject({
+      departments: z
+        .array(
+          z.strictObject({
+            department: word,
+            publishedSeconds: z.number().int().min(0).exactOptional(),
+            deliveredSeconds: z.number().int().min(0).exactOptional(),
+            seenSeconds: z.number().int().min(0).exactOptional(),
+          }),
+        )
+        .max(64),
+      answer: z.strictObject({ by: z.string().max(512), seconds: z.number().int().min(0) }).exactOptional(),
     })
     .exactOptional(),
   /** What of a facility's registration was pushed; `version` is the facility's that it made. */
@@ -120,7 +170,16 @@ export const incidentView = z.strictObject({
   notices: z.strictObject({
     /** Taken by the topic. Published is not told. */
     published: z
-      .array(z.strictObject({ level: level.exactOptional(), department: word, kind: noticeKind, publishedAt: instant }))
+      .array(
+        z.strictObject({
+          level: level.exactOptional(),
+          department: word,
+          kind: noticeKind,
+          publishedAt: instant,
+          deliveredAt: instant.exactOptional(),
+          seenAt: instant.exactOptional(),
+        }),
+      )
       .max(256),
     owed: z
       .array(

@@ -84,6 +84,7 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
     schema: { type: 'string', maxLength: 130 },
   },
   test: { description: 'Id of the channel test.', schema: { type: 'string', maxLength: 64 } },
+  window: { description: 'Id of the drill or mute.', schema: { type: 'string', maxLength: 64 } },
   incident: { description: 'Id of the incident.', schema: { type: 'string', maxLength: 300 } },
   token: {
     description: 'What names the delivery, and proves that we made the link.',

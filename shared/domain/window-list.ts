@@ -46,12 +46,10 @@ export const faultOf = (
 const ended = <W extends Listed>(windows: readonly W[], id: string, nowMs: number): readonly W[] =>
   windows.map((one) => (one.id === id && !isOver(one, nowMs) ? { ...one, toMs: Math.max(one.fromMs, nowMs) } : one));
 
-export const windowOf = (windows: FacilityWindows, id: string): Interval | undefined =>
-  [...windows.drills, ...windows.mutes].find((one) => one.id === id);
-
-/** Ends a drill or mute. A window that is over already, or unknown, changes nothing. */
-export const endWindow = (windows: FacilityWindows, id: string, nowMs: number): FacilityWindows => ({
-  ...windows,
-  drills: ended(windows.drills, id, nowMs),
-  mutes: ended(windows.mutes, id, nowMs),
-});
+/** Ends a drill or mute. A window that is over already, or unknown, changes nothing: the same windows. */
+export const endWindow = (windows: FacilityWindows, id: string, nowMs: number): FacilityWindows => {
+  const isGoing = [...windows.drills, ...windows.mutes].some((one) => one.id === id && !isOver(one, nowMs));
+  return isGoing
+    ? { ...windows, drills: ended(windows.drills, id, nowMs), mutes: ended(windows.mutes, id, nowMs) }
+    : windows;
+};

@@ -8,7 +8,16 @@ import {
   uptimeQuery,
   uptimeView,
 } from '../audit.ts';
-import { answerBody, closeBody, incidentListQuery, incidentPage, incidentView } from '../desk.ts';
+import {
+  answerBody,
+  closeBody,
+  falseAlarmBody,
+  incidentListQuery,
+  incidentPage,
+  incidentView,
+  openBody,
+  openedView,
+} from '../desk.ts';
 import { pageQuery } from '../page.ts';
 import type { ProblemCode } from '../problems.ts';
 import {
@@ -45,7 +54,17 @@ import {
   testView,
 } from '../roster.ts';
 import type { RouteKey } from '../routes.ts';
-import { closeExample, facilityExample, grantExample, rosterCsvExample, rosterExample } from './people-examples.ts';
+import { drillBody, muteBody, windowsView } from '../windows.ts';
+import {
+  closeExample,
+  drillExample,
+  facilityExample,
+  grantExample,
+  muteExample,
+  openExample,
+  rosterCsvExample,
+  rosterExample,
+} from './people-examples.ts';
 import { reportExamples } from './report-examples.ts';
 
 type Schema = z.core.$ZodType;
@@ -126,6 +145,8 @@ const reports = {
 } as const;
 
 const incident: Named = { name: 'Incident', schema: incidentView };
+const windows: Named = { name: 'Windows', schema: windowsView };
+const nothing: Named & { readonly example: unknown } = { name: 'AnswerBody', schema: answerBody, example: {} };
 
 const desk = {
   'GET /v1/desk/incidents': {
@@ -155,6 +176,78 @@ const desk = {
     body: { name: 'CloseBody', schema: closeBody, example: closeExample },
     answer: incident,
     problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+  'POST /v1/desk/incidents/{incident}/pass-on': {
+    id: 'passIncidentOn',
+    summary: 'The caller cannot see to it: who comes next is told now',
+    body: nothing,
+    answer: incident,
+    problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+  'POST /v1/desk/incidents/{incident}/false-alarm': {
+    id: 'markFalseAlarm',
+    summary: 'The caller says that the alarm is false; that closes nothing and stops no notice',
+    body: { name: 'FalseAlarmBody', schema: falseAlarmBody, example: { code: 'pressed-by-mistake' } },
+    answer: incident,
+    problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+  'POST /v1/desk/incidents/{incident}/real': {
+    id: 'declareReal',
+    summary: 'A drill turned out to be real: everybody who was told of it is told so at once',
+    body: nothing,
+    answer: incident,
+    problems: ['not-found', 'already-closed', 'body-invalid'],
+  },
+  'POST /v1/desk/incidents': {
+    id: 'openIncident',
+    summary: 'An officer opens what no box reported; it is published at once',
+    description:
+      'Abuse, or what somebody says by telephone. Nothing of abuse goes to the facility. The same `id` sent again is the same incident.',
+    body: { name: 'OpenBody', schema: openBody, example: openExample },
+    answer: { name: 'OpenedIncident', schema: openedView },
+    problems: ['not-found', 'body-invalid'],
+  },
+  'GET /v1/desk/facilities/{facility}/windows': {
+    id: 'listWindows',
+    summary: 'Drills and mutes of a facility',
+    answer: windows,
+    problems: ['not-found'],
+  },
+  'POST /v1/desk/facilities/{facility}/drills': {
+    id: 'announceDrill',
+    summary: 'Announces a drill: only inside it does the drill flag of a box count',
+    description: 'Registered before it begins, at most 4 hours long. An alarm without the flag is real all the same.',
+    body: { name: 'DrillBody', schema: drillBody, example: drillExample },
+    answer: windows,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'POST /v1/desk/facilities/{facility}/mutes': {
+    id: 'muteRules',
+    summary: 'Notices of these rules wait, at most 7 days; no alarm ever does',
+    description: 'Incidents open as ever. What is still so when the mute ends is told then.',
+    body: { name: 'MuteBody', schema: muteBody, example: muteExample },
+    answer: windows,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'POST /v1/desk/facilities/{facility}/maintenance': {
+    id: 'askMaintenance',
+    summary: 'A facility asks for a maintenance window; nothing waits until it is allowed',
+    description: 'Asked for by somebody who may mute these rules, it is allowed at once.',
+    body: { name: 'MuteBody', schema: muteBody, example: muteExample },
+    answer: windows,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'POST /v1/desk/facilities/{facility}/maintenance/{window}/allow': {
+    id: 'allowMaintenance',
+    summary: 'Allows the maintenance window that the facility asked for',
+    body: nothing,
+    answer: windows,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'DELETE /v1/desk/facilities/{facility}/windows/{window}': {
+    id: 'endWindow',
+    summary: 'Ends a drill or mute now; it stays visible for a week',
+    problems: ['not-found'],
   },
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 

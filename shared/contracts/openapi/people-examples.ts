@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import type { closeBody } from '../desk.ts';
+import type { closeBody, openBody } from '../desk.ts';
 import type { facilityBody, grantBody } from '../registry.ts';
 import type { rosterBody } from '../roster.ts';
+import type { drillBody, muteBody } from '../windows.ts';
 
 /** Valid bodies of the people's APIs, for the OpenAPI document; a test holds them against their schemas. */
 export const facilityExample: z.input<typeof facilityBody> = {
@@ -72,3 +73,26 @@ export const rosterCsvExample = `department,place,id,name,is,role,shifts,substit
 police,321202,li,李某,person,duty,1-5 20:00-08:00,duty-desk,13800000000,li@example.org,
 police,321202,duty-desk,值班室,group,,,,,,police.321202.duty-desk
 `;
+
+export const openExample: z.input<typeof openBody> = {
+  id: '019cac2e-8b80-7000-8000-000000000010',
+  facility: 'sunflower',
+  kind: 'abuse',
+  since: '2026-03-02T10:00:00+08:00',
+  toldBy: 'phone',
+};
+
+export const drillExample: z.input<typeof drillBody> = {
+  id: '019cac2e-8b80-7000-8000-000000000011',
+  from: '2026-03-05T10:00:00+08:00',
+  to: '2026-03-05T11:00:00+08:00',
+  reason: 'fire-drill',
+};
+
+export const muteExample: z.input<typeof muteBody> = {
+  id: '019cac2e-8b80-7000-8000-000000000012',
+  from: '2026-03-06T18:00:00+08:00',
+  to: '2026-03-07T06:00:00+08:00',
+  rules: ['monitoring-running', 'area-covered'],
+  reason: 'cameras-replaced',
+};

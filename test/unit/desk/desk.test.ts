@@ -13,8 +13,10 @@ import {
   failing,
   interleave,
   memoryIncidentStore,
+  memoryNoticePublisher,
   memoryRecordStore,
   memoryRegistryStore,
+  memoryWindowStore,
 } from '../../support/memory-stores.ts';
 import { believing, callerOf, grantTo, ISSUER } from '../../support/people-api.ts';
 
@@ -25,7 +27,8 @@ const make = () => {
   const incidents = memoryIncidentStore();
   const records = memoryRecordStore();
   let nowMs = NOW_MS;
-  const deps = { incidents, records, registry, packById, clock: () => nowMs };
+  const [windows, publisher] = [memoryWindowStore(), memoryNoticePublisher()];
+  const deps = { incidents, records, registry, windows, publisher, packFor, packById, clock: () => nowMs };
   const authenticate = believing(registry);
   return {
     registry,
@@ -214,9 +217,13 @@ describe('answering', () => {
     });
     expect(first.body.next).toBeUndefined();
     city.pass(60_000);
-    expect((await answer('wang', id)).body).toEqual(first.body);
+    // Still on it: the first answer stands, and holds for longer.
+    const again = (await answer('wang', id)).body;
+    expect(again).toMatchObject({ answeredBy: `${ISSUER}|wang`, answeredAt: first.body.answeredAt });
+    expect(Date.parse(again.answerUntil) - Date.parse(first.body.answerUntil)).toBe(60_000);
     expect((await answer('li', id)).body.answeredBy).toBe(`${ISSUER}|wang`);
-    expect((await city.incidents.read(id))?.steps.filter(({ kind }) => kind === 'answered')).toHaveLength(1);
+    const answers = (await city.incidents.read(id))?.steps.filter(({ kind }) => kind === 'answered');
+    expect(answers?.map(({ reason }) => reason)).toEqual(['answered', 'still-on-it']);
   });
 
   it('wins or loses a race with the sweep without losing either', async () => {
@@ -466,15 +473,16 @@ describe('roles', () => {
     expect((await read('wang', abuse.id)).status).toBe(200);
   });
 
-  it("a facility reads its own incidents, nobody else's, and changes none", async () => {
+  it("a facility reads and answers its own technical incidents, nobody else's, and closes none", async () => {
     const own = await open(silenceAt(sunshine));
     const neighbour = aFacility({ id: 'moonlight' });
     await city.registry.putFacility(neighbour);
     const other = await open(silenceAt(neighbour));
     expect(await idsOf('head')).toEqual([own.id]);
     expect((await read('head', other.id)).status).toBe(404);
-    expect((await answer('head', own.id)).status).toBe(403);
+    expect((await answer('head', other.id)).status).toBe(404);
     expect((await close('head', own.id)).status).toBe(403);
+    expect((await answer('head', own.id)).body).toMatchObject({ state: 'answered', answeredBy: `${ISSUER}|head` });
   });
 
   it('police hear nothing of a missing morning check; health answers it', async () => {

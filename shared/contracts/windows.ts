@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { drillReasons } from '../domain/drills.ts';
+import { muteReasons } from '../domain/mutes.ts';
+import { ruleNames } from '../domain/verdict.ts';
+import { reportIdPattern } from './patterns.ts';
+import { facilityId, instant } from './wire.ts';
+
+/** The sender's own id, a UUIDv7: sending the same twice is doing it once. */
+export const ownId = z.string().regex(reportIdPattern);
+
+const rules = z
+  .array(z.enum(ruleNames))
+  .min(1)
+  .max(ruleNames.length)
+  .refine((all) => new Set(all).size === all.length, 'names a rule twice');
+
+const interval = {
+  id: ownId,
+  /** Absent = from now on. */
+  from: instant.exactOptional(),
+  to: instant,
+};
+
+/** A drill that is announced: at most 4 hours, and not after it began. */
+export const drillBody = z.strictObject({ ...interval, reason: z.enum(drillReasons) });
+export type DrillBody = z.infer<typeof drillBody>;
+
+/** Notices of these rules wait, at most 7 days. No alarm ever does. */
+export const muteBody = z.strictObject({ ...interval, rules, reason: z.enum(muteReasons) });
+export type MuteBody = z.infer<typeof muteBody>;
+
+const person = z.string().max(512);
+
+export const windowsView = z.strictObject({
+  facility: facilityId,
+  /** Those that are over stay for a week. */
+  drills: z
+    .array(
+      z.strictObject({
+        id: z.string().max(64),
+        from: instant,
+        to: instant,
+        reason: z.string().max(100),
+        by: person,
+        registeredAt: instant,
+      }),
+    )
+    .max(16),
+  mutes: z
+    .array(
+      z.strictObject({
+        id: z.string().max(64),
+        is: z.enum(['mute', 'maintenance']),
+        rules: z.array(z.enum(ruleNames)).max(ruleNames.length),
+        from: instant,
+        to: instant,
+        reason: z.string().max(100),
+        by: person,
+        at: instant,
+        /** Absent = only asked for: nothing waits for it. */
+        allowedBy: person.exactOptional(),
+      }),
+    )
+    .max(16),
+});
+export type WindowsView = z.infer<typeof windowsView>;
