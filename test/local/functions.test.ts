@@ -160,7 +160,7 @@ describe('a scheduled function', () => {
 
 describe('the rights of a function', () => {
   const code = `
-    const { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, BatchGetItemCommand } = require(${sdk('client-dynamodb')});
+    const { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand, QueryCommand, BatchGetItemCommand } = require(${sdk('client-dynamodb')});
     const { SNSClient, PublishCommand } = require(${sdk('client-sns')});
     const { SQSClient, SendMessageCommand } = require(${sdk('client-sqs')});
     const { S3Client, PutObjectCommand, GetObjectCommand } = require(${sdk('client-s3')});
@@ -173,6 +173,10 @@ describe('the rights of a function', () => {
       index: () => tables.send(new QueryCommand({ TableName: 'mine', ...index })),
       other: () => tables.send(new GetItemCommand({ TableName: 'theirs', Key })),
       batch: () => tables.send(new BatchGetItemCommand({ RequestItems: { mine: { Keys: [Key] }, theirs: { Keys: [Key] } } })),
+      putOwn: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'own' }, sk: { S: 'k' } } })),
+      putOther: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'nursery' }, sk: { S: 'own' } } })),
+      updateOwn: () => tables.send(new UpdateItemCommand({ TableName: 'theirs', Key: { pk: { S: 'own' }, sk: { S: 'k' } } })),
+      updateOther: () => tables.send(new UpdateItemCommand({ TableName: 'theirs', Key: { pk: { S: 'owner' }, sk: { S: 'k' } } })),
       failedItem: () => tables.send(new PutItemCommand({ TableName: 'mine', Item: Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })),
       publish: () => new SNSClient({}).send(new PublishCommand({ TopicArn: process.env.TOPIC, Message: 'm' })),
       publishSealed: () => new SNSClient({}).send(new PublishCommand({ TopicArn: process.env.SEALED, Message: 'm' })),
@@ -203,6 +207,18 @@ describe('the rights of a function', () => {
           { Effect: 'Deny', Action: 'dynamodb:Put*', Resource: arn('Mine') },
           { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' },
           { Effect: 'Allow', Action: 's3:*Object', Resource: { 'Fn::Sub': `\${Bucket.Arn}/exports/*` } },
+        ],
+      },
+      canary: {
+        code,
+        environment: { TOPIC: { Ref: 'Topic' }, SEALED: { Ref: 'Sealed' }, QUEUE: { Ref: 'Queue' } },
+        statements: [
+          {
+            Effect: 'Allow',
+            Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+            Resource: arn('Theirs'),
+            Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['own'] } },
+          },
         ],
       },
     },
@@ -236,6 +252,16 @@ describe('the rights of a function', () => {
   ])('%s → %s: it %s', async (what, answer) => {
     const stack = await started;
     const response = await post(stack, 'clerk', what);
+    expect(await response.text()).toBe(answer);
+  });
+
+  it.each([
+    ['putOwn', 'done'],
+    ['putOther', 'AccessDeniedException 400'],
+    ['updateOwn', 'done'],
+    ['updateOther', 'AccessDeniedException 400'],
+  ])('on items with its own partition key only: %s → %s', async (what, answer) => {
+    const response = await post(await started, 'canary', what);
     expect(await response.text()).toBe(answer);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowed, matchesWildcard, readPolicy, serviceIsAllowed } from '../../infra/local/rights.ts';
+import { type Context, isAllowed, matchesWildcard, readPolicy, serviceIsAllowed } from '../../infra/local/rights.ts';
 import type { JsonObject } from '../../infra/local/template.ts';
 
 const read = (...Statement: JsonObject[]) => readPolicy('Role', { Statement });
@@ -94,6 +94,53 @@ describe('the evaluator of role policies', () => {
     ['element NotPrincipal', { NotPrincipal: '*' }],
   ])('refuses to guess: %s', (named, more) => {
     expect(() => read(allow('a:Get', 'r', more))).toThrow(named.split(' ')[1]);
+  });
+
+  describe('with a condition on the leading keys', () => {
+    const own = { Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['canary/canary', 'other'] } } };
+    const asked = (context: Context | undefined) =>
+      isAllowed(read(allow('dynamodb:PutItem', 't', own)), {
+        action: 'dynamodb:PutItem',
+        resource: 't',
+        ...(context === undefined ? {} : { context }),
+      });
+
+    it.each<[string, readonly string[], boolean]>([
+      ['one of the keys', ['canary/canary'], true],
+      ['another key', ['nursery/box'], false],
+      ['a key that only begins like one', ['canary/canary2'], false],
+      ['a pattern, which is no pattern here', ['canary/*'], false],
+      ['both keys', ['canary/canary', 'other'], true],
+      ['a good key beside a bad one', ['canary/canary', 'nursery/box'], false],
+      ['a key that could not be read', [''], false],
+      ['no key at all, as in the cloud', [], true],
+    ])('%s', (_what, keys, allowed) => {
+      expect(asked({ 'dynamodb:LeadingKeys': keys })).toBe(allowed);
+    });
+
+    it('holds, as in the cloud, for a request without that key', () => {
+      expect(asked(undefined)).toBe(true);
+    });
+
+    it.each<[string, JsonObject]>([
+      ['a query, whose keys are not read', allow('dynamodb:Query', 't', own)],
+      ['every action', allow('dynamodb:*', 't', own)],
+      ['all actions but some', { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: 't', ...own }],
+      [
+        'the same operator on another key',
+        allow('dynamodb:PutItem', 't', { Condition: { 'ForAllValues:StringEquals': { 'aws:SourceArn': 'x' } } }),
+      ],
+      [
+        'another operator on this key',
+        allow('dynamodb:PutItem', 't', { Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } }),
+      ],
+      [
+        'ForAnyValue, which asks for less',
+        allow('dynamodb:PutItem', 't', { Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': 'x' } } }),
+      ],
+    ])('refuses to guess for %s', (_what, statement) => {
+      expect(() => read(statement)).toThrow(/not (understood|read) on this machine/);
+    });
   });
 
   it('lets a service through only by a statement for it', () => {
