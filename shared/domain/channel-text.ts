@@ -7,6 +7,9 @@ const drillMark = '【演练 EXERCISE】';
 export const marked = (text: string, drill: boolean): string =>
   drill && !text.includes('演练') ? `${drillMark}${text}` : text;
 
+/** Without control characters: in JSON each would be six bytes, which no limit here counts. */
+const readable = (text: string): string => text.replaceAll(/[^\P{Cc}\n]/gu, '');
+
 const linkLine = (link: string | undefined): string => (link === undefined ? '' : `\n答复 / Answer: ${link}`);
 
 /**
@@ -15,5 +18,5 @@ const linkLine = (link: string | undefined): string => (link === undefined ? '' 
  */
 export const textWithLink = ({ text, drill, link }: ChannelMessage, longestBytes: number): string => {
   const line = linkLine(link);
-  return `${cutToBytes(marked(text, drill), longestBytes - bytesOf(line))}${line}`;
+  return `${cutToBytes(marked(readable(text), drill), longestBytes - bytesOf(line))}${line}`;
 };

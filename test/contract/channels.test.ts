@@ -101,6 +101,12 @@ describe.each(Object.entries(rigs))('the channel %s', (kind, rig) => {
     if (kind !== 'voice' && kind !== 'sms') expect(text.trimEnd().endsWith(LINK)).toBe(true);
   });
 
+  it('stays within what its provider takes when every sign of the text doubles in JSON', async () => {
+    const one = await start(rig, 'takes it');
+    const outcome = await sending(one, { text: '"\\\n\u0001<'.repeat(9_000) });
+    expect(outcome).toEqual(rig.expected['takes it']);
+  });
+
   it('marks a drill, however long its text', async () => {
     const one = await start(rig, 'takes it');
     await sending(one, { drill: true, text: longChinese });

@@ -29,11 +29,16 @@ const signature = (key: string | undefined, nowSeconds: number) =>
   key === undefined ? {} : { timestamp: String(nowSeconds), sign: feishuSign(key, nowSeconds) };
 
 /** `<at …>` in a text calls people: no name of a facility may. */
+const callingNobody = (message: ChannelMessage): ChannelMessage => ({
+  ...message,
+  text: message.text.replaceAll('<', '＜'),
+});
+
 const bodyOf = (message: ChannelMessage, signed: object): string =>
   JSON.stringify({
     ...signed,
     msg_type: 'text',
-    content: { text: textWithLink(message, feishuLimits.longestBytes ?? 0).replaceAll('<', '＜') },
+    content: { text: textWithLink(callingNobody(message), feishuLimits.longestBytes ?? 0) },
   });
 
 /** A custom bot of Feishu (飞书). Secret: `{"url": "https://open.feishu.cn/open-apis/bot/v2/hook/…", "key": "…"}`. */
