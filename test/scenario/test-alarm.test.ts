@@ -3,7 +3,7 @@ import { CANARY } from '../../shared/domain/incident.ts';
 import { answer } from '../../shared/domain/incidents/people.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { memoryIncidentStore } from '../support/memory-stores.ts';
-import { at, scenario, type Timeline } from '../support/timeline.ts';
+import { at, scenario, type Timeline, told } from '../support/timeline.ts';
 
 const HEAD = 'https://login.example.com|head-1';
 
@@ -89,5 +89,28 @@ describe('what an officer opened', () => {
       expect(day.incidents().map(({ id }) => id)).toEqual(['unrecorded']);
       expect([...day.kept.records.kept.archived.keys()]).toHaveLength(1);
     }),
+  );
+});
+
+describe('when SNS takes notices again', () => {
+  it(
+    'what is real goes out before tests and drills, and those before what is technical',
+    scenario(
+      '10:00:00',
+      async (day) => {
+        await day.register('sun');
+        await day.beat('sun');
+        day.kept.publisher.refuse();
+        await day.alarm('sun', { kind: 'power' });
+        await day.alarm('sun', { kind: 'test' });
+        await day.alarm('sun', { kind: 'panic' });
+        day.kept.publisher.recover();
+        await day.minutes(1, ['sun']);
+        const order = day.kept.publisher.published.map(({ about }) => about);
+        expect(order).toEqual([...Array(5).fill('panic'), 'test', 'power']);
+        day.expectTold(...day.kept.publisher.published.map(told));
+      },
+      { atOnce: 1 },
+    ),
   );
 });
