@@ -3,10 +3,12 @@ import { UNKNOWN_DIVISION } from '../../shared/domain/incidents/open.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ReachStore } from '../../shared/ports/delivery-store.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';
 import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
+import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import type { WindowStore } from '../../shared/ports/window-store.ts';
 import type { StormWatch } from './storm-watch.ts';
@@ -33,6 +35,9 @@ export interface WatchDependencies {
   readonly alarms: Pick<AlarmStore, 'read'>;
   /** Asked only about what is due of a rule. */
   readonly windows: Pick<WindowStore, 'read'>;
+  /** Who is to be reached for a department, and when somebody of it last saw a notice. */
+  readonly rosters: Pick<RosterStore, 'read' | 'list'>;
+  readonly reach: Pick<ReachStore, 'seenAtMs'>;
   readonly publisher: NoticePublisher;
   /** The pack in force for a facility. One that the registry does not know is nowhere, where the national floor stands. */
   readonly packFor: (facility: Pick<Facility, 'division' | 'pack'>, nowMs: number) => RulePack;

@@ -1,7 +1,9 @@
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeReachStore } from '../../shared/adapters/dynamodb/reach-store.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
@@ -33,6 +35,8 @@ const sweep = makeWatch({
   incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
   alarms: makeAlarmStore(client, environment.ALARMS_TABLE),
   windows: makeWindowStore(client, environment.DELIVERIES_TABLE),
+  rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
+  reach: makeReachStore(client, environment.DELIVERIES_TABLE),
   publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
   packFor,
   packSet,

@@ -1,9 +1,11 @@
 import { type Incident, isOfDivision } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
+import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
+import { judgePosts, slotOfCounty, slotsSince } from './judge-posts.ts';
 import { slotAt } from './mend-folds.ts';
 import { type StormLimits, settleStorms } from './settle-storms.ts';
 import { StormWatch } from './storm-watch.ts';
@@ -31,6 +33,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
   let unfinished: readonly number[] = everySegment;
   let nextLive: string | undefined;
   const passed = new Set<string>();
+  const counties: OwedCounties = { owed: new Set() };
 
   return async () => {
     const startedMs = dependencies.clock();
@@ -51,6 +54,7 @@ export const makeWatch = (dependencies: WatchDependencies): (() => Promise<Sweep
     const isStormSettled = await settleStorms(run.sweep, stormLimits(run, limits.budgetMs));
     await tendEach(run, asKnownNow(run.sweep, live.divisions), tendDivision);
     if (nextLive !== undefined) nextLive = await judgeLive(run, live.technical, nextLive, limits.budgetMs);
+    await judgeCounties(run, counties, live.divisions);
     const { counts } = run.sweep;
     const isAllInTrouble = counts.facilitiesFailed > 0 && counts.facilitiesJudged === 0;
     const completed = unfinished.length === 0 && nextLive === undefined && isStormSettled && !isAllInTrouble;
@@ -124,6 +128,31 @@ const tendEach = (
       sweep.tell('incident-failed', incident.id, cause);
     }
   });
+
+/** Counties whose minute of the day has come and whose posts were not judged yet, and up to when minutes were looked at. */
+interface OwedCounties {
+  readonly owed: Set<string>;
+  lookedToMs?: number;
+}
+
+/** What it does not get to, or what is in trouble, the next run does. */
+const judgeCounties = async (run: Run, counties: OwedCounties, divisions: readonly Incident[]): Promise<void> => {
+  const { sweep, limits, startedMs } = run;
+  try {
+    const slots = slotsSince(counties.lookedToMs ?? startedMs - MINUTE_MS, startedMs);
+    const all = slots.size === 0 ? [] : await sweep.registry.listCounties('');
+    for (const county of all) if (slots.has(slotOfCounty(county))) counties.owed.add(county);
+    counties.lookedToMs = startedMs;
+    for (const county of [...counties.owed]) {
+      if (run.spentMs() >= limits.budgetMs) return;
+      await judgePosts(sweep, county, divisions);
+      counties.owed.delete(county);
+    }
+  } catch (cause) {
+    sweep.counts.incidentsFailed += 1;
+    sweep.tell('posts-failed', [...counties.owed][0] ?? 'counties', cause);
+  }
+};
 
 /** Storms as they were just counted and ended, so that nobody waits a sweep for what is known. */
 const asKnownNow = ({ storms }: Sweep, divisions: readonly Incident[]): readonly Incident[] =>

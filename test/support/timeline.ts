@@ -8,13 +8,16 @@ import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import type { AlarmReport, CameraCoverage, HeartbeatReport, Sender, TakenReport } from '../../shared/domain/reports.ts';
+import type { Contact } from '../../shared/domain/roster.ts';
 import { packFor, packSet } from '../../shared/rule-packs/index.ts';
 import {
   memoryAlarmStore,
   memoryIncidentStore,
   memoryNoticePublisher,
+  memoryReachStore,
   memoryRecordStore,
   memoryRegistryStore,
+  memoryRosterStore,
   memoryVitalsStore,
   memoryWindowStore,
 } from './memory-stores.ts';
@@ -32,6 +35,21 @@ const cared = {
   guardUntilMs: Date.parse('2100-01-01T00:00:00+08:00'),
   closing: { day: '2100-01-01', atMs: 0, childrenIn: 18, childrenOut: 18 },
   headSeenAtMs: Date.parse('2100-01-01T00:00:00+08:00'),
+};
+
+/** Each department has people everywhere who have seen a notice, for as long as any scenario plays. */
+const everybody: Pick<WatchDependencies, 'rosters' | 'reach'> = {
+  rosters: {
+    read: async (post) => ({ ...post, version: 1, zone: 'Asia/Shanghai', contacts: [aContact] }),
+    list: async () => ({ items: [] }),
+  },
+  reach: { seenAtMs: async () => Date.parse('2100-01-01T00:00:00+08:00') },
+};
+const aContact: Contact = {
+  id: 'duty',
+  name: '值班室',
+  is: 'group',
+  channels: [{ id: 'mail', kind: 'email', address: 'duty@example.com' }],
 };
 
 export const stores = () => ({
@@ -54,6 +72,9 @@ export class Timeline {
   nowMs: number;
   readonly kept: Stores = stores();
   readonly troubles: string[] = [];
+  /** People of departments, once `onlyKeptPosts`; until then each department has somebody who is reached. */
+  readonly posts = { rosters: memoryRosterStore(), reach: memoryReachStore() };
+  onlyKeptPosts = false;
   readonly #seq = new Map<string, number>();
   readonly #limits: Partial<SweepLimits>;
   #ids = 0;
@@ -160,7 +181,8 @@ export class Timeline {
     const tell = (what: string, about: string, cause: unknown): void => {
       this.troubles.push(`${what} ${about}: ${cause instanceof Error ? cause.message : cause}`);
     };
-    return { ...this.kept, packFor, packSet, clock: this.clock, tell, limits: this.#limits, ...using };
+    const posts = this.onlyKeptPosts ? this.posts : everybody;
+    return { ...this.kept, ...posts, packFor, packSet, clock: this.clock, tell, limits: this.#limits, ...using };
   }
 
   /** The minute's sweep. Trouble that nobody planned fails the test. */

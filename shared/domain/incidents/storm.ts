@@ -211,12 +211,13 @@ export const reopenStorm = (
   const open: Incident = { ...rest, state: 'open', turns: (parent.turns ?? 0) + 1, stormFacts };
   const noted = withStep(countedFrom(open, tellAt), nowMs, 'reopened', 'watch', why);
   const quiet = dropUntold(noted, ({ kind }) => kind === 'recovered', nowMs, 'watch', 'back-before-told');
-  return save(owe(quiet, unawareOf(quiet), 'reopened', tellAt, nowMs), why);
+  return save(owe(quiet, unawareOf(quiet, why === 'still-so-after-closing'), 'reopened', tellAt, nowMs), why);
 };
 
 /** Those who heard of it and that it was over; the first rung if nobody ever heard. */
-const unawareOf = (parent: Incident): readonly Owed[] => {
-  const aware = toldOf(parent);
+const unawareOf = (parent: Incident, byPerson: boolean): readonly Owed[] => {
+  // Whoever was told that a person closed it does not believe that it is going on.
+  const aware = byPerson ? [] : toldOf(parent);
   const heard = new Set(parent.published.map(({ department }) => department));
   const entered = parent.ladder.flatMap((rung, at) =>
     rung.enteredAtMs === undefined ? [] : owedOf(parent.ladder, at),

@@ -1,5 +1,8 @@
+import { civilDayOf, instantOf } from '../civil-day.ts';
 import { dutySinceMs } from '../duty.ts';
 import type { Facility } from '../facility.ts';
+import { lifeSafetyKinds } from '../incident.ts';
+import { routingOf } from '../incidents/ladder.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { DAY_MS } from '../time.ts';
 import { NOT_YET_DUE, type Verdict } from '../verdict.ts';
@@ -26,4 +29,31 @@ export const judgeReachable = (row: FacilityVitals, facility: Facility, pack: Ru
     };
   }
   return { ...about, state: 'met', reason: seenAtMs === undefined ? NOT_YET_DUE : 'seen', dueAtMs: lostAtMs };
+};
+
+/** Every department that must act on some alarm of the life-safety lane. */
+export const actingOnAlarms = (pack: RulePack): readonly string[] => [
+  ...new Set([...lifeSafetyKinds].flatMap((kind) => routingOf(pack, pack.alarms[kind]).act)),
+];
+
+/** One roster with people in it; `seenAtMs`: when one of them last saw a notice. */
+export interface KnownPost {
+  readonly seenAtMs: number | undefined;
+}
+
+/**
+ * The same of a department in a county, over all of its posts there and above: somebody has seen a notice within the
+ * pack's days. Nobody owes it a first interval: whoever was never seen is lost from the start of this day.
+ */
+export const judgePost = (department: string, posts: readonly KnownPost[], pack: RulePack, nowMs: number): Verdict => {
+  const about = { rule: 'reachable', subject: `department/${department}` } as const;
+  const { zone } = pack.workingHours;
+  const todayMs = instantOf(civilDayOf(nowMs, zone), '00:00', zone);
+  if (posts.length === 0) return { ...about, state: 'breached', reason: 'no-roster', sinceMs: todayMs };
+  const seen = posts.flatMap(({ seenAtMs }) => (seenAtMs === undefined ? [] : [seenAtMs]));
+  if (seen.length === 0) return { ...about, state: 'breached', reason: 'never-seen', sinceMs: todayMs };
+  const lostAtMs = Math.max(...seen) + reachableForMs(pack);
+  return nowMs >= lostAtMs
+    ? { ...about, state: 'breached', reason: 'not-seen', sinceMs: lostAtMs }
+    : { ...about, state: 'met', reason: 'seen', dueAtMs: lostAtMs };
 };
