@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ImportedRoster, MOST_IMPORTED_ROSTERS } from '../../shared/contracts/roster.ts';
+import type { ImportedRoster } from '../../shared/contracts/roster.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
@@ -82,9 +82,6 @@ export const importRosters = async (
   if (!mayEditSome) throw new ForbiddenError('none of your roles edits a roster');
   const zoneOf = async (post: string): Promise<string> => (await deps.rosters.read(postOf(post)))?.zone ?? USUAL_ZONE;
   const { rosters, faults } = await readPeopleCsv(csv, zoneOf);
-  if (rosters.length > MOST_IMPORTED_ROSTERS) {
-    refuse([{ line: 1, message: `the table has more than ${MOST_IMPORTED_ROSTERS} posts: split it` }]);
-  }
   const others = await Promise.all(rosters.map((roster) => reachFaults(deps, person, roster)));
   const all = [...faults, ...others.flat(), ...rosters.flatMap(secretFaults)].sort((a, b) => a.line - b.line);
   if (all.length > 0) refuse(all);

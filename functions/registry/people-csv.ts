@@ -1,5 +1,11 @@
 import { parse } from 'csv-parse/sync';
-import { postParameter, type RosterBody, rosterBody, rosterChannelKinds } from '../../shared/contracts/roster.ts';
+import {
+  MOST_IMPORTED_ROSTERS,
+  postParameter,
+  type RosterBody,
+  rosterBody,
+  rosterChannelKinds,
+} from '../../shared/contracts/roster.ts';
 import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
 import { departmentIn, isIn, numberIn, plain, roleIn, shiftsIn } from './people-words.ts';
 
@@ -174,9 +180,14 @@ const rosterOf = (post: string, rows: readonly Row[], zone: string): CsvRoster |
   const contacts = rows.map(({ contact }) => withSubstitute(contact, rows));
   const parsed = rosterBody.safeParse({ zone, contacts });
   if (parsed.success) return { post, body: parsed.data, line: first?.line ?? 1, lineOf };
-  return parsed.error.issues.map(({ path, message }) => {
+  const faults = parsed.error.issues.map(({ path, message }) => {
     const isWayless = path[2] === 'channels' && path.length === 3 && rows[Number(path[1])]?.channels.length === 0;
     return { ...lineOf(path), message: isWayless ? NOBODY : message };
+  });
+  return faults.filter(({ line, column }, at) => {
+    // A cell is wrong once: an empty one is not also misspelt.
+    const first = faults.findIndex((one) => one.line === line && one.column === column);
+    return first === at;
   });
 };
 
@@ -199,8 +210,12 @@ export const readPeopleCsv = async (text: string, zoneOf: (post: string) => Prom
   if (lines.length === 0) return { rosters: [], faults: [{ line: 2, message: 'the table has no line' }] };
 
   const rows = lines.map((line) => rowOf(line, columns));
+  const perPost = Map.groupBy(rows, ({ post }) => post);
+  if (perPost.size > MOST_IMPORTED_ROSTERS) {
+    return { rosters: [], faults: [{ line: 1, message: `more than ${MOST_IMPORTED_ROSTERS} posts: split the table` }] };
+  }
   const read = await Promise.all(
-    [...Map.groupBy(rows, ({ post }) => post)].map(async ([post, ofPost]) =>
+    [...perPost].map(async ([post, ofPost]) =>
       rosterOf(post, ofPost, postParameter.safeParse(post).success ? await zoneOf(post) : 'Asia/Shanghai'),
     ),
   );

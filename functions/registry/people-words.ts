@@ -38,10 +38,11 @@ const timeIn = (text: string): string | undefined => {
 const shiftIn = (text: string): Shift | undefined => {
   const words = text.split(/\s+/);
   const [days, hours] = words.length === 1 ? ['1-7', words[0]] : words;
-  const [from = '', to = ''] = hours?.split('-') ?? [];
+  const [from = '', to = '', ...rest] = hours?.split('-') ?? [];
   const weekdays = weekdaysIn(days ?? '');
   const [begin, end] = [timeIn(from), timeIn(to)];
-  if (words.length > 2 || weekdays === undefined || begin === undefined || end === undefined) return undefined;
+  if (words.length > 2 || rest.length > 0 || weekdays === undefined || begin === undefined || end === undefined)
+    return undefined;
   return { weekdays, from: begin, to: end };
 };
 
@@ -67,44 +68,45 @@ export const numberIn = (text: string): string => {
 /** Words for which a clerk need not know the ids of the packs. */
 export const departmentIn = (text: string): string => {
   const word = plain(text).toLowerCase();
-  return departmentWords[word] ?? word;
+  return departmentWords.get(word) ?? word;
 };
 
-const departmentWords: Readonly<Record<string, string>> = {
-  机构: 'facility',
-  托育机构: 'facility',
-  公安: 'police',
-  消防: 'fire',
-  应急: 'emergency',
-  卫健: 'health',
-  卫生健康: 'health',
-  疾控: 'cdc',
-  妇幼: 'mch',
-  市场监管: 'market',
-  民政: 'civil',
-  教育: 'education',
-  乡镇: 'town',
-  街道: 'town',
-};
+const departmentWords: ReadonlyMap<string, string> = new Map([
+  ['机构', 'facility'],
+  ['托育机构', 'facility'],
+  ['公安', 'police'],
+  ['消防', 'fire'],
+  ['应急', 'emergency'],
+  ['卫健', 'health'],
+  ['卫生健康', 'health'],
+  ['疾控', 'cdc'],
+  ['妇幼', 'mch'],
+  ['市场监管', 'market'],
+  ['民政', 'civil'],
+  ['教育', 'education'],
+  ['乡镇', 'town'],
+  ['街道', 'town'],
+]);
 
-const isWords: Readonly<Record<string, 'person' | 'group'>> = {
-  '': 'person',
-  person: 'person',
-  人: 'person',
-  个人: 'person',
-  group: 'group',
-  群: 'group',
-  群组: 'group',
-};
-export const isIn = (text: string): 'person' | 'group' | undefined => isWords[plain(text).toLowerCase()];
+const isWords: ReadonlyMap<string, 'person' | 'group'> = new Map([
+  ['', 'person'],
+  ['person', 'person'],
+  ['人', 'person'],
+  ['个人', 'person'],
+  ['group', 'group'],
+  ['群', 'group'],
+  ['群组', 'group'],
+]);
+export const isIn = (text: string): 'person' | 'group' | undefined => isWords.get(plain(text).toLowerCase());
 
-const roleWords: Readonly<Record<string, 'head' | 'duty' | 'installer'>> = {
-  head: 'head',
-  负责人: 'head',
-  duty: 'duty',
-  值班: 'duty',
-  installer: 'installer',
-  安装: 'installer',
-  安装人员: 'installer',
-};
-export const roleIn = (text: string): 'head' | 'duty' | 'installer' | undefined => roleWords[plain(text).toLowerCase()];
+const roleWords: ReadonlyMap<string, 'head' | 'duty' | 'installer'> = new Map([
+  ['head', 'head'],
+  ['负责人', 'head'],
+  ['duty', 'duty'],
+  ['值班', 'duty'],
+  ['installer', 'installer'],
+  ['安装', 'installer'],
+  ['安装人员', 'installer'],
+]);
+export const roleIn = (text: string): 'head' | 'duty' | 'installer' | undefined =>
+  roleWords.get(plain(text).toLowerCase());

@@ -87,6 +87,7 @@ const rules: Readonly<Record<string, Rule>> = {
       /^package:@middy\//,
       /^package:uuid$/,
       /^package:csv-stringify(\/|$)/,
+      /^package:csv-parse(\/|$)/,
     ],
     mayTypes: [lambdaTypes],
   },
