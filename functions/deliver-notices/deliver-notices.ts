@@ -1,5 +1,5 @@
 import type { DeliveryMessage, NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import { givenUp, isReached, isSettled } from '../../shared/domain/delivering.ts';
+import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivering.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { numberOf } from '../../shared/domain/incidents/receipts.ts';
 import { markUnreachable } from '../../shared/domain/incidents/unreachable.ts';
@@ -9,7 +9,7 @@ import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import { noteReceipt } from '../../shared/use-cases/note-receipt.ts';
 import { type DeliverDependencies, defaultLimits, SELF } from './dependencies.ts';
 import type { Errand } from './errand.ts';
-import { planNotice, type ReadRoster } from './plan-notice.ts';
+import { planNotice, planWider, type ReadRoster } from './plan-notice.ts';
 import { planTest } from './plan-test.ts';
 import { reachContact } from './reach-contact.ts';
 
@@ -65,7 +65,7 @@ const plan = async (
   const { id, message, data } = received;
   if (message.schema === 'cradlewatch-channel-test/1') return [await planTest(dependencies, message, id, readRoster)];
   await keepInFeed(dependencies, message, data);
-  return planNotice(dependencies, { messageId: id, notice: message, data }, readRoster);
+  return planNotice(dependencies, addressedOf(received, message), readRoster);
 };
 
 /**
@@ -79,6 +79,22 @@ const grouped = (errands: readonly Errand[]): readonly (readonly Errand[])[] => 
   const groups = new Map<string, Errand[]>();
   for (const errand of errands) groups.set(togetherOf(errand), [...(groups.get(togetherOf(errand)) ?? []), errand]);
   return [...groups.values()];
+};
+
+const addressedOf = ({ id, data }: Received, notice: NoticeMessage) => ({ messageId: id, notice, data });
+
+/** A life-safety notice that reached nobody of those on duty goes to everybody else. Absent = it need not. */
+const widen = async (
+  dependencies: DeliverDependencies,
+  { received, errands }: Planned,
+  readRoster: ReadRoster,
+): Promise<readonly Errand[]> => {
+  const { message } = received;
+  if (message.schema !== 'cradlewatch-notice/1' || message.lane !== 'life-safety') return [];
+  // Whoever has it in hand elsewhere may reach them yet.
+  if (errands.length === 0 || errands.some(({ delivery }) => isReached(delivery))) return [];
+  if (errands.some(({ delivery }) => isInHand(delivery, dependencies.clock()))) return [];
+  return planWider(dependencies, addressedOf(received, message), errands, readRoster);
 };
 
 /** Says in the incident what came back of the notice, and for whom nobody could be found. */
@@ -145,14 +161,22 @@ export const makeDeliverNotices = (dependencies: DeliverDependencies): DeliverNo
         else one.errands = await plan(dependencies, one.received, readRoster);
       }),
     );
-    const groups = grouped(planned.flatMap(({ errands }) => errands));
-    await inParallel(groups, atOnce, (errands) => {
-      const ids = new Set(errands.map(({ messageId }) => messageId));
-      const concerned = planned.filter((one) => ids.has(one.received.id));
-      return guarded(concerned, 'not delivered', async () => {
-        if (!isLate()) await reachContact(dependencies, errands, isLate);
+    const reachAll = (errands: readonly Errand[]) =>
+      inParallel(grouped(errands), atOnce, (group) => {
+        const ids = new Set(group.map(({ messageId }) => messageId));
+        const concerned = planned.filter((one) => ids.has(one.received.id));
+        return guarded(concerned, 'not delivered', async () => {
+          if (!isLate()) await reachContact(dependencies, group, isLate);
+        });
       });
-    });
+    await reachAll(planned.flatMap(({ errands }) => errands));
+    await inParallel(planned, atOnce, (one) =>
+      guarded([one], 'not widened', async () => {
+        const wider = isLate() ? [] : await widen(dependencies, one, readRoster);
+        one.errands = [...one.errands, ...wider];
+        await reachAll(wider);
+      }),
+    );
     const concluded = planned.filter(({ failed }) => !failed);
     await inParallel(concluded, atOnce, (one) =>
       guarded([one], 'not noted', async () => {

@@ -1,8 +1,9 @@
 import type { NoticeMessage } from '../../shared/contracts/notice-message.ts';
 import type { ChannelMessage } from '../../shared/domain/channel.ts';
 import type { AnswerLink, Delivery } from '../../shared/domain/delivery.ts';
+import { ConflictError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
-import { whoIsCalled } from '../../shared/domain/on-duty.ts';
+import { everybody, whoIsCalled } from '../../shared/domain/on-duty.ts';
 import { postsFor } from '../../shared/domain/post.ts';
 import { type Contact, type Post, postId, type Roster } from '../../shared/domain/roster.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
@@ -37,15 +38,21 @@ const canaryCalled: Called = {
   contacts: [{ id: CANARY, name: CANARY, is: 'person', channels: [{ id: CANARY, kind: 'canary' }] }],
 };
 
+const postsOf = ({ recipient, division, facility, level, lane }: NoticeMessage): readonly Post[] =>
+  postsFor({ department: recipient.department, division, facilityId: facility, level, lane });
+
+const rostersOf = async (notice: NoticeMessage, readRoster: ReadRoster): Promise<readonly Roster[]> =>
+  (await Promise.all(postsOf(notice).map(readRoster))).filter((roster) => roster !== undefined);
+
+const callingOf = ({ lane, about }: NoticeMessage) => ({ lane, isTest: about === 'test' });
+
 /** Whom the notice goes to now; no contacts = nobody is registered for it. */
 const calledFor = async (notice: NoticeMessage, readRoster: ReadRoster, nowMs: number): Promise<Called> => {
   if (notice.facility === CANARY) return canaryCalled;
-  const { recipient, division, facility, level, lane } = notice;
-  const posts = postsFor({ department: recipient.department, division, facilityId: facility, level, lane });
-  const rosters = (await Promise.all(posts.map(readRoster))).filter((roster) => roster !== undefined);
-  const called = whoIsCalled(rosters, nowMs, { lane, isTest: notice.about === 'test' });
+  const called = whoIsCalled(await rostersOf(notice, readRoster), nowMs, callingOf(notice));
   if (called) return { post: postId(called.roster), zone: called.roster.zone, contacts: called.contacts };
-  return { post: posts[0] ? postId(posts[0]) : recipient.department, zone: DEFAULT_ZONE, contacts: [] };
+  const [first] = postsOf(notice);
+  return { post: first ? postId(first) : notice.recipient.department, zone: DEFAULT_ZONE, contacts: [] };
 };
 
 const freshDelivery = (notice: NoticeMessage, post: string, contact: string, nowMs: number): Delivery => ({
@@ -66,14 +73,22 @@ const freshDelivery = (notice: NoticeMessage, post: string, contact: string, now
   revision: 1,
 });
 
-/** The delivery as it is kept: ours, or that of whoever had the notice in hand before. */
+/**
+ * The delivery as it is kept: ours, or that of whoever had the notice in hand before. Contacts are named within their
+ * post; one of another post that has the same name is told apart by its place.
+ */
 export const keptDelivery = async (
   { deliveries }: Pick<DeliverDependencies, 'deliveries'>,
   fresh: Delivery,
 ): Promise<Delivery> => {
-  // Dying before this: nothing is kept, the message comes again. After: it is owed, and comes again too.
-  if (await deliveries.putIfAbsent(fresh)) return fresh;
-  return (await deliveries.read(fresh.incidentId, fresh.noticeId, fresh.contact)) ?? fresh;
+  const apart = { ...fresh, contact: `${fresh.contact}~${fresh.post.split('~')[1] ?? ''}` };
+  for (const one of [fresh, apart]) {
+    // Dying before this: nothing is kept, the message comes again. After: it is owed, and comes again too.
+    if (await deliveries.putIfAbsent(one)) return one;
+    const kept = await deliveries.read(one.incidentId, one.noticeId, one.contact);
+    if (kept?.post === one.post) return kept;
+  }
+  throw new ConflictError(`no place for a delivery of ${fresh.noticeId}`);
 };
 
 /** Puts the answer link of a delivery and answers its address: before the first send, so that no link leads nowhere. */
@@ -129,22 +144,14 @@ const asksForAnswer = ({ kind, facility }: NoticeMessage): boolean => kind !== '
 
 const isOpen = ({ state }: Delivery): boolean => state === 'owed';
 
-/**
- * Who is to be told of a notice, each as a kept delivery. Empty = there is nobody: that is kept too, and is for the
- * incident to climb past.
- */
-export const planNotice = async (
+/** Each contact's delivery as it is kept, with what to say; its link is kept before anything is sent. */
+const errandsFor = (
   dependencies: DeliverDependencies,
   addressed: Addressed,
-  readRoster: ReadRoster,
+  { post, zone, contacts }: Called,
+  nowMs: number,
 ): Promise<readonly Errand[]> => {
   const { notice, messageId } = addressed;
-  const nowMs = dependencies.clock();
-  const { post, zone, contacts } = await calledFor(notice, readRoster, nowMs);
-  if (contacts.length === 0) {
-    await dependencies.deliveries.putIfAbsent(freshDelivery(notice, post, NOBODY, nowMs));
-    return [];
-  }
   return Promise.all(
     contacts.map(async (contact): Promise<Errand> => {
       const delivery = await keptDelivery(dependencies, freshDelivery(notice, post, contact.id, nowMs));
@@ -155,4 +162,46 @@ export const planNotice = async (
       return { messageId, contact, zone, message, ...merged, delivery };
     }),
   );
+};
+
+/**
+ * Who is to be told of a notice, each as a kept delivery. Empty = there is nobody: that is kept too, and is for the
+ * incident to climb past.
+ */
+export const planNotice = async (
+  dependencies: DeliverDependencies,
+  addressed: Addressed,
+  readRoster: ReadRoster,
+): Promise<readonly Errand[]> => {
+  const nowMs = dependencies.clock();
+  const called = await calledFor(addressed.notice, readRoster, nowMs);
+  if (called.contacts.length > 0) return errandsFor(dependencies, addressed, called, nowMs);
+  await dependencies.deliveries.putIfAbsent(freshDelivery(addressed.notice, called.post, NOBODY, nowMs));
+  return [];
+};
+
+/**
+ * Whom else to tell of a life-safety notice that reached nobody of those on duty: everybody of every post that may
+ * answer for it. Waking too many is the smaller trouble.
+ */
+export const planWider = async (
+  dependencies: DeliverDependencies,
+  addressed: Addressed,
+  called: readonly Errand[],
+  readRoster: ReadRoster,
+): Promise<readonly Errand[]> => {
+  const { notice } = addressed;
+  if (notice.facility === CANARY) return [];
+  const nowMs = dependencies.clock();
+  const all = everybody(await rostersOf(notice, readRoster), callingOf(notice));
+  const isCalled = (post: string, { id }: Contact): boolean =>
+    called.some(({ delivery, contact }) => delivery.post === post && contact.id === id);
+  const wider = all.map(({ roster, contacts }): Called => {
+    const post = postId(roster);
+    return { post, zone: roster.zone, contacts: contacts.filter((contact) => !isCalled(post, contact)) };
+  });
+  // One post after the other: two contacts of one name find each other's delivery.
+  const errands: Errand[] = [];
+  for (const one of wider) errands.push(...(await errandsFor(dependencies, addressed, one, nowMs)));
+  return errands;
 };

@@ -68,3 +68,7 @@ export const whoIsCalled = (rosters: readonly Roster[], nowMs: number, calling: 
   const roster = (calling.lane === 'life-safety' ? awake : undefined) ?? withPeople[0];
   return roster && { roster, contacts: contactsOnDuty(roster, nowMs, calling) };
 };
+
+/** Everybody of every post, on duty or not: for life safety, where nobody of those who were called could be reached. */
+export const everybody = (rosters: readonly Roster[], calling: Calling): readonly Called[] =>
+  rosters.map((roster) => ({ roster, contacts: eligible(roster, calling) }));

@@ -125,6 +125,29 @@ describe('a panic', () => {
     expect(day.only().published.every(({ deliveredAtMs }) => deliveredAtMs === day.nowMs)).toBe(true);
   });
 
+  it('that reaches nobody on duty goes to everybody else of every post, though two have the same name', async () => {
+    const [department = ''] = (await panic()).filter((one) => one !== 'facility');
+    world.waiting = world.waiting.filter(({ body }) => body.includes(`"department":"${department}","topic"`));
+    const nights = [{ weekdays: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00' }];
+    const phone = (id: string, number: string) => [{ id, kind: 'sms' as const, address: number }];
+    await world.staff(department, [
+      contact('desk', { channels: phone('a', '1') }),
+      contact('night', { channels: phone('b', '2'), shifts: nights }),
+    ]);
+    await world.staff(department, [contact('desk', { channels: phone('c', '3') })], '3212');
+    world.providers.sms = (_message, to) => (to === '1' ? timesOut(_message, to) : accepts(_message, to));
+    // It comes again for the one on duty, whom it has not reached yet.
+    expect(await world.pass()).toHaveLength(1);
+    expect(world.ways()).toEqual(['sms 1', 'sms 2', 'sms 3']);
+    expect(day.only().published.find((one) => one.department === department)?.deliveredAtMs).toBe(day.nowMs);
+    world.forget();
+    world.providers.sms = accepts;
+    day.nowMs += MINUTE_MS;
+    expect(await world.pass()).toEqual([]);
+    expect(world.ways()).toEqual(['sms 1']);
+    expect(new Set(world.standing()).size).toBe(3);
+  });
+
   it('goes out in quiet hours, and a technical notice waits for their end', async () => {
     day.moveTo('22:30:00');
     const departments = await panic();
