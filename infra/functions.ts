@@ -162,7 +162,7 @@ const specs = {
     publishes: true,
     tables: {
       vitals: on('Scan', 'Query', 'UpdateItem'),
-      registry: on('GetItem', 'Query'),
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),

@@ -50,6 +50,8 @@ export const summaryOf = (
   ...when('closedBy', closedByOf(incident, steps), same),
   ...when('closedAt', incident.closedAtMs, writeInstant),
   ...when('closeReason', incident.closeReason, same),
+  ...when('storm', incident.storm, same),
+  ...when('stormFacts', incident.stormFacts, ({ children, facilities }) => ({ children, facilities })),
   ...when('drill', incident.drill, ({ window, toMs }) => ({ window, to: writeInstant(toMs) })),
 });
 

@@ -99,13 +99,14 @@ const listsOf = (
 const shown = async (
   deps: DeskDeps,
   person: Person,
-  { division, state, lane }: IncidentListQuery,
+  { division, state, lane, storm }: IncidentListQuery,
   candidate: Incident,
 ): Promise<Incident | undefined> => {
   if (division !== undefined && !isWithin(candidate.division, division)) return undefined;
   if (lane !== undefined && candidate.lane !== lane) return undefined;
   const incident = (await findIncident(deps, candidate.id))?.incident;
   if (incident === undefined || (state !== undefined && incident.state !== state)) return undefined;
+  if (storm !== undefined && incident.storm !== storm) return undefined;
   return mayDo(person, 'read-incident', targetOf(incident)) ? incident : undefined;
 };
 

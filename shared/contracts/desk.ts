@@ -24,6 +24,8 @@ export const incidentListQuery = pageQuery.extend({
   from: instant.exactOptional(),
   /** Opened before. Absent = now. */
   to: instant.exactOptional(),
+  /** Only the children of this storm. */
+  storm: incidentId.exactOptional(),
 });
 export type IncidentListQuery = z.infer<typeof incidentListQuery>;
 
@@ -82,6 +84,12 @@ const summaryShape = {
   closedBy: z.string().max(512).exactOptional(),
   closedAt: instant.exactOptional(),
   closeReason: word.exactOptional(),
+  /** The storm (an incident of a whole division) that tells of it. */
+  storm: incidentId.exactOptional(),
+  /** Of a storm: how many facilities are silent, and of how many. */
+  stormFacts: z
+    .strictObject({ children: z.number().int(), facilities: z.union([z.number().int(), z.literal('unknown')]) })
+    .exactOptional(),
   /** It is part of a registered drill. */
   drill: z.strictObject({ window: word, to: instant }).exactOptional(),
 };

@@ -59,6 +59,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   watch: {
     vitals: 'Query Scan UpdateItem',
     registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
     records: 'GetItem PutItem Query UpdateItem',
     alarms: 'GetItem',
     incidents: 'DeleteItem GetItem PutItem Scan UpdateItem',
