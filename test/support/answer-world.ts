@@ -69,7 +69,7 @@ const reach = () => {
 };
 
 /** Everything that the answer link works with, in memory, and a browser that presses. */
-export const answerWorld = async () => {
+export const answerWorld = async (over: Partial<Facility> = {}) => {
   const clock = { nowMs: NIGHT_MS };
   const tokens = makeAnswerTokens(async () => 'a secret of this test');
   const stores = {
@@ -85,7 +85,7 @@ export const answerWorld = async () => {
     packFor,
     clock: () => clock.nowMs,
   } satisfies AnswerDeps & object;
-  const facility = aFacility();
+  const facility = aFacility(over);
   await stores.registry.putFacility(facility);
   await stores.vitals.announceFacility(facility.id, 1, 0);
   await stores.vitals.announceBox(facility.id, 'gate', 180_000, 0);

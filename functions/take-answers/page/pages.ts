@@ -4,7 +4,7 @@ import type { Incident } from '../../../shared/domain/incident.ts';
 import { type NoticeFacts, partsOf } from '../../../shared/domain/notice-text.ts';
 import { type Scene, timeAt } from '../scene.ts';
 import { type Html, html } from './html.ts';
-import { CHINESE, document, heading, paragraphs } from './layout.ts';
+import { document, heading, paragraphs } from './layout.ts';
 import { afterWords, both, choiceWords, formWords, pageWords, type Said, testWords } from './words.ts';
 
 /** What a group's form had in it, and what is wrong with it. */
@@ -21,36 +21,38 @@ const isUrgent = ({ incident }: NoticeFacts): boolean =>
 
 const whatOf = (facts: NoticeFacts): Said => both(partsOf(facts, 'zh').what, partsOf(facts, 'en').what);
 
-/** What, where, since when, what is known, what to do now, who else was told, until when: as in the notice. */
-const factsIn = (facts: NoticeFacts, language: 'zh' | 'en'): Html => {
-  const { where, since, known, todo, told, answerBy } = partsOf(facts, language);
-  return html`<section lang="${language === 'zh' ? CHINESE : 'en'}"${language === 'en' && html` id="en"`}>
-${language === 'en' && html`<h2>${partsOf(facts, 'en').what}</h2>`}
-<p class="do">${todo}</p>
-<p>${where}</p>
+/** What one needs before pressing: where, since when, what to do now. */
+const firstFacts = ({ where, since, todo }: ReturnType<typeof partsOf>): Html => html`<p>${where}</p>
 <p>${since}</p>
-<p>${known}</p>
+<p class="do">${todo}</p>`;
+
+/** What one may read after it: what is known, who else was told, until when. */
+const otherFacts = (
+  facts: NoticeFacts,
+  { known, told, answerBy }: ReturnType<typeof partsOf>,
+): Html => html`<p>${known}</p>
 <p>${told}</p>
 <p>${answerBy}</p>
-<p class="quiet">${facts.incident.id}</p>
-</section>`;
-};
+<p class="quiet">${facts.incident.id}</p>`;
 
 const stateOf = ({ state }: Scene): Html => html`<div class="state" role="status">${paragraphs(state)}</div>`;
 
-const toEnglish = html`<p><a href="#en" lang="en">English below</a></p>`;
-
-/** The incident as far as it is known; nothing where there is none (a test) or it is no longer kept. */
-const sceneParts = (scene: Scene | undefined, form: Html | undefined): readonly (Html | undefined)[] =>
-  scene === undefined
-    ? [form]
-    : [
-        stateOf(scene),
-        form === undefined ? undefined : toEnglish,
-        factsIn(scene.facts, 'zh'),
-        form,
-        factsIn(scene.facts, 'en'),
-      ];
+/**
+ * The incident as far as it is known; only the form where there is none (a test) or it is no longer kept. The buttons come
+ * before what may be read later, so that a phone shows them soon.
+ */
+const sceneParts = (scene: Scene | undefined, form: Html | undefined): readonly (Html | undefined)[] => {
+  if (scene === undefined) return [form];
+  const { facts } = scene;
+  const [zh, en] = [partsOf(facts, 'zh'), partsOf(facts, 'en')];
+  return [
+    stateOf(scene),
+    html`<section>${firstFacts(zh)}</section>`,
+    form,
+    html`<section>${otherFacts(facts, zh)}</section>`,
+    html`<section lang="en"><h2>${en.what}</h2>${firstFacts(en)}${otherFacts(facts, en)}</section>`,
+  ];
+};
 
 const button = (choice: LinkChoice, words: Said, isSecond: boolean): Html =>
   html`<button type="submit" name="choice" value="${choice}"${isSecond && html` class="second"`}>${heading(words)}</button>`;
@@ -70,7 +72,6 @@ ${paragraphs(formWords.kept, 'quiet')}`;
 
 const formOf = ({ group, test }: AnswerLink, choices: readonly LinkChoice[], isTest: boolean, typed: Typed): Html =>
   html`<form method="post" accept-charset="utf-8">
-<h2>${heading(formWords.heading)}</h2>
 ${group && !test && groupFields(typed)}
 ${choices.map((choice, at) => button(choice, isTest ? testWords : choiceWords[choice], at > 0))}
 </form>`;

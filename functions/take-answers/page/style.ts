@@ -32,16 +32,17 @@ export const style = `
 body{margin:0;background:var(--ground);color:var(--text);font:1.1875rem/1.6 system-ui,-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;overflow-wrap:anywhere}
 main{max-width:38rem;margin:0 auto;padding:1rem 1rem 3rem}
 h1{font-size:1.75rem;line-height:1.3;margin:.5rem 0}
-h1 span,h2 span,legend span{display:block;font-size:1.0625rem;font-weight:600}
+h1 span{display:block;font-size:1.0625rem;font-weight:600}
 h2{font-size:1.25rem;margin:1.75rem 0 .5rem}
 p{margin:.6rem 0}
 a{color:inherit}
 .urgent h1{color:var(--urgent)}
 .do{font-size:1.3125rem;font-weight:700;border-left:.4rem solid var(--urgent);padding-left:.75rem}
 .state,.fault{border:.1875rem solid currentColor;border-radius:.5rem;padding:.6rem .8rem;font-weight:600}
+.state p{margin:.15rem 0}
 .fault{color:var(--urgent)}
 .quiet{color:var(--quiet);font-size:1rem}
-form{margin:1.5rem 0}
+form{margin:1rem 0 1.5rem}
 label{display:block;font-weight:600;margin:.9rem 0 .3rem}
 input{width:100%;min-height:3.25rem;font:inherit;padding:.5rem .75rem;color:var(--text);background:var(--ground);border:.125rem solid var(--quiet);border-radius:.5rem}
 button{display:block;width:100%;min-height:4rem;margin:1rem 0;padding:.75rem;font:inherit;font-size:1.375rem;font-weight:700;color:var(--onButton);background:var(--button);border:.1875rem solid var(--button);border-radius:.75rem}

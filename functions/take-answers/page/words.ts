@@ -93,7 +93,6 @@ export const afterWords = {
 } as const;
 
 export const formWords = {
-  heading: both('请答复', 'Please answer'),
   who: both('本消息发给多人，请填写由谁答复', 'This message went to several people: say who answers'),
   name: both('姓名', 'Name'),
   unit: both('单位或岗位', 'Unit'),
