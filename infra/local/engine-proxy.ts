@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Feed } from './feed.ts';
-import { callerOf, type KnownResources, parseObject, requestOf, type Service, wrongChecksum } from './requests.ts';
+import {
+  callerOf,
+  type KnownResources,
+  parseObject,
+  partForQueues,
+  requestOf,
+  type Service,
+  wrongChecksum,
+} from './requests.ts';
 import { isAllowed, type Statement } from './rights.ts';
 import type { Vault } from './secrets.ts';
 import { textAt } from './template.ts';
@@ -95,13 +103,16 @@ export const startEngineProxy = async (engines: EngineAddresses, vault: Vault, f
     port: number,
     service: Service,
   ): void => {
+    const headers = incoming.rawHeaders.map((value, index, all) =>
+      index % 2 === 1 && all[index - 1]?.toLowerCase() === 'content-length' ? String(body.length) : value,
+    );
     const onward = request(
       {
         host: '127.0.0.1',
         port,
         method: incoming.method,
         path: incoming.url,
-        headers: incoming.rawHeaders,
+        headers,
         agent,
         setHost: false,
       },
@@ -151,7 +162,16 @@ export const startEngineProxy = async (engines: EngineAddresses, vault: Vault, f
       return answerError(response, service, 400, 'BadDigest', `${wrong} does not match the bytes`);
     if (service === 'secretsmanager') return answerSecret(response, textAt(parseObject(body), 'SecretId') ?? '');
     if (service === 'sns' && accessKey !== operatorKey) announcePublish(body, response);
-    forward(incoming, response, body, service === 'dynamodb' ? engines.tablePort : engines.emulatorPort, service);
+    const part = service === 'sns' ? partForQueues(body) : undefined;
+    if (part === 'invalid')
+      return answerError(response, service, 400, 'InvalidParameter', 'MessageStructure must be json with a default');
+    forward(
+      incoming,
+      response,
+      part ?? body,
+      service === 'dynamodb' ? engines.tablePort : engines.emulatorPort,
+      service,
+    );
   };
 
   /** No engine keeps secrets: the vault of this machine answers as the service does, a missing one included. */

@@ -80,10 +80,29 @@ const dynamodbRequest = (target: string, body: JsonObject, { partitionKeyOf }: K
   return { asks: [{ action, resource, context: leadingKeysOf(operation, body, partitionKey) }] };
 };
 
+const batchStructure = /^PublishBatchRequestEntries\.member\.\d+\.MessageStructure$/;
+
+/**
+ * What a publish looks like once SNS has chosen the part of its message that is for a queue, the only subscriber on this
+ * machine; the emulator would deliver all parts. Undefined = there is nothing to choose, or a fault that SNS answers.
+ */
+export const partForQueues = (body: Buffer): Buffer | 'invalid' | undefined => {
+  const form = new URLSearchParams(body.toString('utf8'));
+  if (form.get('Action') !== 'Publish' || form.get('MessageStructure') === null) return undefined;
+  const parts = form.get('MessageStructure') === 'json' ? parseObject(Buffer.from(form.get('Message') ?? '')) : {};
+  const [otherwise, part] = [parts.default, parts.sqs ?? parts.default];
+  if (typeof otherwise !== 'string' || typeof part !== 'string') return 'invalid';
+  form.delete('MessageStructure');
+  form.set('Message', part);
+  return Buffer.from(form.toString());
+};
+
 const snsRequest = (form: URLSearchParams, { keyOfTopic }: KnownResources): Request => {
   const operation = form.get('Action') ?? '';
   if (operation === 'Publish' && form.get('TopicArn') === null)
     return { refused: 'only topics are published to on this machine' };
+  if ([...form.keys()].some((name) => batchStructure.test(name)))
+    return { refused: 'the local topics do not choose a part of a message in a batch' };
   const resource = form.get('TopicArn') ?? form.get('ResourceArn') ?? '*';
   const asks: Ask[] = [{ action: `sns:${operation === 'PublishBatch' ? 'Publish' : operation}`, resource }];
   const key = keyOfTopic(resource);

@@ -28,6 +28,11 @@ export const substitutions: readonly Substitution[] = [
       'filter policies are kept; S3 conditions, locks, versions, presigned URLs, copies and unchecked checksums are answered 501',
   },
   {
+    inTheCloud: 'SNS chooses the part of a message for each kind of subscriber (MessageStructure)',
+    here: 'a proxy chooses the part for queues, the only subscribers on this machine, before the emulator sees it',
+    harmlessBecause: 'a message without a default is answered as SNS does; the other parts reach nobody here',
+  },
+  {
     inTheCloud: 'IAM',
     here: 'a proxy before the engines evaluates the role of the calling function; an unknown operator or key stops the start',
     harmlessBecause:

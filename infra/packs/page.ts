@@ -1,6 +1,6 @@
 import { lifeSafetyKinds } from '../../shared/domain/incident.ts';
 import { alarmWords, levelWords, ruleWords, standingWords } from '../../shared/domain/notice-words.ts';
-import { alarmKinds, type FindingCode } from '../../shared/domain/reports.ts';
+import { allAlarmKinds, type FindingCode } from '../../shared/domain/reports.ts';
 import type { DutyProof, HazardRouting, LadderStep, RulePack, Sourced } from '../../shared/domain/rule-pack.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import { packId } from '../../shared/rule-packs/inherit.ts';
@@ -118,7 +118,7 @@ const routesOf = (pack: RulePack, hazard: string): readonly string[] => {
 const alarmsOf = (pack: RulePack): string =>
   table(
     ['alarm', '', 'act', 'copy', 'on record only', 'by'],
-    alarmKinds.map((kind) => {
+    allAlarmKinds.map((kind) => {
       const mark = lifeSafetyKinds.has(kind) ? '' : kind === 'test' ? ' (facility alone)' : ' †';
       return [`\`${kind}\`${mark}`, alarmWords[kind].zh, ...routesOf(pack, pack.alarms[kind])];
     }),

@@ -4,14 +4,16 @@ import { expect, test } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { functionNames } from '../../shared/contracts/routes.ts';
 import { temporaryFolder } from './support/fixture-functions.ts';
-import { at, type Json, synthesizedTemplates } from './support/template.ts';
+import { at, type Json, list, synthesizedTemplates } from './support/template.ts';
 
 const { aws: template } = await synthesizedTemplates();
 const { directories } = bundleFunctions({ bundlesDir: join(temporaryFolder(), 'bundles') });
 
-/** What Lambda would put there: the parameter's default, or some name for a resource. */
+/** What Lambda would put there: the parameter's default, what stands for an empty one, or some name for a resource. */
 const textOf = (value: Json): string => {
   if (typeof value === 'string') return value;
+  const [, whenEmpty] = list(at(value, 'Fn::If'));
+  if (whenEmpty !== undefined) return textOf(whenEmpty);
   const id = String(at(value, 'Ref') ?? 'composed');
   return String(at(template.json, `Parameters.${id}.Default`) ?? id);
 };

@@ -179,16 +179,18 @@ describe('a queue that feeds a function by hand', () => {
         },
       },
     });
-    const publish = (Message: string, lane: string) =>
+    const publish = (Message: string, lane: string, MessageStructure?: string) =>
       stack.clients.sns.send(
         new PublishCommand({
           TopicArn: localArn('sns', 'police'),
           Message,
+          MessageStructure,
           MessageAttributes: { lane: { DataType: 'String', StringValue: lane } },
         }),
       );
     await publish('not here', 'technical');
-    await publish('here', 'life-safety');
+    await expect(publish('{"sqs":"no default"}', 'life-safety', 'json')).rejects.toThrow('with a default');
+    await publish(JSON.stringify({ default: '人', sqs: 'here' }), 'life-safety', 'json');
     expect(counts(await stack.drain('deliver'))).toEqual([[1, 0]]);
     await expect.poll(() => batches(stack)).toEqual([['here']]);
     const told = stack.seen.find((event) => event.kind === 'log' && event.fields?.message === 'batch');
