@@ -250,7 +250,8 @@ describe('a storm of silences that no sweep has the time to see whole', () => {
         };
         const sweep = makeWatch(day.watching({ vitals, publisher: { publish: async () => undefined } }));
         for (let run = 1; run <= 10; run += 1) await sweep();
-        expect(day.incidents().map(({ facilityId }) => facilityId)).toEqual(all);
+        const found = day.incidents().filter(({ rule }) => rule !== 'storm');
+        expect(found.map(({ facilityId }) => facilityId)).toEqual(all);
       },
       { segments: 1, atOnce: 1 },
     ),
