@@ -6,7 +6,8 @@ import { createDemoBox, type DemoBox } from './fleet/demo-box.ts';
 import { logDuties } from './fleet/duties.ts';
 import { enrol, putInService } from './fleet/enrol.ts';
 import { DEMO_DIVISIONS, facilityBodyOf, nurseries } from './fleet/nurseries.ts';
-import { answerAlarms } from './fleet/officer.ts';
+import { announceWindows, answerAlarms } from './fleet/officer.ts';
+import { departmentRosters, facilityRosters, rosterBodyOf } from './fleet/people.ts';
 import { createRegistrar, type Registrar } from './fleet/registrar.ts';
 import { createScreen } from './fleet/screen.ts';
 import { daysOfScript, keepLogging, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
@@ -17,7 +18,7 @@ import { daysOfScript, keepLogging, localMinute, logChecks, noonDeadlineMs, play
  * start is the same fleet again.
  *
  *   node box/fleet.ts --api http://127.0.0.1:8787 --registrar-token <token> [--data .local/fleet]
- *                     [--officer-token <token>]   plays the duty officer, too, who answers the panic alarm
+ *                     [--officer-token <token>]   plays the duty officer, too, who announces the drill and the works and answers the alarms
  */
 
 const { values } = parseArgs({
@@ -51,13 +52,31 @@ interface Fleet {
   /** What is in the registry from an earlier start. */
   readonly filed: ReadonlyMap<string, FacilityView>;
   readonly registrar: Registrar;
-  readonly officer: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Plays the duty officer. */
+  readonly officer: Officer | undefined;
 }
 
+interface Officer {
+  /** Announces the drill and the works of the script. */
+  readonly announce: () => Promise<void>;
+  readonly answer: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Whom to tell is known before there is anything to tell: departments first, the head with the nursery. */
+const enterPeople = (registrar: Registrar): Promise<void> =>
+  inTurns(departmentRosters, FILED_AT_ONCE, (one) => registrar.enterRoster(one.post, rosterBodyOf(one)));
+
+const enterHead = async (registrar: Registrar, facility: string): Promise<void> => {
+  const found = facilityRosters.find(({ post }) => post === `facility~${facility}`);
+  if (found !== undefined) await registrar.enterRoster(found.post, rosterBodyOf(found));
+};
+
 const start = async ({ boxes, filed, registrar, officer }: Fleet, signal: AbortSignal): Promise<void> => {
+  await enterPeople(registrar);
   const noonMs = noonDeadlineMs(Date.now());
   await inTurns(boxes, FILED_AT_ONCE, async (box) => {
     await enrol(registrar, box, filed.get(box.nursery.id), localMinute(noonMs));
+    await enterHead(registrar, box.nursery.id);
     if (signal.aborted) return;
     box.plugIn();
     logDuties(box, Date.now(), 'first');
@@ -70,13 +89,14 @@ const start = async ({ boxes, filed, registrar, officer }: Fleet, signal: AbortS
     for (let looks = 0; looks < MOST_LOOKS && !box.hasSentAll() && !signal.aborted; looks += 1) await sleep(LOOK_MS);
     await putInService(registrar, box.nursery.id);
   });
+  await officer?.announce();
   screen.say(undefined, `${boxes.length} 家托育机构已运行`, `${boxes.length} nurseries are in service`);
   await Promise.all([
     playScript({ boxes, registrar, screen }, noonMs, signal).then(() => {
       if (!signal.aborted) screen.say(undefined, '演示脚本结束，继续上报', 'the script is over; the boxes beat on');
     }),
     keepLogging(boxes, Math.max(startedMs, noonMs), signal),
-    officer?.(signal),
+    officer?.answer(signal),
   ]);
 };
 
@@ -100,10 +120,11 @@ const main = async (): Promise<void> => {
         createDemoBox(nursery, { api: new URL(api), dataDir: data, cameras, onEvent: screen.follow(nursery) }),
       );
     }
-    const officer =
-      officerToken === undefined
-        ? undefined
-        : (signal: AbortSignal) => answerAlarms({ api: new URL(api), token: officerToken, screen }, signal);
+    const desk = officerToken === undefined ? undefined : { api: new URL(api), token: officerToken, screen };
+    const officer = desk && {
+      announce: () => announceWindows(desk),
+      answer: (signal: AbortSignal) => answerAlarms(desk, signal),
+    };
     await start({ boxes, filed, registrar, officer }, end.signal);
   } finally {
     await Promise.all(boxes.map((box) => box.unplug()));

@@ -17,7 +17,10 @@ export type Part =
   | 'forgets-morning-check'
   | 'holds-no-drill'
   | 'has-hand-foot-mouth'
-  | 'filed-otherwise';
+  | 'filed-otherwise'
+  | 'holds-a-drill'
+  | 'has-works'
+  | 'reaches-nobody';
 
 /** One made-up nursery of the demo: names, streets and numbers are invented. */
 export interface Nursery {
@@ -112,7 +115,7 @@ export const nurseries: readonly Nursery[] = [
   },
   {
     id: 'paper-boat',
-    part: 'ordinary',
+    part: 'reaches-nobody',
     division: '321203',
     name: { zh: '高港纸船家庭托育点', en: 'Gaogang Paper Boat Home Nursery' },
     address: '江苏省泰州市高港区通扬路演示苑2幢101',
@@ -177,7 +180,7 @@ export const nurseries: readonly Nursery[] = [
   },
   {
     id: 'riverbank',
-    part: 'ordinary',
+    part: 'has-works',
     division: '321282',
     name: { zh: '靖江江畔托育园', en: 'Jingjiang Riverbank Nursery' },
     address: '江苏省泰州市靖江市人民南路演示里8号',
@@ -203,7 +206,7 @@ export const nurseries: readonly Nursery[] = [
   },
   {
     id: 'lantern',
-    part: 'ordinary',
+    part: 'holds-a-drill',
     division: '321283',
     name: { zh: '泰兴灯笼托育园', en: 'Taixing Lantern Nursery' },
     address: '江苏省泰州市泰兴市国庆西路演示巷20号',

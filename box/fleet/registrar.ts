@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoxView, FacilityBody, FacilityView } from '../../shared/contracts/registry.ts';
+import type { RosterBody } from '../../shared/contracts/roster.ts';
 import { retryAfterOf } from '../client.ts';
 
 /** What the fleet needs of the registry API. */
@@ -12,6 +13,8 @@ export interface Registrar {
   readonly keysOf: (facility: string, box: string) => Promise<readonly string[]>;
   readonly putKey: (facility: string, box: string, key: string) => Promise<void>;
   readonly revokeKey: (facility: string, box: string, key: string) => Promise<void>;
+  /** Enters the people of a post that has none; who is there already stays, edited or not. */
+  readonly enterRoster: (post: string, body: RosterBody) => Promise<void>;
 }
 
 /** The registry said no, and asking again would not help. */
@@ -93,6 +96,12 @@ export const createRegistrar = (api: URL, token: string): Registrar => {
     },
     revokeKey: async (facility, box, key) => {
       await must('DELETE', at(facility, 'boxes', box, 'keys', key));
+    },
+    enterRoster: async (post, body) => {
+      const address = `/v1/registry/rosters/${encodeURIComponent(post)}`;
+      const response = await call('PUT', address, { ...body, version: 0 });
+      // 409: somebody has been there, such as an earlier start of the demo.
+      if (!response.ok && response.status !== 409) throw await giveUp('PUT', address, response);
     },
   };
 };

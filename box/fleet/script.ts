@@ -14,13 +14,19 @@ import type { Screen } from './screen.ts';
  * sweeps, a minute apart: the first finds it, the second tells it if it was not yet time to tell.
  */
 export const SCRIPT_SECONDS = {
+  nobodyReached: 1,
+  worksBegin: 20,
   goesBlind: 20,
   fallsSilent: 30,
+  drill: 40,
   panic: 45,
   secondKey: 60,
+  panicInDrill: 70,
   firstKeyRevoked: 90,
   seesAgain: 160,
   speaksAgain: 175,
+  worksEnd: 200,
+  somebodyReached: 240,
 } as const;
 
 /** The deadline of the noon check: a whole local minute, one to two minutes ahead. */
@@ -112,6 +118,9 @@ export const playScript = async (
   const blind = playing('goes-blind');
   const silent = playing('falls-silent');
   const panicking = playing('rings-panic');
+  const drilling = playing('holds-a-drill');
+  const working = playing('has-works');
+  const unreached = playing('reaches-nobody');
   const noNoon = playing('forgets-noon-check');
   say(
     noNoon,
@@ -137,6 +146,30 @@ export const playScript = async (
     at(SCRIPT_SECONDS.panic, () => {
       panicking.press({ kind: 'panic', area: LONELY_AREA, confirmed: 'yes' });
       say(panicking, '按下一键报警', 'somebody presses the panic button');
+    }),
+    at(SCRIPT_SECONDS.nobodyReached, async () => {
+      say(unreached, '终端断电，且名册上无人', 'its box loses power, and nobody of it is on a roster');
+      await unreached.unplug();
+    }),
+    at(SCRIPT_SECONDS.somebodyReached, () => {
+      unreached.plugIn();
+      say(unreached, '终端恢复供电', 'its box has power again');
+    }),
+    at(SCRIPT_SECONDS.worksBegin, () => {
+      working.recorder.setOnline(LONELY_CAMERA, false);
+      say(working, '更换睡眠室摄像头，事先已报备', 'replaces the camera of its nap room, as announced');
+    }),
+    at(SCRIPT_SECONDS.worksEnd, () => {
+      working.recorder.setOnline(LONELY_CAMERA, true);
+      say(working, '新摄像头已启用', 'its new camera is there');
+    }),
+    at(SCRIPT_SECONDS.drill, () => {
+      drilling.press({ kind: 'fire', area: LONELY_AREA, confirmed: 'yes', drill: true });
+      say(drilling, '消防演练：触发报警', 'holds a fire drill and rings');
+    }),
+    at(SCRIPT_SECONDS.panicInDrill, () => {
+      drilling.press({ kind: 'panic', area: LONELY_AREA, confirmed: 'yes' });
+      say(drilling, '演练期间真的按下一键报警', 'somebody presses the panic button in earnest, during the drill');
     }),
     rotateKey(playing('rotates-its-key'), stage, at),
     at(SCRIPT_SECONDS.speaksAgain, () => {
