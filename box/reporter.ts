@@ -6,7 +6,7 @@ import type { CoverageWire } from '../shared/contracts/reports/coverage.ts';
 import type { HeartbeatWire } from '../shared/contracts/reports/heartbeat.ts';
 import type { LogWire } from '../shared/contracts/reports/log.ts';
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
-import type { AlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
+import type { BoxAlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
 import { createClient } from './client.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
@@ -51,7 +51,7 @@ export interface ReporterOptions {
 }
 
 export interface AlarmPress {
-  readonly kind: AlarmKind;
+  readonly kind: BoxAlarmKind;
   readonly area?: string;
   readonly confirmed?: YesNoUnknown;
   readonly drill?: boolean;

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { closeReasons, falseAlarmCodes, noticeKinds, toldByWays } from '../domain/incident.ts';
 import { reportableKinds } from '../domain/incidents/open-by-officer.ts';
-import { alarmKinds } from '../domain/reports.ts';
+import { allAlarmKinds } from '../domain/reports.ts';
 import { topicNames } from '../domain/rule-pack.ts';
 import { ruleNames } from '../domain/verdict.ts';
+import { throughLink } from './desk-deliveries.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { ownId } from './windows.ts';
 import { divisionPrefix, facilityId, instant, shortId } from './wire.ts';
@@ -129,7 +130,7 @@ export const incidentView = z.strictObject({
   area: z.strictObject({ id: shortId, name: bilingual, floor: z.number().int() }).exactOptional(),
   alarm: z
     .strictObject({
-      kind: z.enum(alarmKinds),
+      kind: z.enum(allAlarmKinds),
       box: shortId,
       reportId: word,
       confirmed: z.enum(['yes', 'no', 'unknown']),
@@ -201,6 +202,8 @@ export const incidentView = z.strictObject({
       )
       .max(64),
   }),
+  /** Who stands behind each `link|…` of the timeline and of `answeredBy`. */
+  through: z.array(throughLink).max(1_000).exactOptional(),
   /** The whole timeline, oldest first. */
   steps: z.array(
     z.strictObject({ n: z.number().int(), at: instant, kind: word, by: z.string().max(512), reason: text }),

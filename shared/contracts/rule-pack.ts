@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { facilityKinds, paperKinds, planHazards, type RegistrationEventKind } from '../domain/facility.ts';
 import { LONGEST_OUTBOX } from '../domain/incident.ts';
-import { type AlarmKind, alarmKinds, findingCodes, logKinds } from '../domain/reports.ts';
+import { type AlarmKind, allAlarmKinds, findingCodes, logKinds } from '../domain/reports.ts';
 import {
   type Citation,
   type Department,
@@ -176,7 +176,7 @@ export const rulePackSchema = z.strictObject({
   departments: z.array(department),
   rules: z.record(z.enum(ruleNames), z.strictObject(termsShape)) satisfies z.ZodType<Record<RuleName, RuleTerms>>,
   hazards: z.record(id, routing),
-  alarms: z.record(z.enum(alarmKinds), id) satisfies z.ZodType<Record<AlarmKind, string>>,
+  alarms: z.record(z.enum(allAlarmKinds), id) satisfies z.ZodType<Record<AlarmKind, string>>,
   ladder: z.array(ladderStep).min(1).max(8),
   duties: z.record(id, duty),
   signals: z.record(id, signal),
@@ -193,7 +193,7 @@ export const rulePackFileSchema = z.strictObject({
   departments: z.exactOptional(z.array(department)),
   rules: z.exactOptional(z.partialRecord(z.enum(ruleNames), z.strictObject(termsShape).partial())),
   hazards: z.exactOptional(z.record(id, routing)),
-  alarms: z.exactOptional(z.partialRecord(z.enum(alarmKinds), id)),
+  alarms: z.exactOptional(z.partialRecord(z.enum(allAlarmKinds), id)),
   ladder: z.exactOptional(z.array(ladderStep).min(1).max(8)),
   duties: z.exactOptional(z.record(id, duty.partial())),
   signals: z.exactOptional(z.record(id, signal)),
@@ -298,7 +298,7 @@ const ruleHazardFaults = (pack: RulePack): readonly PackFault[] =>
   ruleNames.flatMap((rule) => routedFaults(pack, `rules.${rule}.hazard`, pack.rules[rule].hazard, true));
 
 const alarmHazardFaults = (pack: RulePack): readonly PackFault[] =>
-  alarmKinds.flatMap((kind) => routedFaults(pack, `alarms.${kind}`, pack.alarms[kind], kind !== 'test'));
+  allAlarmKinds.flatMap((kind) => routedFaults(pack, `alarms.${kind}`, pack.alarms[kind], kind !== 'test'));
 
 /** A hazard must be there, and somebody must act on it; only a test alarm stays with the facility. */
 const routedFaults = (pack: RulePack, path: string, hazard: string, mustAct: boolean): readonly PackFault[] => {

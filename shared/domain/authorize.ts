@@ -15,6 +15,7 @@ export const ruleGroups = [
   'fire-safety',
   'medical',
   'abuse',
+  'complaint',
   'device',
   'duties',
 ] as const;
@@ -56,6 +57,7 @@ const groupOfAlarm: Readonly<Record<AlarmKind, RuleGroup>> = {
   tamper: 'device',
   power: 'device',
   test: 'device',
+  complaint: 'complaint',
 };
 
 /** An alarm whose facts are missing is held back as if it were the most sensitive one. */
@@ -115,6 +117,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     'fire-safety': 'act',
     medical: 'act',
     abuse: 'act',
+    complaint: 'none',
     device: 'read',
     duties: 'none',
   },
@@ -127,6 +130,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     'fire-safety': 'act',
     medical: 'none',
     abuse: 'none',
+    complaint: 'none',
     device: 'read',
     duties: 'read',
   },
@@ -139,6 +143,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     'fire-safety': 'act',
     medical: 'act',
     abuse: 'none',
+    complaint: 'none',
     device: 'read',
     duties: 'read',
   },
@@ -151,6 +156,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     'fire-safety': 'act',
     medical: 'act',
     abuse: 'act',
+    complaint: 'act',
     device: 'act',
     duties: 'act',
   },
@@ -163,6 +169,7 @@ export const officerReach: Readonly<Record<Department, Readonly<Record<RuleGroup
     'fire-safety': 'act',
     medical: 'act',
     abuse: 'none',
+    complaint: 'act',
     device: 'act',
     duties: 'act',
   },
@@ -261,6 +268,9 @@ const registrarActions: ReadonlySet<Action> = new Set<Action>([
   'test-channel',
 ]);
 const administratorActions: ReadonlySet<Action> = new Set<Action>(['read-grants', 'edit-grants', 'read-packs']);
+/** What a head may not know of: the one accused or complained of may be who reads it. */
+const keptFromFacility: ReadonlySet<RuleGroup> = new Set<RuleGroup>(['abuse', 'complaint']);
+
 /** What the head does with own incidents. */
 const onOwnIncidents: ReadonlySet<Action> = new Set<Action>([
   'read-incident',
@@ -306,8 +316,8 @@ const roleMay = (role: Role, action: Action, target: Target): boolean => {
       return (
         facilityActions.has(action) &&
         (needsNoPlace.has(action) || (role.facilityId !== undefined && role.facilityId === target.facilityId)) &&
-        // Nothing of an abuse alarm reaches the facility, whatever else is configured.
-        (!onOwnIncidents.has(action) || (target.group !== undefined && target.group !== 'abuse'))
+        // Nothing of abuse, nor of who complained, reaches the facility, whatever else is configured.
+        (!onOwnIncidents.has(action) || (target.group !== undefined && !keptFromFacility.has(target.group)))
       );
   }
 };

@@ -26,6 +26,7 @@ export const alarmWords: Readonly<Record<AlarmKind, Words>> = {
   tamper: both('报警设备被拆动', 'alarm device tampered with'),
   power: both('断电', 'power loss'),
   test: both('报警测试', 'test alarm'),
+  complaint: both('投诉举报', 'complaint about the nursery'),
 };
 
 export const ruleWords: Readonly<Record<RuleName, Words>> = {
@@ -201,6 +202,7 @@ export const siteWords: Readonly<Record<AlarmKind, Words>> = {
   tamper: both('先确认婴幼儿安全，再查看设备', 'make sure the children are safe, then look at the device'),
   power: both('先确认婴幼儿安全与应急照明，再查看供电', 'see to the children and emergency lights, then the power'),
   test: both('确认已收到本条测试', 'confirm that you received this test'),
+  complaint: both('配合主管部门核查', 'assist the department that looks into it'),
 };
 
 /** What a department does: children first there as well. */
@@ -221,6 +223,10 @@ export const departmentWords: Readonly<Record<AlarmKind, Words>> = {
   abuse: both('先确保婴幼儿安全；不得事先告知机构', 'see to the safety of the child; do not warn the facility'),
   tamper: both('督促机构核查设备', 'have the facility check the device'),
   power: both('核实供电与婴幼儿安置', 'ask about the power and the children'),
+  complaint: both(
+    '先确认婴幼儿安全，再派员核查并答复',
+    'make sure that the children are safe, then look into it and answer',
+  ),
 };
 
 /** What to do about a rule's incident. */

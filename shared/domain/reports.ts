@@ -135,10 +135,16 @@ export const alarmKinds = [
   'power',
   'test',
 ] as const;
-export type AlarmKind = (typeof alarmKinds)[number];
+/** What a box may ring. */
+export type BoxAlarmKind = (typeof alarmKinds)[number];
+
+/** What only an officer opens: no box may send it. */
+export const officerAlarmKinds = ['complaint'] as const;
+export const allAlarmKinds = [...alarmKinds, ...officerAlarmKinds] as const;
+export type AlarmKind = (typeof allAlarmKinds)[number];
 
 export interface AlarmReport extends ReportBase {
-  readonly kind: AlarmKind;
+  readonly kind: BoxAlarmKind;
   readonly area?: string;
   readonly confirmed: YesNoUnknown;
   readonly drill: boolean;

@@ -1,72 +1,30 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type AnswerDeps, makeHandler } from '../../functions/take-answers/handler.ts';
 import { makeAnswerTokens } from '../../shared/adapters/links/answer-tokens.ts';
-import type { AnswerLink, Delivery, LinkUse } from '../../shared/domain/delivery.ts';
+import type { AnswerLink } from '../../shared/domain/delivery.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../shared/domain/incidents/open.ts';
 import { claimDue, markPublished } from '../../shared/domain/incidents/outbox.ts';
-import type { AlarmKind } from '../../shared/domain/reports.ts';
+import type { BoxAlarmKind } from '../../shared/domain/reports.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
-import type { DeliveryStore, LinkStore, ReachStore } from '../../shared/ports/delivery-store.ts';
+import type { DeliveryStore, LinkStore } from '../../shared/ports/delivery-store.ts';
 import { packById, packFor } from '../../shared/rule-packs/index.ts';
 import { facility as aFacility } from '../contract/samples.ts';
 import { postEvent } from './http-event.ts';
-import { memoryIncidentStore, memoryRecordStore, memoryRegistryStore, memoryVitalsStore } from './memory-stores.ts';
+import {
+  memoryDeliveryStore,
+  memoryIncidentStore,
+  memoryLinkStore,
+  memoryReachStore,
+  memoryRecordStore,
+  memoryRegistryStore,
+  memoryVitalsStore,
+} from './memory-stores.ts';
 
 /** 2026-11-22 02:14 in Shanghai. */
 export const NIGHT_MS = Date.parse('2026-11-22T02:14:00+08:00');
 export const REPORT = '01950001-8a00-7000-8000-0123456789ab';
-
-const links = () => {
-  const kept = new Map<string, AnswerLink>();
-  const store: LinkStore = {
-    putIfAbsent: async (link) => {
-      if (!kept.has(link.lookup)) kept.set(link.lookup, structuredClone(link));
-    },
-    read: async (lookup) => structuredClone(kept.get(lookup)),
-    use: async (lookup, used: LinkUse) => {
-      const link = kept.get(lookup);
-      if (link === undefined || link.used !== undefined) return false;
-      kept.set(lookup, { ...link, used });
-      return true;
-    },
-  };
-  return store;
-};
-
-const deliveries = () => {
-  const kept = new Map<string, Delivery>();
-  const key = (...parts: readonly string[]): string => parts.join('|');
-  const store: DeliveryStore = {
-    putIfAbsent: async (one) => {
-      const id = key(one.incidentId, one.noticeId, one.contact);
-      if (kept.has(id)) return false;
-      kept.set(id, structuredClone(one));
-      return true;
-    },
-    read: async (...parts) => structuredClone(kept.get(key(...parts))),
-    save: async (next) => {
-      const id = key(next.incidentId, next.noticeId, next.contact);
-      if (kept.get(id)?.revision !== next.revision - 1) return false;
-      kept.set(id, structuredClone(next));
-      return true;
-    },
-    ofIncident: async (incidentId) => [...kept.values()].filter((one) => one.incidentId === incidentId),
-  };
-  return store;
-};
-
-const reach = () => {
-  const kept = new Map<string, number>();
-  const store: ReachStore = {
-    seen: async (post, atMs) => {
-      kept.set(post, Math.max(atMs, kept.get(post) ?? 0));
-    },
-    seenAtMs: async (post) => kept.get(post),
-  };
-  return store;
-};
 
 /** Everything that the answer link works with, in memory, and a browser that presses. */
 export const answerWorld = async (over: Partial<Facility> = {}) => {
@@ -74,9 +32,9 @@ export const answerWorld = async (over: Partial<Facility> = {}) => {
   const tokens = makeAnswerTokens(async () => 'a secret of this test');
   const stores = {
     tokens,
-    links: links(),
-    deliveries: deliveries(),
-    reach: reach(),
+    links: memoryLinkStore(),
+    deliveries: memoryDeliveryStore(),
+    reach: memoryReachStore(),
     incidents: memoryIncidentStore(),
     records: memoryRecordStore(),
     registry: memoryRegistryStore(),
@@ -139,7 +97,7 @@ const openers = (stores: Stores, facility: Facility, clock: { nowMs: number }) =
     return told;
   };
   const pack = packFor(facility, clock.nowMs);
-  const alarm = (kind: AlarmKind = 'panic'): Promise<Incident> => {
+  const alarm = (kind: BoxAlarmKind = 'panic'): Promise<Incident> => {
     const report = {
       id: REPORT,
       timeMs: clock.nowMs,

@@ -22,6 +22,7 @@ export const reportableKinds = [
   'missing-child',
   'pickup-mismatch',
   'abuse',
+  'complaint',
 ] as const satisfies readonly ReportableKind[];
 
 /** Stands where a box's name stands. */

@@ -12,7 +12,7 @@ import {
   type Rung,
   technicalIncidentId,
 } from '../incident.ts';
-import { type AlarmReport, ageOf, type Sender } from '../reports.ts';
+import { type AlarmKind, type AlarmReport, ageOf, type Sender } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { termsOf } from '../terms-of.ts';
 import type { RuleName, Subject } from '../verdict.ts';
@@ -20,6 +20,7 @@ import type { FacilityWindows } from '../windows.ts';
 import {
   entered,
   type KnownFacility,
+  ladderAbove,
   ladderOf,
   lifeSafetyLadder,
   owedOf,
@@ -174,12 +175,14 @@ const alarmFacts = (report: AlarmReport, sender: Sender, digest: string): AlarmF
 });
 
 /** A test travels the way that a real one goes: else it would prove another one. */
-const laneOf = (kind: AlarmReport['kind']): Lane =>
-  kind === 'test' || lifeSafetyKinds.has(kind) ? 'life-safety' : 'technical';
+const laneOf = (kind: AlarmKind): Lane => (kind === 'test' || lifeSafetyKinds.has(kind) ? 'life-safety' : 'technical');
 
-const alarmLadder = (kind: AlarmReport['kind'], facility: KnownFacility, pack: RulePack, nowMs: number) => {
+const alarmLadder = (kind: AlarmKind, facility: KnownFacility, pack: RulePack, nowMs: number) => {
   if (kind === 'test') return testLadder(nowMs);
   if (lifeSafetyKinds.has(kind)) return lifeSafetyLadder(pack, kind, nowMs);
+  // Who is complained of is not asked first.
+  if (kind === 'complaint')
+    return ladderAbove(pack, pack.alarms[kind], facility, { urgency: 'working-hours', fromMs: nowMs });
   const inService = facility?.state.is === 'commissioning' ? undefined : facility;
   return technicalLadder(pack, pack.alarms[kind], inService, { urgency: 'page', fromMs: nowMs });
 };
@@ -222,7 +225,7 @@ export const openRinging = (ringing: Ringing, facility: KnownFacility, pack: Rul
     pack,
     by,
   );
-  return owe(incident, owedOf(ladder, 0), 'opened', nowMs, nowMs);
+  return owe(incident, owedOf(ladder, 0), 'opened', ladder[0]?.dueAtMs ?? nowMs, nowMs);
 };
 
 /**

@@ -13,21 +13,22 @@ import {
   type Target,
   toldOf,
 } from '../../../shared/domain/authorize.ts';
-import { alarmKinds } from '../../../shared/domain/reports.ts';
+import { allAlarmKinds } from '../../../shared/domain/reports.ts';
 import { ruleNames } from '../../../shared/domain/verdict.ts';
 
 const departments = ['police', 'fire', 'emergency', 'health', 'supervision'] as const;
 
 /* The table once more, written by hand as people read it: – nothing, r read, a answer and close. */
-const columns = 'monitoring recordings class-health enrolment security fire-safety medical abuse device duties'.split(
-  ' ',
-) as RuleGroup[];
+const columns =
+  'monitoring recordings class-health enrolment security fire-safety medical abuse complaint device duties'.split(
+    ' ',
+  ) as RuleGroup[];
 const expected: Record<Department, string> = {
-  police: 'a a - - a a a a r -',
-  fire: 'r - - - - a - - r r',
-  emergency: 'r - - - - a a - r r',
-  health: 'a a a a a a a a a a',
-  supervision: 'a a a a a a a - a a',
+  police: 'a a - - a a a a - r -',
+  fire: 'r - - - - a - - - r r',
+  emergency: 'r - - - - a a - - r r',
+  health: 'a a a a a a a a a a a',
+  supervision: 'a a a a a a a - a a a',
 };
 const letterOf = (department: Department, group: RuleGroup): string =>
   expected[department].split(' ')[columns.indexOf(group)] ?? '?';
@@ -65,7 +66,7 @@ const always: Record<string, readonly Action[]> = {
   'another facility': [],
 };
 
-/** What a head does with own incidents, none of which is about abuse. */
+/** What a head does with own incidents; of abuse and complaints a head knows nothing. */
 const ofTheHead: readonly Action[] = [
   'read-incident',
   'answer-incident',
@@ -85,7 +86,7 @@ const ofWhoMustAct: readonly Action[] = [
 const expects = (name: string, department: Department | undefined, action: Action, group: RuleGroup, isIn: boolean) => {
   if (action === 'read-packs') return true;
   if (name === 'administrator') return action === 'read-grants' || action === 'edit-grants';
-  if (name === 'facility' && ofTheHead.includes(action)) return group !== 'abuse';
+  if (name === 'facility' && ofTheHead.includes(action)) return !['abuse', 'complaint'].includes(group);
   if (name === 'facility' || name === 'another facility') return always[name]?.includes(action) === true;
   if (!isIn) return false;
   if (name === 'registrar' && action === 'read-incident') return group === 'enrolment';
@@ -116,7 +117,7 @@ describe('who may do what: every role × department × group × place × action'
 
   it('covers the product it says it covers', () => {
     expect(columns).toEqual([...ruleGroups]);
-    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 22 * 10);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 22 * 11);
   });
 });
 
@@ -206,7 +207,7 @@ describe('being told', () => {
         person({ role: 'registrar', division: '3212' }),
         person({ role: 'administrator' }),
       ]) {
-        const mayAnswer = who.roles[0]?.role === 'facility' && group !== 'abuse';
+        const mayAnswer = who.roles[0]?.role === 'facility' && !['abuse', 'complaint'].includes(group);
         expect(mayDo(who, 'answer-incident', target)).toBe(mayAnswer);
         expect(mayDo(who, 'close-incident', target)).toBe(false);
       }
@@ -265,7 +266,8 @@ describe('groups', () => {
 
   it('every rule and alarm kind has one', () => {
     for (const rule of ruleNames) expect(ruleGroups).toContain(groupOf({ rule }));
-    for (const kind of alarmKinds) expect(ruleGroups).toContain(groupOf({ rule: 'alarm', alarm: { ...facts, kind } }));
+    for (const kind of allAlarmKinds)
+      expect(ruleGroups).toContain(groupOf({ rule: 'alarm', alarm: { ...facts, kind } }));
   });
 
   it('an alarm without its facts is held back like abuse', () => {

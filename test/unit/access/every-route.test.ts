@@ -10,7 +10,7 @@ import { routeKey, routes } from '../../../shared/contracts/routes.ts';
 import type { Role } from '../../../shared/domain/access.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm } from '../../../shared/domain/incidents/open.ts';
-import type { AlarmKind } from '../../../shared/domain/reports.ts';
+import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { DAY_MS } from '../../../shared/domain/time.ts';
 import type { Mute } from '../../../shared/domain/windows.ts';
 import { packById, packFor, packs, packsInForce } from '../../../shared/rule-packs/index.ts';
@@ -19,8 +19,11 @@ import { facility as aFacility } from '../../contract/samples.ts';
 import {
   callsOf,
   memoryAlarmStore,
+  memoryDeliveryStore,
   memoryExportStore,
   memoryIncidentStore,
+  memoryLinkStore,
+  memoryNoticeFeed,
   memoryNoticePublisher,
   memoryRecordStore,
   memoryRegistryStore,
@@ -79,7 +82,20 @@ const make = () => {
   const isKnown = (name: string): boolean => packs.some((pack) => pack.name === name);
   const handlers = {
     desk: callerOf(
-      makeDeskHandler(authenticate, { incidents, records, registry, windows, publisher, packFor, packById, clock }),
+      makeDeskHandler(authenticate, {
+        deliveries: memoryDeliveryStore(),
+        links: memoryLinkStore(),
+        feed: memoryNoticeFeed(),
+        rosters: people.deps.rosters,
+        incidents,
+        records,
+        registry,
+        windows,
+        publisher,
+        packFor,
+        packById,
+        clock,
+      }),
     ),
     audit: callerOf(
       makeAuditHandler(authenticate, {
@@ -146,7 +162,7 @@ const make = () => {
 let city: ReturnType<typeof make>;
 let incident: Incident;
 
-const alarmAt = (facilityId: string, kind: AlarmKind, n: number): Incident => {
+const alarmAt = (facilityId: string, kind: BoxAlarmKind, n: number): Incident => {
   const facility = aFacility(facilityId === 'lakeside' ? lakeside : {});
   const id = `01950000-0000-7000-8000-00000000000${n}`;
   const report = { id, timeMs: NOW_MS, ageMs: 0, kind, area: 'playroom', confirmed: 'yes', drill: false } as const;

@@ -3,7 +3,7 @@ import { incidentView } from '../../../shared/contracts/desk.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
 import { claimDue, markPublished } from '../../../shared/domain/incidents/outbox.ts';
-import type { AlarmKind } from '../../../shared/domain/reports.ts';
+import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { noWindows } from '../../../shared/domain/window-list.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
@@ -22,7 +22,7 @@ const drills = [
 ];
 
 /** An alarm whose first notices are published, as the receiver leaves it. */
-const rung = async (kind: AlarmKind, drill: boolean): Promise<Incident> => {
+const rung = async (kind: BoxAlarmKind, drill: boolean): Promise<Incident> => {
   const report = { id: newId(), timeMs: NOW_MS, ageMs: 0, kind, confirmed: 'unknown', drill } as const;
   const sender = { facilityId: 'sunshine', box: 'gate', key: 'k', createdMs: NOW_MS, receivedMs: NOW_MS };
   const pack = packFor(city.sunshine, NOW_MS);

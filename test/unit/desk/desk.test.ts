@@ -5,17 +5,22 @@ import type { Facility } from '../../../shared/domain/facility.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
 import { withStep } from '../../../shared/domain/incidents/steps.ts';
-import type { AlarmKind } from '../../../shared/domain/reports.ts';
+import { joinStorm, openStorm } from '../../../shared/domain/incidents/storm.ts';
+import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { packById, packFor } from '../../../shared/rule-packs/index.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
 import {
   failing,
   interleave,
+  memoryDeliveryStore,
   memoryIncidentStore,
+  memoryLinkStore,
+  memoryNoticeFeed,
   memoryNoticePublisher,
   memoryRecordStore,
   memoryRegistryStore,
+  memoryRosterStore,
   memoryWindowStore,
 } from '../../support/memory-stores.ts';
 import { believing, callerOf, grantTo, ISSUER } from '../../support/people-api.ts';
@@ -28,7 +33,13 @@ const make = () => {
   const records = memoryRecordStore();
   let nowMs = NOW_MS;
   const [windows, publisher] = [memoryWindowStore(), memoryNoticePublisher()];
-  const deps = { incidents, records, registry, windows, publisher, packFor, packById, clock: () => nowMs };
+  const told = {
+    deliveries: memoryDeliveryStore(),
+    links: memoryLinkStore(),
+    feed: memoryNoticeFeed(),
+    rosters: memoryRosterStore(),
+  };
+  const deps = { ...told, incidents, records, registry, windows, publisher, packFor, packById, clock: () => nowMs };
   const authenticate = believing(registry);
   return {
     registry,
@@ -53,7 +64,7 @@ const open = async (incident: Incident): Promise<Incident> => {
 };
 
 let reports = 0;
-const alarmAt = (facility: Facility, kind: AlarmKind, atMs = NOW_MS): Incident => {
+const alarmAt = (facility: Facility, kind: BoxAlarmKind, atMs = NOW_MS): Incident => {
   reports += 1;
   const id = `0195${String(reports).padStart(4, '0')}-0000-7000-8000-000000000000`;
   const report = { id, timeMs: atMs, ageMs: 1_500, kind, area: 'playroom', confirmed: 'yes', drill: false } as const;
@@ -519,5 +530,42 @@ describe('every department that a pack tells may read it, and every one that mus
       expect((await read(name, incident.id)).status, name).toBe(200);
       if (duty === 'act') expect((await answer(name, incident.id)).status, name).toBe(200);
     }
+  });
+});
+
+describe('a storm', () => {
+  const stormOver = async (): Promise<{ readonly storm: Incident; readonly child: Incident }> => {
+    const silence = silenceAt(sunshine);
+    const storm = await open(openStorm('321283', [silence], 40, packFor(sunshine, NOW_MS), NOW_MS));
+    return { storm, child: await open(joinStorm(silence, storm.id, NOW_MS).incident) };
+  };
+
+  it('says how many are silent, its child names it, and its children can be listed', async () => {
+    const { storm, child } = await stormOver();
+    await open(silenceAt(sunshine, NOW_MS + 1, 'morning-check'));
+    expect(incidentView.parse((await read('wang', storm.id)).body)).toMatchObject({
+      facility: 'division-321283',
+      division: '321283',
+      stormFacts: { children: 1, facilities: 40 },
+      title: { en: 'many facilities went silent at once' },
+    });
+    expect(incidentView.parse((await read('wang', child.id)).body)).toMatchObject({ storm: storm.id, state: 'open' });
+    expect(await idsOf('wang', { storm: storm.id })).toEqual([child.id]);
+    expect(await idsOf('wang', { storm: 'another' })).toEqual([]);
+  });
+
+  it('is read and answered by division: not from another city, nor by a facility of its division', async () => {
+    const { storm } = await stormOver();
+    await grantTo(city.registry, 'forged', { role: 'facility', facilityId: 'division-321283' });
+    for (const [as, status] of [
+      ['nurse', 200],
+      ['wuxi', 404],
+      ['head', 404],
+      ['forged', 404],
+    ] as const) {
+      expect((await read(as, storm.id)).status, as).toBe(status);
+    }
+    expect((await answer('fire', storm.id)).status).toBe(403);
+    expect((await answer('nurse', storm.id)).status).toBe(200);
   });
 });

@@ -53,6 +53,18 @@ describe('an officer opens an incident', () => {
     expect(body.published.length).toBeGreaterThan(0);
   });
 
+  it('of a complaint, which the town hears of in office hours, and the facility neither hears nor sees', async () => {
+    const { incident, published } = (await open('police', told({ kind: 'complaint' }))).body;
+    expect(published.map(({ department }: { department: string }) => department)).toEqual(['town', 'health']);
+    const live = city.incidents.live.get(incident);
+    expect(live?.lane).toBe('technical');
+    expect(live?.ladder.flatMap(({ recipients }) => recipients).some(({ topic }) => topic === 'facility')).toBe(false);
+    expect((await read('head', incident)).status).toBe(404);
+    expect((await read('supervision', incident)).status).toBe(200);
+    city.pass(12 * HOUR_MS);
+    expect((await open('police', told({ kind: 'complaint' }))).body.published).toEqual([]);
+  });
+
   it('once, however often it is sent', async () => {
     const body = told();
     const first = await open('police', body);
