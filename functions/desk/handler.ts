@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerBody, closeBody, falseAlarmBody, incidentListQuery, openBody } from '../../shared/contracts/desk.ts';
+import { noticeFeedQuery } from '../../shared/contracts/desk-deliveries.ts';
 import { drillBody, muteBody } from '../../shared/contracts/windows.ts';
 import { facilityId } from '../../shared/contracts/wire.ts';
 import { decoded } from '../../shared/runtime/decoded.ts';
@@ -13,7 +14,9 @@ import {
   passIncidentOn,
 } from './change-by-person.ts';
 import { allowMaintenance, announceDrill, askMaintenance, closeWindow, mute, readWindows } from './facility-windows.ts';
+import { listDeliveries } from './list-deliveries.ts';
 import { listIncidents } from './list-incidents.ts';
+import { listNotices } from './list-notices.ts';
 import { openIncident } from './open-incident.ts';
 import { readIncident } from './read-incident.ts';
 import type { DeskDeps } from './stores.ts';
@@ -35,6 +38,14 @@ export const makeDeskHandler = (authenticate: Authenticate, deps: DeskDeps) => {
     'GET /v1/desk/incidents/{incident}': personRoute({
       path: incidentPath,
       handle: async ({ person, path }) => ok(await readIncident(deps, person, path.incident)),
+    }),
+    'GET /v1/desk/incidents/{incident}/deliveries': personRoute({
+      path: incidentPath,
+      handle: async ({ person, path }) => ok(await listDeliveries(deps, person, path.incident)),
+    }),
+    'GET /v1/desk/notices': personRoute({
+      query: noticeFeedQuery,
+      handle: async ({ person, query }) => ok(await listNotices(deps, person, query)),
     }),
     'POST /v1/desk/incidents/{incident}/answer': personRoute({
       path: incidentPath,

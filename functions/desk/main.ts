@@ -1,6 +1,10 @@
+import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeLinkStore } from '../../shared/adapters/dynamodb/link-store.ts';
+import { makeNoticeFeed } from '../../shared/adapters/dynamodb/notice-feed.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
 import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
@@ -31,6 +35,10 @@ export const handler = serveHttp(
     incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     registry,
+    deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
+    links: makeLinkStore(client, environment.DELIVERIES_TABLE),
+    feed: makeNoticeFeed(client, environment.DELIVERIES_TABLE),
+    rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
     windows: makeWindowStore(client, environment.DELIVERIES_TABLE),
     publisher: makeNoticePublisher(makeSnsClient(), topicArns(environment)),
     packFor,

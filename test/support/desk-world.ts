@@ -3,10 +3,14 @@ import type { Facility } from '../../shared/domain/facility.ts';
 import { packById, packFor } from '../../shared/rule-packs/index.ts';
 import { facility as aFacility } from '../contract/samples.ts';
 import {
+  memoryDeliveryStore,
   memoryIncidentStore,
+  memoryLinkStore,
+  memoryNoticeFeed,
   memoryNoticePublisher,
   memoryRecordStore,
   memoryRegistryStore,
+  memoryRosterStore,
   memoryWindowStore,
 } from './memory-stores.ts';
 import { believing, callerOf, grantTo } from './people-api.ts';
@@ -29,7 +33,13 @@ export const deskWorld = async () => {
   const [registry, incidents, records] = [memoryRegistryStore(), memoryIncidentStore(), memoryRecordStore()];
   const [windows, publisher] = [memoryWindowStore(), memoryNoticePublisher()];
   let nowMs = NOW_MS;
-  const deps = { incidents, records, registry, windows, publisher, packById, packFor, clock: () => nowMs };
+  const told = {
+    deliveries: memoryDeliveryStore(),
+    links: memoryLinkStore(),
+    feed: memoryNoticeFeed(),
+    rosters: memoryRosterStore(),
+  };
+  const deps = { ...told, incidents, records, registry, windows, publisher, packById, packFor, clock: () => nowMs };
   const sunshine: Facility = aFacility();
   await registry.putFacility(sunshine);
   await registry.putFacility(aFacility({ id: 'lakeside', division: '320282' }));

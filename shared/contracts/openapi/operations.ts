@@ -18,6 +18,7 @@ import {
   openBody,
   openedView,
 } from '../desk.ts';
+import { deliveryList, noticeFeedPage, noticeFeedQuery } from '../desk-deliveries.ts';
 import { pageQuery } from '../page.ts';
 import type { ProblemCode } from '../problems.ts';
 import {
@@ -161,6 +162,27 @@ const desk = {
     summary: 'One incident with its notices and its whole timeline',
     answer: incident,
     problems: ['not-found'],
+  },
+  'GET /v1/desk/incidents/{incident}/deliveries': {
+    id: 'listDeliveries',
+    summary: 'How each notice of an incident went to people, with every try',
+    description:
+      'Posts and ids of contacts for whoever may read the incident; names only for whoever may read the people of that ' +
+      'post; addresses for nobody. Delivered is not seen.',
+    answer: { name: 'DeliveryList', schema: deliveryList },
+    problems: ['not-found'],
+  },
+  'GET /v1/desk/notices': {
+    id: 'pullNotices',
+    summary:
+      "The notices of the officer's department within the division, oldest first, for networks that no link reaches",
+    description:
+      'Ask with `after` = the last `cursor`, at once while `more` is true, else when you like (every 30 seconds is well). ' +
+      'At least once: what was younger than two minutes when the end was reached comes again; drop by `notice` what you ' +
+      'have. Without `after` it begins 24 hours ago. Pulling is no answer: answer at the desk.',
+    query: noticeFeedQuery,
+    answer: { name: 'NoticeFeedPage', schema: noticeFeedPage },
+    problems: ['query-invalid', 'cursor-invalid'],
   },
   'POST /v1/desk/incidents/{incident}/answer': {
     id: 'answerIncident',
