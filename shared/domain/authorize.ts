@@ -1,6 +1,6 @@
 import type { Person, Role } from './access.ts';
 import { isWithin } from './facility.ts';
-import type { Incident } from './incident.ts';
+import { type Incident, isOfDivision } from './incident.ts';
 import type { AlarmKind } from './reports.ts';
 import type { TopicName } from './rule-pack.ts';
 import type { RuleName } from './verdict.ts';
@@ -315,12 +315,16 @@ const roleMay = (role: Role, action: Action, target: Target): boolean => {
     case 'facility':
       return (
         facilityActions.has(action) &&
-        (needsNoPlace.has(action) || (role.facilityId !== undefined && role.facilityId === target.facilityId)) &&
+        (needsNoPlace.has(action) || isOwn(role, target)) &&
         // Nothing of abuse, nor of who complained, reaches the facility, whatever else is configured.
         (!onOwnIncidents.has(action) || (target.group !== undefined && !keptFromFacility.has(target.group)))
       );
   }
 };
+
+/** What is about a whole division is no facility's own, whatever a grant says. */
+const isOwn = ({ facilityId }: Role, target: Target): boolean =>
+  facilityId !== undefined && facilityId === target.facilityId && !isOfDivision({ facilityId });
 
 /** Whether one of the person's roles allows the action. Everything that is not allowed here is refused. */
 export const mayDo = (person: Person, action: Action, target: Target): boolean =>
