@@ -5,6 +5,8 @@ type Colour = Parameters<typeof styleText>[0];
 
 export interface FeedPrinter {
   readonly feed: Feed;
+  /** A message that reached somebody: whom, what, and where to answer. The link is never cut. */
+  delivered(who: string, what: string, link: string | undefined): void;
   /** A line of the stack itself, or of a process beside it. */
   say(label: string, text: string, colour?: Colour): void;
   stop(): void;
@@ -14,10 +16,10 @@ export interface FeedPrinter {
 const countedEveryMs = 10_000;
 const longestLine = 150;
 
-const short = (text: string): string => {
+const short = (text: string, longest = longestLine): string => {
   const line = text.replace(/\s+/g, ' ').trim();
   const letters = [...line];
-  return letters.length <= longestLine ? line : `${letters.slice(0, longestLine - 1).join('')}…`;
+  return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join('')}…`;
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -61,10 +63,21 @@ const readable = (logicalId: string): string =>
 const nameOf = (functionName: string, fields: Readonly<Record<string, unknown>> | undefined): string =>
   String(fields?.service ?? readable(functionName));
 
+/** What `deliver-notices` counted in a batch: one line for the tries of all its messages. */
+const deliveryLine = (fields: Readonly<Record<string, unknown>>): Line | undefined => {
+  if (fields.service !== 'deliver-notices') return undefined;
+  const sums = Object.entries(fields).flatMap(([name, value]) => {
+    const values = [value].flat().filter((each) => typeof each === 'number');
+    return values.length === 0 ? [] : [`${name}=${values.reduce((sum, each) => sum + each, 0)}`];
+  });
+  return sums.length === 0 ? undefined : { label: '送达 delivery', text: sums.join(' '), colour: 'cyan' };
+};
+
 const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log' }>): Line | undefined => {
   if (fields === undefined) return { label: nameOf(functionName, fields), text: line, colour: 'yellow' };
-  // Metrics repeat what is logged; what was looked for and is not there is counted with the requests.
-  if (fields._aws !== undefined || fields.code === 'not-found') return undefined;
+  // Other metrics repeat what is logged; what was looked for and is not there is counted with the requests.
+  if (fields._aws !== undefined) return deliveryLine(fields);
+  if (fields.code === 'not-found') return undefined;
   if (fields.message === 'sweep completed')
     return { label: '巡查 sweep', text: extras(fields) || 'completed', colour: 'gray' };
   const level = String(fields.level ?? 'INFO');
@@ -77,6 +90,8 @@ const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log
 /** Alarms, and what a duty officer does, are worth a line of their own. */
 const requestLine = ({ routeKey, path, status, tookMs }: Extract<FeedEvent, { kind: 'request' }>): Line | undefined => {
   const answered = `answered ${status} in ${Math.round(tookMs)} ms`;
+  // The token in the path is whoever holds the link: it is not printed.
+  if (routeKey.startsWith('POST /a/')) return { label: '答复 answer', text: `by link, ${answered}`, colour: 'green' };
   if (routeKey.endsWith('/alarms')) return { label: '报警 alarm', text: `received, ${answered}`, colour: 'magenta' };
   if (!routeKey.startsWith('POST /v1/desk/')) return undefined;
   return { label: '值班 desk', text: `${path} ${answered}`, colour: 'green' };
@@ -109,7 +124,8 @@ const lineOf = (event: FeedEvent): Line | undefined => {
 
 /** Counts `POST /v1/heartbeats` 200 as `heartbeats`, and anything refused under its status. */
 const countedAs = ({ routeKey, status }: Extract<FeedEvent, { kind: 'request' }>): string => {
-  const what = routeKey === '-' ? 'no route' : (routeKey.split('/')[2] ?? routeKey);
+  const [, first, second] = routeKey.split('/');
+  const what = first === 'a' ? 'answer pages' : routeKey === '-' ? 'no route' : (second ?? routeKey);
   return status < 400 ? what : `${what} ${status}`;
 };
 
@@ -136,6 +152,10 @@ export const printFeed = (write: (line: string) => void, timeZone: string, colou
       if (event.kind === 'request') counts.set(countedAs(event), (counts.get(countedAs(event)) ?? 0) + 1);
       const line = lineOf(event);
       if (line !== undefined) say(line.label, line.text, line.colour);
+    },
+    delivered(who, what, link) {
+      const end = link === undefined ? '' : ` · ${link}`;
+      say('送达 delivered', `${who} · ${short(what, longestLine - who.length - 3 - end.length)}${end}`, 'green');
     },
     say,
     stop() {

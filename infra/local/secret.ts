@@ -5,7 +5,7 @@ import { channelSecretNames, channelSecretsIn, setChannelSecret } from './secret
 
 const usage = `The secrets of channels of the local stack, such as a bot's URL. The roster names them, and only here is their value.
 
-  npm run -s secret -- set <name> <value>     a running stack uses it with its next message
+  npm run -s secret -- set <name> <value>     a running stack uses it within five minutes
   npm run -s secret -- set <name> < file      the value from a file, so that no shell remembers it
   npm run -s secret -- remove <name>
   npm run -s secret -- list                   names only
@@ -13,7 +13,7 @@ const usage = `The secrets of channels of the local stack, such as a bot's URL. 
 In the cloud: aws secretsmanager create-secret --name <stack>/channels/<name> --secret-string file://…`;
 
 /** As Secrets Manager takes them, without the slash that would leave the prefix. */
-const nameForm = /^[A-Za-z0-9_+=.@-]{1,128}$/;
+const nameForm = /^[A-Za-z0-9_+=.@-]{1,200}$/;
 
 const options = {
   data: { type: 'string', default: path.resolve(import.meta.dirname, '..', '..', '.local') },
@@ -39,7 +39,7 @@ const main = (): void => {
   }
   if (verb !== 'set' && verb !== 'remove') throw new Error(`${verb} is none of set, remove, list.`);
   if (name === undefined || !nameForm.test(name))
-    throw new Error('A name has 1 to 128 letters, digits or the signs _ + = . @ -');
+    throw new Error('A name has 1 to 200 letters, digits or the signs _ + = . @ -');
   const given = verb === 'remove' ? undefined : (value ?? readFileSync(0, 'utf8').trim());
   if (given === '') throw new Error('There is no value.');
   setChannelSecret(dataDir, name, given);

@@ -59,7 +59,7 @@ const writeTexts = (file: string, texts: Readonly<Record<string, string>>): void
 /** Where the secrets of channels are put by hand: `{ "<name>": "<value>" }`. */
 export const channelSecretsIn = (dataDir: string): string => path.join(dataDir, 'secrets.json');
 
-/** Puts the secret of a channel, or takes it away; a running stack reads it with the next message. */
+/** Puts the secret of a channel, or takes it away; a running stack answers with it from then on. */
 export const setChannelSecret = (dataDir: string, name: string, value: string | undefined): void => {
   const { [name]: _old, ...others } = readTexts(channelSecretsIn(dataDir));
   writeTexts(channelSecretsIn(dataDir), value === undefined ? others : { ...others, [name]: value });
@@ -67,6 +67,10 @@ export const setChannelSecret = (dataDir: string, name: string, value: string | 
 
 export const channelSecretNames = (dataDir: string): readonly string[] =>
   Object.keys(readTexts(channelSecretsIn(dataDir))).sort();
+
+/** The secret of a channel as it was put by hand, or by the start for the demo. */
+export const channelSecret = (dataDir: string, name: string): string | undefined =>
+  readTexts(channelSecretsIn(dataDir))[name];
 
 const generate = ({ letters: length, alphabet }: SecretSpec): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
@@ -82,7 +86,7 @@ export const openVault = (
   const generated = new Map(specs.map((spec) => [spec.name, kept[spec.name] ?? generate(spec)]));
   if (file !== undefined && specs.length > 0) writeTexts(file, { ...kept, ...Object.fromEntries(generated) });
   const ofChannel = (name: string): string | undefined =>
-    given[name] ?? (dataDir === undefined ? undefined : readTexts(channelSecretsIn(dataDir))[name]);
+    given[name] ?? (dataDir === undefined ? undefined : channelSecret(dataDir, name));
   return {
     arnOf: (nameOrArn) => secretArn(nameIn(nameOrArn)),
     read(nameOrArn) {

@@ -66,6 +66,14 @@ describe('the printed feed', () => {
     ]);
   });
 
+  it('tells in one line what became of the tries of a batch', () => {
+    const metric = (fields: object) => log({ _aws: { Timestamp: 1 }, service: 'deliver-notices', ...fields });
+    const tried = metric({ 'tries-accepted': [1, 1, 1], 'tries-failed': 1 });
+    expect(printed([tried, metric({}), log({ _aws: {}, service: 'watch', 'sweep-completed': 1 })])).toEqual([
+      '08:00:00  送达 delivery     tries-accepted=3 tries-failed=1',
+    ]);
+  });
+
   it('keeps lines short, and has colours only for a terminal', () => {
     const long: FeedEvent = { kind: 'fault', message: '长'.repeat(500) };
     expect([...(printed([long])[0] ?? '')].length).toBeLessThan(180);
