@@ -1,5 +1,5 @@
 import type { RegistrationEvent } from './facility.ts';
-import type { AlarmKind, YesNoUnknown } from './reports.ts';
+import type { AlarmKind, BoxAlarmKind, YesNoUnknown } from './reports.ts';
 import type { Level, TopicName } from './rule-pack.ts';
 import type { RuleName, Subject } from './verdict.ts';
 
@@ -7,7 +7,7 @@ import type { RuleName, Subject } from './verdict.ts';
 export type Lane = 'life-safety' | 'technical';
 
 /** Alarm kinds that travel in the life-safety lane. */
-export const lifeSafetyKinds: ReadonlySet<AlarmKind> = new Set<AlarmKind>([
+export const lifeSafetyKinds: ReadonlySet<BoxAlarmKind> & { has(kind: AlarmKind): boolean } = new Set<BoxAlarmKind>([
   'panic',
   'fire',
   'gas',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { capXml } from '../../shared/domain/cap.ts';
 import { cutTo } from '../../shared/domain/graphemes.ts';
 import { openAlarm } from '../../shared/domain/incidents/open.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
-import { renderNotice } from '../../shared/domain/notice-text.ts';
 import { reasonWords } from '../../shared/domain/notice-words.ts';
-import { type AlarmKind, alarmKinds } from '../../shared/domain/reports.ts';
+import { renderNotice } from '../../shared/domain/render-notice.ts';
+import { alarmKinds, type BoxAlarmKind } from '../../shared/domain/reports.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import {
   alarmed,
@@ -18,8 +19,11 @@ import {
   sun,
 } from '../support/sample-notices.ts';
 
-const golden = (notice: Notice): string =>
-  `${notice.subjectLine}\n\n${notice.shortText}\n\n${notice.text}\n${JSON.stringify(notice.data, null, 2)}\n`;
+/** Without the texts inside the data: they stand above it. */
+const golden = (notice: Notice): string => {
+  const { texts: _, ...data } = notice.data;
+  return `${notice.subjectLine}\n\n${notice.shortText}\n\n${notice.text}\n${JSON.stringify(data, null, 2)}\n`;
+};
 
 describe('a notice reads', () => {
   it.each([
@@ -56,6 +60,10 @@ describe('a notice reads', () => {
     ['noon-check', () => noticeTo('facility', found('noon-check', 'class/small', 'no-check-logged'))],
   ])('%s', async (name, make) => {
     await expect(golden(make())).toMatchFileSnapshot(`../../docs/notices/${name}.txt`);
+  });
+  it('panic-police as CAP 1.2', async () => {
+    const { cap } = noticeTo('police', alarmed());
+    await expect(capXml(cap).replaceAll('><', '>\n<')).toMatchFileSnapshot('../../docs/notices/panic-police.cap.xml');
   });
 });
 
@@ -101,7 +109,7 @@ describe('every notice', () => {
     ['gas', '119'],
     ['medical', '120'],
     ['food-poisoning', '120'],
-  ] as const)('%s says to call %s, which the platform does not do', (kind: AlarmKind, number) => {
+  ] as const)('%s says to call %s, which the platform does not do', (kind: BoxAlarmKind, number) => {
     for (const { text } of noticesOf(alarmed({ kind }))) {
       expect(text).toContain(`立即拨打${number}（本平台不代拨）`);
       expect(text).toContain(`call ${number} now (this platform dials nobody)`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifeSafetyKinds, type Rung } from '../../shared/domain/incident.ts';
 import { ladderOf, lifeSafetyLadder, technicalLadder } from '../../shared/domain/incidents/ladder.ts';
-import { type AlarmKind, alarmKinds } from '../../shared/domain/reports.ts';
+import { alarmKinds, type BoxAlarmKind } from '../../shared/domain/reports.ts';
 import type { HazardRouting, RulePack } from '../../shared/domain/rule-pack.ts';
 import { type RuleName, ruleNames } from '../../shared/domain/verdict.ts';
 import { packs } from '../../shared/rule-packs/index.ts';
@@ -159,7 +159,7 @@ const hazardOfRule: Record<RuleName, string> = {
   'calendar-known': 'calendar',
   reachable: 'security_video',
 };
-const hazardOfAlarm: Record<AlarmKind, string> = {
+const hazardOfAlarm: Record<BoxAlarmKind, string> = {
   panic: 'security_video',
   intrusion: 'security_video',
   'after-hours-entry': 'security_video',
@@ -211,7 +211,7 @@ const sorted = (list: readonly string[]): string => [...list].sort().join(' ');
 const rungText = (level: string, act: readonly string[], copy: readonly string[], inform: readonly string[]): string =>
   `${level}: act ${sorted(act)}; copy ${sorted(copy)}; inform ${sorted(inform)}`;
 
-const expectedRungs = (place: Place, about: string, kind: AlarmKind | undefined, want: Told): string[] => {
+const expectedRungs = (place: Place, about: string, kind: BoxAlarmKind | undefined, want: Told): string[] => {
   const steps = climbs[place.id] ?? [];
   const acting = (who: string): readonly string[] => (who === 'ACT' ? want.act : [who]);
   if (kind !== undefined && lifeSafetyKinds.has(kind)) {

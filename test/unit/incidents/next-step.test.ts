@@ -10,7 +10,7 @@ import { answer, closeByPerson, markFalseAlarm, passOn } from '../../../shared/d
 import { trimSteps } from '../../../shared/domain/incidents/steps.ts';
 import { tend } from '../../../shared/domain/incidents/tend.ts';
 import { markUnreachable } from '../../../shared/domain/incidents/unreachable.ts';
-import type { AlarmKind } from '../../../shared/domain/reports.ts';
+import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { nursery } from '../../support/nursery.ts';
 import { at } from '../../support/timeline.ts';
@@ -32,7 +32,7 @@ const silence: Found = {
 };
 const technical = (): Incident => openTechnical(silence, sun, pack, NOW_MS);
 
-const alarm = (kind: AlarmKind, facilityId = 'sun'): Incident =>
+const alarm = (kind: BoxAlarmKind, facilityId = 'sun'): Incident =>
   openAlarm(
     { id: 'press-1', timeMs: NOW_MS, kind, ageMs: 0, confirmed: 'unknown', drill: false },
     'd'.repeat(64),
