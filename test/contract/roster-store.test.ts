@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { rosterFrom } from '../../functions/registry/roster-wire.ts';
 import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
-import type { Roster } from '../../shared/domain/roster.ts';
+import { type RosterBody, rosterBody } from '../../shared/contracts/roster.ts';
+import { MOST_CHANNELS, MOST_CONTACTS, type Roster } from '../../shared/domain/roster.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
+import { itemBytes } from '../support/item-size.ts';
 import { memoryRosterStore } from '../support/memory/rosters.ts';
 import { contact, roster, shift } from '../unit/people/rosters.ts';
 import { allPages, onEachEngine } from './stores.ts';
@@ -104,3 +107,32 @@ onEachEngine((engine) =>
     return makeRosterStore(client, (await tables()).registry);
   }),
 );
+
+describe('the largest roster that the registry takes', () => {
+  const hours = Array.from({ length: 14 }, () => shift('00:00', '23:59'));
+  const largest: RosterBody = {
+    zone: 'America/Argentina/ComodRivadavia',
+    contacts: Array.from({ length: MOST_CONTACTS }, (_, n) => ({
+      id: `${'c'.repeat(29)}-${String(n).padStart(2, '0')}`,
+      name: '名'.repeat(60),
+      is: 'person',
+      role: 'installer',
+      shifts: hours.map(({ weekdays, ...rest }) => ({ ...rest, weekdays: [...weekdays] })),
+      away: Array.from({ length: 16 }, () => ({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' })),
+      substitute: `${'c'.repeat(29)}-${String((n + 1) % MOST_CONTACTS).padStart(2, '0')}`,
+      channels: Array.from({ length: MOST_CHANNELS }, (_, at) => ({
+        id: `${'h'.repeat(30)}-${at}`,
+        kind: 'email',
+        address: `${'a'.repeat(64)}@${`${'b'.repeat(61)}.`.repeat(3)}cn`,
+        quiet: hours.slice(0, 7).map(({ weekdays, ...rest }) => ({ ...rest, weekdays: [...weekdays] })),
+      })),
+    })),
+  };
+
+  it('fits one item of 400 KB with room to spare', () => {
+    const parsed = rosterBody.parse(largest);
+    const kept = rosterFrom(parsed, { department: 'facility', place: 'f'.repeat(64) }, 1);
+    expect(itemBytes({ ...kept })).toBeGreaterThan(100_000);
+    expect(itemBytes({ ...kept })).toBeLessThan(350_000);
+  });
+});

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import type { RegistryDeps } from '../../../functions/registry/stores.ts';
@@ -572,6 +573,34 @@ describe('a table of people', () => {
       type: 'text/csv',
     });
     expect(done.rosters.map(({ outcome }: Record<string, string>) => outcome)).toEqual(['conflict', 'created']);
+  });
+
+  it('of whatever nonsense is answered with what is wrong, and never by a failure of ours', async () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        'police',
+        '321283',
+        'li',
+        'constructor',
+        '__proto__',
+        '机构',
+        '1-5 08:00-20:00',
+        '"',
+        '~',
+        '\t',
+        PHONE,
+      ),
+      fc.string({ maxLength: 12, unit: 'binary' }),
+    );
+    const anyTable = fc.array(fc.array(cell, { maxLength: 9 }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(anyTable, fc.boolean(), async (rows, withHeader) => {
+        const csv = [...(withHeader ? [HEADER] : []), ...rows.map((row) => row.join(','))].join('\n');
+        const { status } = await send('taizhou', csv, { dryRun: 'true' });
+        expect([200, 400, 422]).toContain(status);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('reaches what its sender may edit: a head the own roster, officers and auditors nothing', async () => {
