@@ -2,9 +2,7 @@ import { civilTimeOf } from './civil-day.ts';
 import { type BilingualName, countyOf, type Facility } from './facility.ts';
 import { cutTo } from './graphemes.ts';
 import { type Incident, isOfDivision, type PendingNotice } from './incident.ts';
-import { noticeId } from './incidents/outbox.ts';
-import type { Notice } from './notice.ts';
-import { answerByMs, levelOf, noticeData } from './notice-data.ts';
+import { answerByMs, type NoticeTexts } from './notice-data.ts';
 import {
   alarmWords,
   callWords,
@@ -398,30 +396,10 @@ const subjectLineOf = ({ incident, pending }: NoticeFacts): string =>
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, LONGEST_SUBJECT_LINE);
 
-/**
- * Makes one notice ready for its topic. The order of the text is fixed: what, where, since when, what is known and
- * unknown, what to do now (children first), who else was told, answer by, by which document, which incident. It names
- * no person.
- */
-export const renderNotice = (facts: NoticeFacts): Notice => {
-  const { incident, pending } = facts;
-  const [zh, en] = [inLanguage(facts, 'zh'), inLanguage(facts, 'en')];
-  const texts = { subjectLine: subjectLineOf(facts), zh, en, short: shortTextOf(facts) };
-  return {
-    id: noticeId(incident.id, pending),
-    incidentId: incident.id,
-    facilityId: incident.facilityId,
-    division: incident.division,
-    topic: pending.recipient.topic,
-    recipient: pending.recipient,
-    level: levelOf(incident, pending),
-    lane: incident.lane,
-    kind: pending.kind,
-    drill: incident.drill !== undefined,
-    about: aboutOf(incident),
-    subjectLine: texts.subjectLine,
-    text: `${zh}\n\n${en}\n`,
-    shortText: texts.short,
-    data: noticeData({ ...facts, texts }),
-  };
-};
+/** What people read. Nothing in it names a person. */
+export const textsOf = (facts: NoticeFacts): NoticeTexts => ({
+  subjectLine: subjectLineOf(facts),
+  zh: inLanguage(facts, 'zh'),
+  en: inLanguage(facts, 'en'),
+  short: shortTextOf(facts),
+});

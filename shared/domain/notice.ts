@@ -1,3 +1,4 @@
+import type { CapAlert } from './cap.ts';
 import type { Lane, NoticeKind, Recipient } from './incident.ts';
 import type { Level, TopicName } from './rule-pack.ts';
 
@@ -25,4 +26,6 @@ export interface Notice {
   readonly shortText: string;
   /** The same as data, for machines. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The same in CAP 1.2 terms, for machines of other authorities. */
+  readonly cap: CapAlert;
 }

@@ -5,7 +5,7 @@ import type { Notice } from '../../domain/notice.ts';
 import type { TopicName } from '../../domain/rule-pack.ts';
 import type { NoticePublisher } from '../../ports/notice-publisher.ts';
 
-/** A text is in the message twice; both, the data and the attributes stay far below the 256 KB that SNS takes. */
+/** A text is in the message several times; all, the data and the attributes stay far below the 256 KB that SNS takes. */
 const LONGEST_TEXT = 16_000;
 
 /**
@@ -31,11 +31,20 @@ const attributesOf = (notice: Notice): Record<string, MessageAttributeValue> => 
   );
 };
 
-/** One body per kind of subscriber; SNS demands `default`. */
+/** One body per kind of subscriber; SNS demands `default`. Machines of others, behind an address, read CAP. */
 const messageOf = (notice: Notice): string => {
   const text = cutTo(notice.text, LONGEST_TEXT);
   const data = JSON.stringify(notice.data);
-  return JSON.stringify({ default: text, email: text, sms: notice.shortText, sqs: data, lambda: data });
+  const web = JSON.stringify({ ...notice.data, cap: notice.cap });
+  return JSON.stringify({
+    default: text,
+    email: text,
+    sms: notice.shortText,
+    sqs: data,
+    lambda: data,
+    http: web,
+    https: web,
+  });
 };
 
 /**

@@ -5,7 +5,7 @@ import { makeWatch } from '../../../functions/watch/watch.ts';
 import { makeNoticePublisher } from '../../../shared/adapters/sns/notice-publisher.ts';
 import { UnavailableError } from '../../../shared/domain/errors.ts';
 import { openAlarm } from '../../../shared/domain/incidents/open.ts';
-import { renderNotice } from '../../../shared/domain/notice-text.ts';
+import { renderNotice } from '../../../shared/domain/render-notice.ts';
 import { type TopicName, topicNames } from '../../../shared/domain/rule-pack.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { nursery } from '../../support/nursery.ts';
@@ -70,8 +70,21 @@ describe('a notice on its topic', () => {
       sms: toPolice.shortText,
       sqs: JSON.stringify(toPolice.data),
       lambda: JSON.stringify(toPolice.data),
+      http: JSON.stringify({ ...toPolice.data, cap: toPolice.cap }),
+      https: JSON.stringify({ ...toPolice.data, cap: toPolice.cap }),
     });
+    expect(JSON.parse(message.https).cap).toMatchObject({ status: 'Actual', msgType: 'Alert' });
     expect(JSON.parse(message.sqs)).toMatchObject({ incident: incident.id, routing: { clause: '三(二)5' } });
+  });
+
+  it('says that it is about a drill only where one was registered', async () => {
+    sns.on(PublishCommand).resolves({});
+    const drill = { ...incident, drill: { window: 'w1', toMs: NOW_MS + 60_000 } };
+    for (const of of [incident, drill]) {
+      const [pending] = of.outbox;
+      if (pending) await publisher.publish(renderNotice({ incident: of, pending, facility, pack }));
+    }
+    expect(inputs().map(({ MessageAttributes }) => MessageAttributes?.drill?.StringValue)).toEqual(['no', 'yes']);
   });
 
   it('stays far below 256 KB, however long its text', async () => {
