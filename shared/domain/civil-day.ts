@@ -1,4 +1,4 @@
-import { DAY_MS, type Interval } from './time.ts';
+import { DAY_MS, type Interval, MINUTE_MS, SECOND_MS } from './time.ts';
 
 /** A wall clock in some zone. */
 export interface CivilTime {
@@ -29,7 +29,26 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
 };
 
 /** What the clock on the wall shows, as if it were UTC, to the second. */
-const wallMs = (ms: number, zone: string): number => {
+const wallMs = (ms: number, zone: string): number => Math.floor(ms / SECOND_MS) * SECOND_MS + offsetOf(ms, zone);
+
+/** Clocks are set at quarters of an hour, so that within one the offset is the same. */
+const QUARTER_MS = 15 * MINUTE_MS;
+const MOST_OFFSETS = 4_096;
+const offsets = new Map<string, number>();
+
+/** Formatting takes longer than all else that a facility is judged by, and a sweep asks for the same few hours. */
+const offsetOf = (ms: number, zone: string): number => {
+  const quarter = Math.floor(ms / QUARTER_MS);
+  const key = `${zone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  const made = formattedMs(quarter * QUARTER_MS, zone) - quarter * QUARTER_MS;
+  offsets.set(key, made);
+  return made;
+};
+
+const formattedMs = (ms: number, zone: string): number => {
   const parts = Object.fromEntries(
     formatOf(zone)
       .formatToParts(ms)

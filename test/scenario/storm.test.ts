@@ -93,6 +93,8 @@ describe('10,000 nurseries of one city fall silent at once', () => {
       expect(new Set(children(day).map(({ state }) => state))).toEqual(new Set(['closed']));
       day.expectTold(...counties.map((county) => stormLine('recovered', 'district_gov', county)));
     }),
+    // Ten thousand of everything, in a process that may have half a processor.
+    120_000,
   );
 });
 
