@@ -50,7 +50,7 @@ export const startInbox = async (onLetter: (letter: Letter) => void): Promise<In
   const botKey = randomBytes(KEY_BYTES).toString('hex');
   let letters: readonly Letter[] = [];
 
-  /** False = it was there before: a repeat is dropped by its id, as a receiver may. */
+  /** A repeat is dropped by its id, as every receiver may. */
   const take = (letter: Letter): void => {
     const isRepeat = letter.id !== undefined && letters.some((one) => one.id === letter.id && one.to === letter.to);
     if (isRepeat) return;

@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { demoSecrets } from '../../box/fleet/people.ts';
 import { assembleStack, type KeptAssembly, keptAssembly } from './assembly.ts';
 import { inEachPlace } from './demo-places.ts';
 import { type FeedPrinter, printFeed } from './feed-printer.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
+import { putInboxSecrets } from './inbox/secrets.ts';
+import { type Inbox, startInbox } from './inbox.ts';
 import { findRunning, forgetRunning, writeRunning } from './running.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { knownTypes, substitutions } from './substitutions.ts';
@@ -137,13 +140,20 @@ const endFleet = async (child: ChildProcess | undefined): Promise<void> => {
   clearTimeout(force);
 };
 
-const readyLines = (stack: LocalStack, dataDir: string, sinceMs: number): string =>
+/** Where the demo's people hear of everything; before the stack, so that no notice finds it missing. */
+const openInbox = async (dataDir: string, printer: FeedPrinter): Promise<Inbox> => {
+  const inbox = await startInbox(({ to, what, link }) => printer.delivered(to, what, link));
+  putInboxSecrets(dataDir, demoSecrets, inbox.secretFor);
+  return inbox;
+};
+
+const readyLines = (stack: LocalStack, inbox: Inbox | undefined, dataDir: string, sinceMs: number): string =>
   `
   Cradlewatch is running · 托育安全监测已启动   (${(sinceMs / 1_000).toFixed(1)} s)
 
   API      ${stack.url}            description: ${stack.url}/v1/openapi.json
   Token    npm run -s token -- --role officer --department police --division 3212
-  Issuer   ${stack.issuer}
+  Issuer   ${stack.issuer}${inbox === undefined ? '' : `\n  Inbox    ${inbox.url}            what the people of the demo were told, with links to answer`}
   Data     ${path.relative(process.cwd(), dataDir) || '.'}${path.sep}   (kept; remove the folder to begin anew)
   Stop     Ctrl-C
 `;
@@ -185,13 +195,14 @@ const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): P
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
+  const inbox = withFleet ? await openInbox(dataDir, printer) : undefined;
   const stack = await startLocalStack({ ...assembly, dataDir, port, onFeed: printer.feed, onDeath: end });
   let child: ChildProcess | undefined;
   try {
     const broken = await stack.loaded();
     for (const [name, reason] of broken) printer.say(name, reason, 'red');
     writeRunning(dataDir, stack.running);
-    process.stdout.write(`${readyLines(stack, dataDir, performance.now() - startedAt)}\n`);
+    process.stdout.write(`${readyLines(stack, inbox, dataDir, performance.now() - startedAt)}\n`);
     if (withFleet) {
       child = await startFleet(stack, dataDir, printer).catch((error: unknown) => {
         printer.say('车队 fleet', `could not be started: ${String(error)}`, 'red');
@@ -205,6 +216,7 @@ const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): P
     await endFleet(child);
     forgetRunning(dataDir);
     await stack.stop();
+    await inbox?.stop();
     printer.stop();
   }
 };

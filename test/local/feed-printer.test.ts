@@ -49,6 +49,21 @@ describe('the printed feed', () => {
     expect(lines[2]).toBe('08:00:00  通知 notice       → police 芽芽托育园 一键报警');
   });
 
+  it('shows a delivery with its whole link, and an answer without the token', () => {
+    const lines: string[] = [];
+    const printer = printFeed((line) => lines.push(line), 'Asia/Shanghai', false);
+    const link = `http://127.0.0.1:8787/a/${'x'.repeat(28)}`;
+    printer.delivered('police.3212.receiver', '长'.repeat(200), link);
+    printer.feed({ ...request('POST /a/{token}', 200), path: '/a/secret' } as FeedEvent);
+    printer.feed({ ...request('GET /a/{token}', 200), path: '/a/secret' } as FeedEvent);
+    printer.stop();
+    expect(lines[0]).toMatch(/送达 delivered {4}police\.3212\.receiver · 长+… · http:\S+x$/);
+    expect([...(lines[0] ?? '')].length).toBeLessThan(180);
+    expect(lines[1]).toContain('答复 answer       by link, answered 200');
+    expect(lines[2]).toContain('answer pages ×2');
+    expect(lines.join()).not.toContain('secret');
+  });
+
   it('shows what a function logs with its own fields, and neither metrics nor what was only looked for', () => {
     const said = {
       level: 'INFO',
