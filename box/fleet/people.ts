@@ -5,14 +5,20 @@ import { DEMO_ZONE, nurseries, type Part } from './nurseries.ts';
 /** One contact of a roster as the registrar writes it. */
 type ContactBody = RosterBody['contacts'][number];
 
-/** Departments of each place that act on alarms or are on the ladder of its pack; one invented post for each. */
-const departmentsOf = {
-  '3212': ['health', 'police', 'emergency', 'fire', 'town', 'district_gov', 'market', 'civil'],
-  '2201': ['health', 'health_county', 'police', 'emergency', 'fire', 'market', 'civil'],
-  '120105': ['health', 'street', 'police', 'police_station', 'emergency', 'fire', 'market', 'civil'],
-  '320281': ['health', 'town', 'police', 'fire', 'market', 'civil'],
-  '1408': ['health', 'police', 'emergency', 'fire', 'county_gov', 'town', 'education', 'market', 'civil'],
-} as const;
+/** Departments that have to act on something in each place, or are on the ladder of its pack; an invented post for each. */
+const departmentsOf: Readonly<Record<string, readonly string[]>> = {
+  '3212': [
+    ...['health', 'police', 'emergency', 'fire', 'cdc', 'civil', 'market', 'district_gov', 'town'],
+    ...['mch', 'health_inspection', 'admin_approval', 'education', 'industry_it', 'bigdata'],
+  ],
+  '2201': ['health', 'health_county', 'police', 'emergency', 'fire', 'market', 'cdc'],
+  '120105': ['health', 'street', 'police', 'police_station', 'emergency', 'fire', 'market', 'cdc'],
+  '320281': ['health', 'town', 'police', 'fire', 'market', 'cdc', 'mch', 'health_inspection'],
+  '1408': [
+    ...['health', 'police', 'emergency', 'fire', 'market', 'cdc', 'county_gov', 'town'],
+    ...['education', 'staffing', 'admin_approval'],
+  ],
+};
 
 /** Of this one nobody is on a roster: what happens there goes on to the next level at once. */
 export const UNREACHABLE_PART: Part = 'reaches-nobody';

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_DIVISIONS, facilityBodyOf, LONELY_AREA, nurseries } from '../../../box/fleet/nurseries.ts';
+import { demoSecrets, departmentRosters, facilityRosters, rosterBodyOf } from '../../../box/fleet/people.ts';
 import { daysOfScript, localMinute, noonDeadlineMs } from '../../../box/fleet/script.ts';
+import { announcements } from '../../../box/fleet/windows.ts';
 import { facilityBody } from '../../../shared/contracts/registry.ts';
+import { rosterBody } from '../../../shared/contracts/roster.ts';
+import { drillBody, muteBody } from '../../../shared/contracts/windows.ts';
 import { isWithin } from '../../../shared/domain/facility.ts';
-import { DAY_MS } from '../../../shared/domain/time.ts';
+import { whoIsCalled } from '../../../shared/domain/on-duty.ts';
+import { actingOnAlarms } from '../../../shared/domain/rules/reachable.ts';
+import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { packs } from '../../../shared/rule-packs/index.ts';
 
 const nowMs = Date.parse('2026-11-21T02:10:20Z');
@@ -28,7 +34,7 @@ describe('the demo fleet', () => {
     expect(new Set(nurseries.map((nursery) => nursery.id)).size).toBe(16);
     const parts = nurseries.map((nursery) => nursery.part).filter((part) => part !== 'ordinary');
     expect(new Set(parts).size).toBe(parts.length);
-    expect(parts).toHaveLength(12);
+    expect(parts).toHaveLength(15);
   });
 
   test('has an area that only one camera sees', () => {
@@ -61,5 +67,54 @@ describe('the demo fleet', () => {
     const lateMs = Date.parse('2026-11-21T15:59:10Z');
     expect(daysOfScript(nowMs, noonDeadlineMs(nowMs))).toEqual(['2026-11-21']);
     expect(daysOfScript(lateMs, noonDeadlineMs(lateMs))).toEqual(['2026-11-21', '2026-11-22']);
+  });
+
+  test('enters rosters as the registry takes them, each post with secrets of its own', () => {
+    for (const one of [...departmentRosters, ...facilityRosters]) {
+      expect(rosterBody.safeParse(rosterBodyOf(one))).toMatchObject({ success: true });
+      const prefix = `${one.post.replace('~', '.')}.`;
+      const secrets = one.contacts.flatMap(({ channels }) => channels.map(({ secret }) => secret));
+      expect(secrets.every((secret) => secret?.startsWith(prefix))).toBe(true);
+      expect(demoSecrets.map(({ name }) => name)).toEqual(expect.arrayContaining(secrets));
+    }
+  });
+
+  test('has somebody for whoever must act on an alarm in each of its places, at any hour, and one on leave', () => {
+    const away = departmentRosters.flatMap(({ contacts }) => contacts).filter((one) => one.away !== undefined);
+    expect(away.length).toBeGreaterThan(0);
+    for (const pack of packs.filter(({ byNameOnly }) => byNameOnly === true)) {
+      for (const department of actingOnAlarms(pack)) {
+        const found = departmentRosters.find(({ post }) => post === `${department}~${pack.division}`);
+        expect([pack.name, department, found?.contacts.length ?? 0]).not.toContain(0);
+        if (found === undefined) continue;
+        const { zone, contacts } = rosterBodyOf(found);
+        const roster = {
+          department,
+          place: pack.division,
+          version: 1,
+          zone,
+          contacts: contacts.map(({ away: gone, ...one }) => ({
+            ...one,
+            ...(gone && { away: gone.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) })) }),
+          })),
+        };
+        for (let hour = 0; hour < 24; hour += 1) {
+          const called = whoIsCalled([roster], nowMs + hour * HOUR_MS, { lane: 'life-safety', isTest: false });
+          expect(called?.contacts).toHaveLength(1);
+        }
+      }
+    }
+  });
+
+  test('leaves out one nursery, whose box falls silent', () => {
+    const headed = new Set(facilityRosters.map(({ post }) => post.split('~')[1]));
+    expect(nurseries.filter(({ id }) => !headed.has(id)).map(({ part }) => part)).toEqual(['reaches-nobody']);
+  });
+
+  test('announces its drill and its works as the desk takes them', () => {
+    for (const { as, body } of announcements(nowMs)) {
+      expect((as === 'drills' ? drillBody : muteBody).safeParse(body)).toMatchObject({ success: true });
+    }
+    expect(announcements(nowMs).map(({ facility }) => facility)).toEqual(['lantern', 'riverbank']);
   });
 });
