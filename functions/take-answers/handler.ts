@@ -2,7 +2,16 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { decoded } from '../../shared/runtime/decoded.ts';
 import type { HttpHandler } from '../../shared/runtime/serve-http.ts';
 import { pageHeaders } from './page/layout.ts';
-import { donePage, expiredPage, openPage, type Typed, unknownPage, usedPage, wrongPage } from './page/pages.ts';
+import {
+  donePage,
+  expiredPage,
+  openPage,
+  type Typed,
+  unfinishedPage,
+  unknownPage,
+  usedPage,
+  wrongPage,
+} from './page/pages.ts';
 import { checkTyped, readForm } from './read-form.ts';
 import { type Scene, type SceneStores, sceneOf } from './scene.ts';
 import { type AnswerStores, type Opened, openLink, type Sent, type Taken, takeAnswer } from './take-answers.ts';
@@ -33,7 +42,9 @@ const shown = async (
     case 'expired':
       return page(410, expiredPage(scene));
     case 'used':
-      return page(410, usedPage(opened.link, opened.use, scene));
+      return opened.isUnfinished
+        ? page(200, unfinishedPage(opened.link, opened.use, scene))
+        : page(410, usedPage(opened.link, opened.use, scene));
     case 'done':
       return page(200, donePage(opened.link, opened.use, scene));
     case 'open': {

@@ -31,7 +31,14 @@ export type Opened =
   /** Forged, copied in part, or of another city. */
   | { readonly is: 'unknown' }
   | { readonly is: 'expired'; readonly link: AnswerLink; readonly incident: Incident | undefined }
-  | { readonly is: 'used'; readonly link: AnswerLink; readonly use: LinkUse; readonly incident: Incident | undefined }
+  | {
+      readonly is: 'used';
+      readonly link: AnswerLink;
+      readonly use: LinkUse;
+      readonly incident: Incident | undefined;
+      /** We died in the middle of what follows from it: one more press finishes it. */
+      readonly isUnfinished: boolean;
+    }
   /** May be answered by one of the choices. */
   | {
       readonly is: 'open';
@@ -55,12 +62,19 @@ const linkOf = async ({ tokens, links }: AnswerStores, token: string): Promise<A
   return lookup === undefined ? undefined : links.read(lookup);
 };
 
+const isUnfinished = async ({ deliveries }: AnswerStores, link: AnswerLink): Promise<boolean> => {
+  const delivery = await deliveries.read(link.incidentId, link.noticeId, link.contact);
+  return delivery !== undefined && delivery.state !== 'seen';
+};
+
 /** What the page shows. Reads, and changes nothing: scanners of mail open every link. */
 export const openLink = async (stores: AnswerStores, token: string): Promise<Opened> => {
   const link = await linkOf(stores, token);
   if (link === undefined) return { is: 'unknown' };
   const incident = await incidentOf(stores, link);
-  if (link.used !== undefined) return { is: 'used', link, use: link.used, incident };
+  if (link.used !== undefined) {
+    return { is: 'used', link, use: link.used, incident, isUnfinished: await isUnfinished(stores, link) };
+  }
   if (stores.clock() >= link.expiresAtMs) return { is: 'expired', link, incident };
   return { is: 'open', link, incident, choices: choicesOf(link, incident) };
 };
@@ -90,7 +104,8 @@ export const takeAnswer = async (stores: AnswerStores, token: string, sent: Sent
 
 const finishUsed = async (stores: AnswerStores, used: Extract<Opened, { is: 'used' }>, sent: Sent): Promise<Taken> => {
   const incident = (await finish(stores, used.link, used.use)) ?? used.incident;
-  return { ...used, incident, is: isSame(used.use, sent) ? 'done' : 'used' };
+  const isOwn = isSame(used.use, sent) || (used.isUnfinished && used.use.choice === sent.choice);
+  return isOwn ? { is: 'done', link: used.link, use: used.use, incident } : { ...used, incident, isUnfinished: false };
 };
 
 /**

@@ -189,7 +189,8 @@ const whyCallerIsOpen: Readonly<Record<Route['caller'], string>> = {
   box: 'The function verifies the RFC 9421 signature of a live key over the raw bytes; a gateway authorizer cannot see the body.',
   person:
     'The function verifies the OIDC token of any configured issuer and the grant of its subject; a gateway authorizer knows one issuer and no grants.',
-  anyone: 'The description of the API is public: a device maker reads it before there is a key.',
+  anyone:
+    'The description of the API is public: a device maker reads it before there is a key. An answer link carries its own proof, which its function verifies; a duty officer has no token at three in the morning.',
 };
 
 /** `GET /v1/registry/facilities/{facility}` becomes `get-registry-facilities-facility`. */

@@ -20,6 +20,14 @@ export const everyAnswerPage = async (over: Partial<Facility> = {}): Promise<Rea
   pages['a silence'] = await city.look(await city.link(silence));
   const late = await city.link(silence, { contact: 'late' });
 
+  const broken = { ...city.stores.incidents, save: () => Promise.reject(new Error('died')) };
+  const halfway = await city.link(silence, { contact: 'halfway' });
+  await city
+    .browser({ ...city.stores, incidents: broken })
+    .press(halfway, { choice: 'take' })
+    .catch(() => undefined);
+  pages['a press that was not all kept'] = await city.look(halfway);
+
   pages['taken on'] = await city.press(acting, { choice: 'take' });
   pages['used already'] = await city.look(acting);
   pages['answered by somebody else'] = await city.look(await city.link(alarm, { contact: 'other' }));

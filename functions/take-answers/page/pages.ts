@@ -146,6 +146,16 @@ export const usedPage = (link: AnswerLink, use: LinkUse, scene: Scene | undefine
     ],
   });
 
+/** It was pressed, and we died before all of it was kept: the same button once more, and nothing else to fill in. */
+export const unfinishedPage = (link: AnswerLink, use: LinkUse, scene: Scene | undefined): string =>
+  document({
+    title: pageWords.unfinished,
+    body: [
+      paragraphs(pageWords.unfinishedMore),
+      ...sceneParts(scene, formOf({ ...link, group: false }, [use.choice], link.test, nothingTyped)),
+    ],
+  });
+
 export const expiredPage = (scene: Scene | undefined): string =>
   document({
     title: pageWords.expired,

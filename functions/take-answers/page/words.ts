@@ -47,6 +47,11 @@ export const pageWords = {
     '每个链接只能答复一次，先前的答复仍然有效，这次没有改变任何内容。要更改，请到值班台，或用下一条消息里的链接。',
     'Each link answers once; what was said before stands, and nothing was changed now. To change it, go to the desk or use the link of the next message.',
   ),
+  unfinished: both('请再按一次', 'Please press once more'),
+  unfinishedMore: both(
+    '您的选择已收到，但由于我们的故障还没有完全保存。再按一次即可完成。',
+    'Your choice arrived, but for a fault of ours not all of it is kept yet. Press once more to finish.',
+  ),
   closed: both('这件事已经结束', 'This is over'),
   closedMore: both(
     '已不需要有人处理。您的选择没有记录。',

@@ -437,6 +437,25 @@ describe('a crash between any two writes, and the same press again', () => {
     expect(at).toBeGreaterThan(5);
   });
 
+  it.each([
+    ['a person', {}, TAKE],
+    ['a group, of which nobody is asked again', { group: true }, { ...TAKE, name: '王建国', unit: '值班室' }],
+  ])('leaves a button to whoever goes back and looks again: %s', async (_who, over, sent) => {
+    const alarm = await city.alarm();
+    const token = await city.link(alarm, over);
+    const plan = failAt({ at: 1, when: 'before', only: ['save'] });
+    const broken = city.browser({ ...city.stores, incidents: failing(city.stores.incidents, plan) });
+    await expect(broken.press(token, sent)).rejects.toThrow('planned');
+    const page = await city.look(token);
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('请再按一次');
+    expect(page.body).toContain('value="take"');
+    expect(page.body).not.toMatch(/value="pass-on"|<input/);
+    expect((await city.press(token, TAKE)).body).toContain('您已接手处理');
+    expect((await now(alarm)).state).toBe('answered');
+    expect((await city.look(token)).status).toBe(410);
+  });
+
   it('is finished by whatever is pressed next, and what was said first stands', async () => {
     const alarm = await city.alarm();
     const token = await city.link(alarm);
