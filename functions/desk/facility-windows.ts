@@ -1,4 +1,4 @@
-import type { DrillBody, MuteBody, WindowsView } from '../../shared/contracts/windows.ts';
+import type { DrillBody, MuteBody, WindowsQuery, WindowsView } from '../../shared/contracts/windows.ts';
 import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { groupsOfRules, mayDo } from '../../shared/domain/authorize.ts';
@@ -7,7 +7,7 @@ import { ForbiddenError, InvalidInputError, NotFoundError } from '../../shared/d
 import type { Facility } from '../../shared/domain/facility.ts';
 import { allowMute, registerMute } from '../../shared/domain/mutes.ts';
 import type { RuleName } from '../../shared/domain/verdict.ts';
-import { type Edited, endWindow, noWindows, type WindowFault } from '../../shared/domain/window-list.ts';
+import { type Edited, endWindow, forgotten, noWindows, type WindowFault } from '../../shared/domain/window-list.ts';
 import type { FacilityWindows, Mute } from '../../shared/domain/windows.ts';
 import { facilityFor, targetOfFacility } from '../../shared/use-cases/read-facility.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
@@ -27,7 +27,11 @@ const refuse = (fault: WindowFault): never => {
   throw new InvalidInputError('The window cannot be registered.', [{ pointer, message }]);
 };
 
-const viewOf = ({ facilityId, drills, mutes }: FacilityWindows): WindowsView => ({
+const viewOf = ({
+  facilityId,
+  drills,
+  mutes,
+}: Pick<FacilityWindows, 'facilityId' | 'drills' | 'mutes'>): WindowsView => ({
   facility: facilityId,
   drills: drills.map(({ id, fromMs, toMs, reason, by, registeredAtMs }) => ({
     id,
@@ -65,6 +69,8 @@ const change = (
     if ('fault' in edited) return refuse(edited.fault);
     if (edited.windows === read) return read;
     const next = { ...edited.windows, revision: read.revision + 1 };
+    // Dying before this keeps nothing twice: what is over is put again under its own name. After: nothing is lost.
+    await deps.windows.keepPast(facilityId, forgotten(read, next));
     // Dying before this: nothing was registered, and the person was not told otherwise. After: it counts.
     return (await deps.windows.save(next)) ? next : undefined;
   });
@@ -77,10 +83,25 @@ const forbidMuting = (): never => {
   throw new ForbiddenError('your roles do not let you act on each of these rules there');
 };
 
-/** Drills and mutes of a facility, those that are over too, for a week. */
-export const readWindows = async (deps: DeskDeps, person: Person, facilityId: string): Promise<WindowsView> => {
+const MOST_PAST = 200;
+
+/** Drills and mutes of a facility: those that are over for a week, and, where it is asked for, the latest before that. */
+export const readWindows = async (
+  deps: DeskDeps,
+  person: Person,
+  facilityId: string,
+  { past }: WindowsQuery,
+): Promise<WindowsView> => {
   await facilityFor(deps.registry, person, 'read-facility', facilityId);
-  return viewOf(await windowsOf(deps, facilityId));
+  const now = await windowsOf(deps, facilityId);
+  if (past !== 'yes') return viewOf(now);
+  // One that was kept and not trimmed yet is in both, and shown once.
+  const { drills, mutes } = await deps.windows.past(facilityId, MOST_PAST);
+  return viewOf({
+    facilityId,
+    drills: [...drills.filter(({ id }) => !now.drills.some((one) => one.id === id)), ...now.drills],
+    mutes: [...mutes.filter(({ id }) => !now.mutes.some((one) => one.id === id)), ...now.mutes],
+  });
 };
 
 /** Announces a drill. What rings before it is registered stays real. */

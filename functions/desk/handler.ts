@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { answerBody, closeBody, falseAlarmBody, incidentListQuery, openBody } from '../../shared/contracts/desk.ts';
 import { noticeFeedQuery } from '../../shared/contracts/desk-deliveries.ts';
-import { drillBody, muteBody } from '../../shared/contracts/windows.ts';
+import { drillBody, muteBody, windowsQuery } from '../../shared/contracts/windows.ts';
 import { facilityId } from '../../shared/contracts/wire.ts';
 import { decoded } from '../../shared/runtime/decoded.ts';
 import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
@@ -78,7 +78,8 @@ export const makeDeskHandler = (authenticate: Authenticate, deps: DeskDeps) => {
     }),
     'GET /v1/desk/facilities/{facility}/windows': personRoute({
       path: facilityPath,
-      handle: async ({ person, path }) => ok(await readWindows(deps, person, path.facility)),
+      query: windowsQuery,
+      handle: async ({ person, path, query }) => ok(await readWindows(deps, person, path.facility, query)),
     }),
     'POST /v1/desk/facilities/{facility}/drills': personRoute({
       path: facilityPath,

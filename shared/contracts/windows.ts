@@ -29,11 +29,15 @@ export type DrillBody = z.infer<typeof drillBody>;
 export const muteBody = z.strictObject({ ...interval, rules, reason: z.enum(muteReasons) });
 export type MuteBody = z.infer<typeof muteBody>;
 
+/** `past=yes`: the latest 200 that are trimmed from the list as well. */
+export const windowsQuery = z.strictObject({ past: z.enum(['yes', 'no']).exactOptional() });
+export type WindowsQuery = z.infer<typeof windowsQuery>;
+
 const person = z.string().max(512);
 
 export const windowsView = z.strictObject({
   facility: facilityId,
-  /** Those that are over stay for a week. */
+  /** Those that are over stay for a week; older ones are shown where they are asked for. */
   drills: z
     .array(
       z.strictObject({
@@ -45,7 +49,7 @@ export const windowsView = z.strictObject({
         registeredAt: instant,
       }),
     )
-    .max(16),
+    .max(216),
   mutes: z
     .array(
       z.strictObject({
@@ -61,6 +65,6 @@ export const windowsView = z.strictObject({
         allowedBy: person.exactOptional(),
       }),
     )
-    .max(16),
+    .max(216),
 });
 export type WindowsView = z.infer<typeof windowsView>;

@@ -1,5 +1,5 @@
 import { DAY_MS, type Interval } from './time.ts';
-import { type FacilityWindows, MOST_WINDOWS } from './windows.ts';
+import { type FacilityWindows, MOST_WINDOWS, type PastWindows } from './windows.ts';
 
 /** A window that is over can be looked up for so long: an alarm of a box that was offline may still come for it. */
 export const WINDOW_KEPT_MS = 7 * DAY_MS;
@@ -29,6 +29,12 @@ export const trimmed = <W extends Listed>(windows: readonly W[], nowMs: number):
   const kept = new Set(newestFirst.slice(0, room));
   return recent.filter((one) => !isOver(one, nowMs) || kept.has(one));
 };
+
+/** What an edit leaves out of the list. */
+export const forgotten = (read: FacilityWindows, next: FacilityWindows): PastWindows => ({
+  drills: read.drills.filter(({ id }) => !next.drills.some((one) => one.id === id)),
+  mutes: read.mutes.filter(({ id }) => !next.mutes.some((one) => one.id === id)),
+});
 
 /** What is wrong with an interval that is asked for now; absent = nothing. */
 export const faultOf = (

@@ -36,3 +36,6 @@ export interface FacilityWindows {
 }
 
 export const MOST_WINDOWS = 16;
+
+/** What was trimmed from the windows of a facility: over, and never changed again. */
+export type PastWindows = Pick<FacilityWindows, 'drills' | 'mutes'>;

@@ -55,6 +55,18 @@ onEveryStore((make) => {
       expect(await store.save({ ...noWindows('sunshine'), revision: 2 })).toBe(false);
     });
 
+    it('keeps what was trimmed, once, the latest end first', async () => {
+      const older = { ...drill, id: 'older', toMs: NOON_MS };
+      const past = { drills: [drill, older], mutes: [mute] };
+      await store.keepPast('sunshine', past);
+      await store.keepPast('sunshine', { drills: [older], mutes: [] });
+      expect(await store.past('sunshine', 10)).toEqual(past);
+      expect(await store.past('sunshine', 2)).toEqual({ drills: [drill], mutes: [mute] });
+      expect(await store.past('moonlight', 10)).toEqual({ drills: [], mutes: [] });
+      // They count for nothing.
+      expect(await store.read('sunshine')).toBeUndefined();
+    });
+
     it('lets one of two win who save at once', async () => {
       const saved = await Promise.all([store.save(windows(1)), store.save(windows(1))]);
       expect(saved.sort()).toEqual([false, true]);

@@ -55,7 +55,7 @@ import {
   testView,
 } from '../roster.ts';
 import type { RouteKey } from '../routes.ts';
-import { drillBody, muteBody, windowsView } from '../windows.ts';
+import { drillBody, muteBody, windowsQuery, windowsView } from '../windows.ts';
 import {
   closeExample,
   drillExample,
@@ -232,8 +232,9 @@ const desk = {
   'GET /v1/desk/facilities/{facility}/windows': {
     id: 'listWindows',
     summary: 'Drills and mutes of a facility',
+    query: windowsQuery,
     answer: windows,
-    problems: ['not-found'],
+    problems: ['not-found', 'query-invalid'],
   },
   'POST /v1/desk/facilities/{facility}/drills': {
     id: 'announceDrill',

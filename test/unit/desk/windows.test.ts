@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { windowsView } from '../../../shared/contracts/windows.ts';
+import { type WindowsView, windowsView } from '../../../shared/contracts/windows.ts';
 import { drillAt } from '../../../shared/domain/drills.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { type DeskWorld, deskWorld, instant, NOW_MS, newId } from '../../support/desk-world.ts';
@@ -132,6 +132,30 @@ describe('a mute', () => {
     const to = (ms: number) => mute({ from: instant(NOW_MS), to: instant(NOW_MS + ms) });
     expect((await post('police', 'mutes', to(168 * HOUR_MS + 1))).status).toBe(422);
     expect((await post('police', 'mutes', to(168 * HOUR_MS))).status).toBe(200);
+  });
+});
+
+describe('what was trimmed', () => {
+  it('is shown to whoever asks for it: who announced and who muted stays known', async () => {
+    const [held, muted] = [drill({ from: instant(NOW_MS) }), mute()];
+    await post('fire', 'drills', held);
+    await post('police', 'mutes', muted);
+    city.pass(9 * 24 * HOUR_MS);
+    await post('health', 'mutes', mute({ to: instant(NOW_MS + 10 * 24 * HOUR_MS) }));
+    await post(
+      'fire',
+      'drills',
+      drill({ from: instant(NOW_MS + 9 * 24 * HOUR_MS), to: instant(NOW_MS + 217 * HOUR_MS) }),
+    );
+    const shown = (query: Record<string, string>) =>
+      city.call({ as: 'auditor', route: `GET ${AT}/windows`, path: { facility: 'sunshine' }, query });
+    const idsIn = ({ drills, mutes }: WindowsView) => [...drills, ...mutes].map(({ id }) => id);
+    const now = windowsView.parse((await shown({})).body);
+    expect(idsIn(now)).not.toContain(held.id);
+    const all = windowsView.parse((await shown({ past: 'yes' })).body);
+    expect(all.drills[0]).toMatchObject({ id: held.id, by: `${ISSUER}|fire` });
+    expect(all.mutes[0]).toMatchObject({ id: muted.id, by: `${ISSUER}|police`, reason: 'network-works' });
+    expect(idsIn(all)).toHaveLength(4);
   });
 });
 
