@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveHeartbeat } from '../../functions/receive-heartbeats/receive-heartbeats.ts';
+import type { AlarmReceipt } from '../../shared/domain/alarm-receipt.ts';
 import { ConflictError, KeyNotLiveError, UnavailableError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
@@ -36,6 +37,37 @@ describe('an ordinary beat', () => {
     await take(world, aBeat(101, NOW), sentAt(NOW));
     expect(methodsOf(world.vitals)).toEqual(['beat', 'beat']);
     expect(boxOf(world)?.liveKeys).toEqual({ [KEY]: 101, 'key-b': 4 });
+  });
+});
+
+describe('what became of the alarms of a box', () => {
+  const receipt = (openedAtMs: number, reportId = 'r1'): AlarmReceipt => ({
+    reportId,
+    openedAtMs,
+    revision: 4,
+    state: 'answered',
+    published: 5,
+    delivered: 3,
+    seenBy: [{ department: 'police', atMs: openedAtMs + SECOND_MS }],
+  });
+
+  it('comes with the answer to an ordinary beat, and costs nothing more', async () => {
+    const world = await aWorld({ box: known({ receipts: [receipt(NOW - MINUTE_MS)] }) });
+    expect((await take(world)).alarms).toEqual([receipt(NOW - MINUTE_MS)]);
+    expect(methodsOf(world.vitals)).toEqual(['beat']);
+  });
+
+  it('comes with a beat that is no ordinary one as well', async () => {
+    const world = await aWorld({ box: known({ beatAtMs: NOW - HOUR_MS, receipts: [receipt(NOW - MINUTE_MS)] }) });
+    expect((await take(world)).alarms).toEqual([receipt(NOW - MINUTE_MS)]);
+  });
+
+  it('is said for a day, and then no more', async () => {
+    const receipts = [receipt(NOW - 24 * HOUR_MS + 1, 'younger'), receipt(NOW - 24 * HOUR_MS, 'older')];
+    const world = await aWorld({ box: known({ receipts }) });
+    expect((await take(world)).alarms?.map(({ reportId }) => reportId)).toEqual(['younger']);
+    const later = await aWorld({ box: known({ receipts: receipts.slice(1) }) });
+    expect(await take(later)).toEqual({ result: 'accepted', nextBeatSeconds: 60 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { receiverAnswerSchema } from '../../../shared/contracts/reports/answer.ts';
 import { formatKeyId } from '../../../shared/contracts/signature-profile.ts';
 import { ConflictError, UnavailableError } from '../../../shared/domain/errors.ts';
 import type { ReportBase, Sender, TakeReport } from '../../../shared/domain/reports.ts';
@@ -64,6 +65,27 @@ describe('a request of a box', () => {
     const { body } = await send('heartbeats', take, validReports.heartbeats);
     expect(body.nextBeatSeconds).toBe(5);
     expect(body.results).toEqual([{ id: validReports.heartbeats.id, result: 'accepted' }]);
+  });
+
+  it('tells a box what became of its alarms, in the words of the contract', async () => {
+    const alarm = {
+      reportId: reportId(1),
+      openedAtMs: 0,
+      revision: 3,
+      state: 'answered',
+      published: 5,
+      delivered: 4,
+    } as const;
+    const seenBy = [{ department: 'police', atMs: Date.parse('2026-03-02T01:02:03Z') }];
+    const take: TakeReport<ReportBase> = async () => ({
+      result: 'accepted',
+      nextBeatSeconds: 60,
+      alarms: [{ ...alarm, seenBy }],
+    });
+    const { body } = await send('heartbeats', take, validReports.heartbeats);
+    const said = { id: reportId(1), state: 'answered', published: 5, delivered: 4 };
+    expect(body.alarms).toEqual([{ ...said, seenBy: [{ department: 'police', at: '2026-03-02T01:02:03.000Z' }] }]);
+    expect(receiverAnswerSchema.safeParse(body).success).toBe(true);
   });
 
   it('says who sent it, and when by both clocks', async () => {
