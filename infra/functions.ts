@@ -166,7 +166,7 @@ const specs = {
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
+      deliveries: on('GetItem', 'UpdateItem'),
     },
     everyMinutes: 1,
     alarms: [
@@ -197,7 +197,7 @@ const specs = {
       technical: { batchSize: 50, windowSeconds: 20, maximumConcurrency: 5 },
     },
     tables: {
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
       incidents: on('GetItem', 'UpdateItem'),
       registry: on('GetItem'),
       vitals: on('UpdateItem'),
@@ -214,7 +214,7 @@ const specs = {
     ...forPeople,
     secrets: ['LINK_SECRET'],
     tables: {
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
       incidents: on('GetItem', 'UpdateItem'),
       records: on('GetItem', 'PutItem'),
       registry: on('GetItem'),
@@ -231,6 +231,7 @@ const specs = {
     alarms: [
       atOnce('escalation-late', 'The next step of an open incident is overdue: somebody is not told in time.'),
       atOnce('canary-late', 'The canary was not rung, or its notice did not come through: nor may a real one.'),
+      atOnce('watchdog-refused', 'The watchdog outside did not take its feed: it is about to ring.'),
       {
         metric: 'escalation-audited',
         description: 'Nobody has audited the escalation for 3 minutes: a step that is late would go unnoticed.',
@@ -257,7 +258,7 @@ const specs = {
       incidents: { table: ['GetItem', 'PutItem', 'UpdateItem'], index: 'by-county' },
       records: { table: ['GetItem', 'PutItem', 'Query'], index: 'by-month' },
       registry: on('GetItem', 'Query'),
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      deliveries: on('GetItem', 'PutItem', 'Query'),
     },
   },
   audit: {
@@ -278,7 +279,7 @@ const specs = {
       registry: { table: ['GetItem', 'PutItem', 'DeleteItem', 'Query'], index: 'by-county' },
       vitals: on('GetItem', 'PutItem', 'UpdateItem'),
       alarms: on('PutItem', 'DeleteItem'),
-      deliveries: on('GetItem', 'Query'),
+      deliveries: on('Query'),
     },
   },
   'describe-api': { memoryMb: 256, timeoutSeconds: 10 },

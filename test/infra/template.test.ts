@@ -41,14 +41,14 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     deliveries: 'GetItem',
   },
   'deliver-notices': {
-    deliveries: 'GetItem PutItem Query UpdateItem',
+    deliveries: 'GetItem PutItem UpdateItem',
     incidents: 'GetItem UpdateItem',
     registry: 'GetItem',
     vitals: 'UpdateItem',
   },
   'keep-ledger': { deliveries: 'PutItem' },
   'take-answers': {
-    deliveries: 'GetItem PutItem Query UpdateItem',
+    deliveries: 'GetItem PutItem UpdateItem',
     incidents: 'GetItem UpdateItem',
     records: 'GetItem PutItem',
     registry: 'GetItem',
@@ -63,7 +63,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     records: 'GetItem PutItem Query UpdateItem',
     alarms: 'GetItem',
     incidents: 'DeleteItem GetItem PutItem Scan UpdateItem',
-    deliveries: 'GetItem PutItem UpdateItem',
+    deliveries: 'GetItem UpdateItem',
   },
   desk: {
     incidents: 'GetItem PutItem UpdateItem',
@@ -71,7 +71,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     records: 'GetItem PutItem Query',
     'records/index/by-month': 'Query',
     registry: 'GetItem Query',
-    deliveries: 'GetItem PutItem Query UpdateItem',
+    deliveries: 'GetItem PutItem Query',
   },
   audit: {
     vitals: 'Query',
@@ -84,7 +84,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     'registry/index/by-county': 'Query',
     vitals: 'GetItem PutItem UpdateItem',
     alarms: 'DeleteItem PutItem',
-    deliveries: 'GetItem Query',
+    deliveries: 'Query',
   },
   'describe-api': {},
 };
@@ -657,6 +657,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     ['message-refused', 'deliver-notices', 1],
     ['escalation-late', 'audit-escalation', 1],
     ['canary-late', 'audit-escalation', 1],
+    ['watchdog-refused', 'audit-escalation', 1],
   ])('%s rings operations when %s counted it in %i minutes in a row', (heading, service, minutes) => {
     expect(properties(template.alarm(heading))).toMatchObject({
       Namespace: template.environmentOf(service).POWERTOOLS_METRICS_NAMESPACE,
