@@ -456,6 +456,34 @@ describe('a crash between any two writes, and the same press again', () => {
     expect((await city.look(token)).status).toBe(410);
   });
 
+  /** As the sweep leaves it when an answer ran out. */
+  const expire = async (incident: Incident, steps: 'kept' | 'trimmed'): Promise<void> => {
+    const { answeredBy: _by, answeredAtMs: _at, answerUntilMs: _until, ...rest } = await now(incident);
+    const left = steps === 'kept' ? rest.steps : rest.steps.filter(({ by }) => !by.startsWith('link|'));
+    await city.stores.incidents.save({ ...rest, state: 'open', steps: left, revision: rest.revision + 1 });
+  };
+
+  it('does not renew an answer that was kept and has run out since, though what followed it was not', async () => {
+    const alarm = await city.alarm();
+    const token = await city.link(alarm);
+    const plan = failAt({ at: 1, when: 'before', only: ['seen'] });
+    const broken = city.browser({ ...city.stores, reach: failing(city.stores.reach, plan) });
+    await expect(broken.press(token, TAKE)).rejects.toThrow('planned');
+    await expire(alarm, 'kept');
+    await city.press(token, TAKE);
+    expect((await now(alarm)).state).toBe('open');
+    expect(await deliveryOf(token)).toMatchObject({ state: 'seen' });
+  });
+
+  it('does not answer a second time when all of it was kept, though the timeline has lost the first', async () => {
+    const alarm = await city.alarm();
+    const token = await city.link(alarm);
+    await city.press(token, TAKE);
+    await expire(alarm, 'trimmed');
+    await city.press(token, TAKE);
+    expect((await now(alarm)).state).toBe('open');
+  });
+
   it('is finished by whatever is pressed next, and what was said first stands', async () => {
     const alarm = await city.alarm();
     const token = await city.link(alarm);
