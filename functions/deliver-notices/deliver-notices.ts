@@ -189,6 +189,7 @@ export const makeDeliverNotices = (dependencies: DeliverDependencies): DeliverNo
 
   return async (received) => {
     const startedMs = clock();
+    dependencies.count('batches-handled');
     const isLate = (): boolean => clock() - startedMs > budgetMs;
     // A batch is of one lane; should one ever hold both, what is technical waits.
     const urgent = await deliverAll(received.filter(isLifeSafety), isLate);

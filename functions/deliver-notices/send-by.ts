@@ -5,11 +5,8 @@ import type { DeliverDependencies } from './dependencies.ts';
 
 type Deps = Pick<DeliverDependencies, 'channels' | 'secrets'>;
 
-/** The text of the channel's secret: that of the roster, or of the account of the platform. */
-const secretOf = async ({ secrets }: Deps, { kind, secret }: ContactChannel): Promise<string | undefined> => {
-  const name = secret ?? accountSecrets[kind];
-  return name === undefined ? undefined : secrets.read(name);
-};
+/** The secret that the roster names, or that of the platform's account. */
+const secretNameOf = ({ kind, secret }: ContactChannel): string | undefined => secret ?? accountSecrets[kind];
 
 /**
  * One try by one channel. Never throws: a channel that does not keep its word, or a secret that is not there, is an
@@ -22,13 +19,17 @@ export const sendBy = async (
 ): Promise<SendOutcome> => {
   const channel = deps.channels[contactChannel.kind];
   if (channel === undefined) return { outcome: 'refused', code: 'no-such-channel' };
+  const { address } = contactChannel;
+  const name = secretNameOf(contactChannel);
   try {
-    const secret = await secretOf(deps, contactChannel);
-    const { address } = contactChannel;
-    return await channel.send(message, {
+    const secret = name === undefined ? undefined : await deps.secrets.read(name);
+    const outcome = await channel.send(message, {
       ...(address !== undefined && { address }),
       ...(secret !== undefined && { secret }),
     });
+    // It may be the key that was refused, and somebody may have renewed it.
+    if (outcome.outcome === 'refused' && name !== undefined) deps.secrets.forget(name);
+    return outcome;
   } catch (error) {
     return error instanceof NotFoundError
       ? { outcome: 'refused', code: 'no-such-secret' }
