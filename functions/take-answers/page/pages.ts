@@ -120,6 +120,7 @@ const afterOf = (link: AnswerLink, { choice }: LinkUse, incident: Incident | und
   if (choice === 'seen') return afterWords.noted;
   if (incident === undefined || incident.state === 'closed') return afterWords.closedMeanwhile;
   if (choice === 'pass-on') return afterWords.passedOn;
+  if (incident.state === 'open') return afterWords.ranOut;
   const isOther = incident.answeredBy !== undefined && incident.answeredBy !== linkSubject(link.lookup);
   return isOther ? afterWords.takenByOther : afterWords.taken;
 };

@@ -86,6 +86,10 @@ export const afterWords = {
     '已有人先接手。请与其联系，或等待下一步通知。',
     'Somebody else was first. Speak with them, or wait for the next notice.',
   ),
+  ranOut: both(
+    '您的答复已经到期，目前没有人在处理。请用新消息里的链接再次答复。',
+    'Your answer has run out, and nobody sees to it now. Answer again by the link of the newer message.',
+  ),
   closedMeanwhile: both('事件刚刚已经结束，无需再处理。', 'It was closed in the meantime: nothing is left to do.'),
   noted: both(
     '已记录您已知悉。通知仍会按规定继续发给负责处理的部门。',
