@@ -294,6 +294,66 @@ describe('a watch in trouble meets a storm', () => {
     }),
   );
 
+  it(
+    'has no time left to join what is due: it is held back all the same, and joined in what is left of the sweep',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, names(AT_LEAST));
+      day.moveTo('10:03:00');
+      const { incidents } = day.kept;
+      const putIfAbsent = async (one: Incident): Promise<boolean> => {
+        if (one.rule === 'storm') throw new Error('no parent today');
+        return incidents.putIfAbsent(one);
+      };
+      await makeWatch(day.watching({ incidents: { ...incidents, putIfAbsent }, tell: () => undefined }))();
+      expect(children(day).filter(({ storm }) => storm !== undefined)).toEqual([]);
+      day.moveTo('10:08:00');
+      const scan = async function* () {
+        day.nowMs += 15_000;
+        yield* incidents.scan();
+      };
+      await makeWatch(day.watching({ incidents: { ...incidents, scan } }))();
+      expect(children(day).filter(({ storm }) => storm === undefined)).toEqual([]);
+      await day.minutes(1);
+      day.expectTold(stormLine('opened'));
+    }),
+  );
+
+  it(
+    'cannot open the parent: they are told one by one rather than not at all',
+    scenario('10:00:00', async (day) => {
+      const all = names(AT_LEAST);
+      await silentAt(day, all);
+      day.moveTo('10:03:00');
+      const { incidents } = day.kept;
+      const putIfAbsent = async (one: Incident): Promise<boolean> => {
+        if (one.rule === 'storm') throw new Error('no parent today');
+        return incidents.putIfAbsent(one);
+      };
+      const sweep = makeWatch(day.watching({ incidents: { ...incidents, putIfAbsent } }));
+      await sweep();
+      day.moveTo('10:08:00');
+      await sweep();
+      expect(day.troubles[0]).toBe(`storm-failed ${COUNTY}: no parent today`);
+      day.expectTold(...all.map((id) => `${id}: facility opened monitoring-running`));
+    }),
+  );
+
+  it(
+    'is not shown the parent by its scan: no child leaves it',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, names(AT_LEAST));
+      await day.minutes(3);
+      const { incidents } = day.kept;
+      const scan = async function* () {
+        for await (const page of incidents.scan()) yield page.filter(({ rule }) => rule !== 'storm');
+      };
+      await makeWatch(day.watching({ incidents: { ...incidents, scan } }))();
+      for (const child of children(day)) expect(kinds(child)).toEqual(['opened', 'joined-storm', 'no-notice']);
+      await day.minutes(5);
+      day.expectTold(stormLine('opened'));
+    }),
+  );
+
   it.each(['before', 'after'] as const)(
     'dies %s any write while a storm begins: the next sweeps make the same of it',
     async (when) => {
