@@ -3,21 +3,27 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demoSecrets } from '../../box/fleet/people.ts';
+import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { RoleBody } from '../../shared/contracts/registry.ts';
+import type { SystemBeats } from '../../shared/ports/delivery-store.ts';
 import { assembleStack } from './assembly.ts';
 import { demoPlaces, inEachPlace } from './demo-places.ts';
+import type { FeedEvent } from './feed.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
+import { putInboxSecrets } from './inbox/secrets.ts';
+import { type Inbox, startInbox } from './inbox.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
+import { announce, answerByLink, type Cast, doOfficersDuty } from './story/people.ts';
 import { type Seen, scenes, unexpected } from './story/plot.ts';
 import { createTeller } from './story/teller.ts';
 
 /*
- * `npm run story`: starts the stack and the demo fleet, plays the duty officer, and checks through the public API that a
- * newcomer would have seen everything. Exits 0, or 1 naming what was missing.
+ * `npm run story`: starts the stack, the inbox and the demo fleet, plays the duty officers, and checks through the public
+ * API (of the canary alone: through its sign of life) that a newcomer would have seen everything. Exits 0, or 1 naming what was missing.
  */
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -51,18 +57,23 @@ const invitePeople = async ({ running, url }: LocalStack): Promise<People> => {
   };
 };
 
-const echo = (stream: Readable | null): void => {
-  if (stream !== null) createInterface({ input: stream }).on('line', (line) => say(`  ${line}`));
-};
-
-const startFleet = (api: string, registrarToken: string, dataDir: string): ChildProcess => {
+const startFleet = (
+  api: string,
+  registrarToken: string,
+  dataDir: string,
+  onLine: (line: string) => void,
+): ChildProcess => {
   const child = spawn(
     process.execPath,
     [join(repository, 'box', 'fleet.ts'), '--api', api, '--registrar-token', registrarToken, '--data', dataDir],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  echo(child.stdout);
-  echo(child.stderr);
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      say(`  ${line}`);
+      onLine(line);
+    });
+  }
   return child;
 };
 
@@ -73,30 +84,32 @@ const stopFleet = async (fleet: ChildProcess): Promise<void> => {
   if (gone === undefined) fleet.kill('SIGKILL');
 };
 
-const look = async ({ auditor }: People): Promise<Seen> => {
+/** All that happens while the story is played, beside what the API shows. */
+interface Stage {
+  readonly people: People;
+  readonly inbox: Inbox;
+  readonly fleet: ChildProcess;
+  readonly cast: Cast;
+  readonly screens: readonly string[];
+  readonly beats: Pick<SystemBeats, 'read'>;
+}
+
+const incidentsOf = async (auditor: PersonApi, place: string): Promise<readonly IncidentView[]> => {
   const incidents: IncidentView[] = [];
-  for (const place of demoPlaces) {
-    for (const { id } of await auditor.incidents(place)) incidents.push(await auditor.incident(id));
-  }
-  return {
-    incidents,
-    retention: await auditor.retention(CITY),
-    uptime: await auditor.uptime('sunflower').catch(() => undefined),
-  };
+  for (const { id } of await auditor.incidents(place)) incidents.push(await auditor.incident(id));
+  return incidents;
 };
 
-/** The duty officer answers an alarm at first sight, and closes it at the second. */
-const doOfficersDuty = async (officer: PersonApi, seen: Seen): Promise<void> => {
-  for (const incident of seen.incidents) {
-    if (incident.rule !== 'alarm' || !incident.division.startsWith(CITY)) continue;
-    if (incident.state === 'open') {
-      await officer.answer(incident.id);
-      say(`  值班员应答 the duty officer answers · ${incident.facility}`);
-    } else if (incident.state === 'answered') {
-      await officer.close(incident.id, 'handled');
-      say(`  值班员办结 the duty officer closes it as handled · ${incident.facility}`);
-    }
-  }
+const look = async ({ people, inbox, screens, beats }: Stage): Promise<Omit<Seen, 'windows' | 'link'>> => {
+  const { auditor } = people;
+  const [retention, uptime, shown, ...incidents] = await Promise.all([
+    auditor.retention(CITY),
+    auditor.uptime('sunflower').catch(() => undefined),
+    beats.read(),
+    ...demoPlaces.map((place) => incidentsOf(auditor, place)),
+  ]);
+  const canaryMs = shown.get('canary-delivered')?.value;
+  return { incidents: incidents.flat(), retention, uptime, letters: inbox.letters(), screens, canaryMs };
 };
 
 const missingIn = (seen: Seen): readonly string[] => [
@@ -108,42 +121,67 @@ const missingIn = (seen: Seen): readonly string[] => [
 ];
 
 /** Looks on until everything has been seen, or the time is up; answers what is missing. */
-const follow = async (people: People, fleet: ChildProcess): Promise<readonly string[]> => {
+const follow = async (stage: Stage, signal: AbortSignal): Promise<readonly string[]> => {
+  const { cast, fleet } = stage;
   const tell = createTeller(say);
+  let windows: Seen['windows'] = new Map();
+  let link: Seen['link'];
+  const announcing = announce(cast, signal).then((registered) => {
+    windows = registered;
+  });
   let missing: readonly string[] = ['nothing was seen yet'];
   while (missing.length > 0 && elapsedMs() < LONGEST_STORY_MS) {
     await sleep(LOOK_EVERY_MS);
     if (fleet.exitCode !== null) return [`the fleet stopped by itself (exit code ${fleet.exitCode})`, ...missing];
-    const seen = await look(people);
-    for (const incident of seen.incidents) tell(incident);
-    await doOfficersDuty(people.officer, seen);
+    const shown = await look(stage);
+    for (const incident of shown.incidents) tell(incident);
+    link ??= await answerByLink(cast, shown);
+    const seen = { ...shown, windows, link };
+    await doOfficersDuty(cast, seen);
     missing = missingIn(seen);
   }
+  if (missing.length === 0) await announcing;
   return missing;
 };
 
-const play = async (directory: string): Promise<readonly string[]> => {
-  say('synthesizing the stack 合成');
-  const stack = await startLocalStack({
-    ...(await assembleStack()),
-    dataDir: join(directory, 'data'),
-    onFeed: (event) => {
-      if (event.kind === 'function-failed') say(`✗ ${event.functionName} failed: ${event.error.slice(0, 300)}`);
-      if (event.kind === 'denied') say(`✗ ${event.caller} may not ${event.action} ${event.resource}`);
-      if (event.kind === 'fault') say(`✗ ${event.message}`);
-    },
-  });
+const onFeed = (event: FeedEvent): void => {
+  if (event.kind === 'function-failed') say(`✗ ${event.functionName} failed: ${event.error.slice(0, 300)}`);
+  if (event.kind === 'denied') say(`✗ ${event.caller} may not ${event.action} ${event.resource}`);
+  if (event.kind === 'fault') say(`✗ ${event.message}`);
+};
+
+/** The table in which the platform's parts leave their signs of life. */
+const beatsOf = ({ clients, functionNamed }: LocalStack): SystemBeats =>
+  makeSystemBeats(clients.dynamodb, functionNamed('deliver-notices').spec.environment.DELIVERIES_TABLE ?? '');
+
+const playOn = async (stack: LocalStack, inbox: Inbox, directory: string): Promise<readonly string[]> => {
+  const people = await invitePeople(stack);
+  const screens: string[] = [];
+  const fleet = startFleet(stack.url, people.registrarToken, join(directory, 'fleet'), (line) => screens.push(line));
+  const cast = { officer: people.officer, city: CITY, letters: inbox.letters, say };
+  const over = new AbortController();
   try {
-    say(`serving at ${stack.url}`);
-    const people = await invitePeople(stack);
-    const fleet = startFleet(stack.url, people.registrarToken, join(directory, 'fleet'));
-    try {
-      return await follow(people, fleet);
-    } finally {
-      await stopFleet(fleet);
-    }
+    return await follow({ people, inbox, fleet, cast, screens, beats: beatsOf(stack) }, over.signal);
+  } finally {
+    over.abort();
+    await stopFleet(fleet);
+  }
+};
+
+const play = async (directory: string): Promise<readonly string[]> => {
+  const dataDir = join(directory, 'data');
+  const inbox = await startInbox(({ to, what, link }) =>
+    say(`  送达 delivered · ${to} · ${what}${link === undefined ? '' : ` · ${link}`}`),
+  );
+  putInboxSecrets(dataDir, demoSecrets, inbox.secretFor);
+  say('synthesizing the stack 合成');
+  const stack = await startLocalStack({ ...(await assembleStack()), dataDir, onFeed });
+  try {
+    say(`serving at ${stack.url}, inbox at ${inbox.url}`);
+    return await playOn(stack, inbox, directory);
   } finally {
     await stack.stop();
+    await inbox.stop();
   }
 };
 

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FeedEvent } from '../../infra/local/feed.ts';
 import { subjectOf } from '../../infra/local/grants.ts';
@@ -5,6 +8,7 @@ import type { Ask, Statement } from '../../infra/local/rights.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 import { exportView } from '../../shared/contracts/audit.ts';
 import { grantAddress } from '../../shared/contracts/grant-address.ts';
+import { functionNames } from '../../shared/contracts/routes.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { startTestStack } from '../support/local-stack.ts';
 import {
@@ -13,6 +17,7 @@ import {
   beat,
   coverage,
   enrol,
+  enrolKey,
   incidentsOf,
   nurseryBody,
   type send,
@@ -38,7 +43,7 @@ vi.mock('../../infra/local/rights.ts', async (original) => {
     isAllowed: (statements: readonly Statement[], ask: Ask) => {
       const function_ = statements[0]?.resources[0] ?? 'nobody';
       const { asks } = measured.get(function_) ?? { asks: new Set<string>() };
-      asks.add(`${ask.action} ${ask.resource.replace(/\/exports\/.*/, '/exports/*')}`);
+      asks.add(`${ask.action} ${ask.resource.replace(/\/(exports|channels)\/.*/, '/$1/*')}`);
       measured.set(function_, { statements, asks });
       return rights.isAllowed(statements, ask);
     },
@@ -55,9 +60,35 @@ beforeAll(async () => {
   const onFeed = (event: FeedEvent) => {
     if (event.kind === 'denied') denied.push(`${event.caller} ${event.action} ${event.resource}`);
   };
-  stack = await startTestStack({ clock: { atMs: startMs, rate: 0 }, onFeed });
+  await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
+  channelSecrets[hook] = JSON.stringify({
+    url: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`,
+    key: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  });
+  stack = await startTestStack({ clock: { atMs: startMs, rate: 0 }, onFeed, channelSecrets });
 }, 120_000);
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  webhook.close();
+});
+
+/** The duty room of the police, at the end of the way: what came there. */
+const received: { readonly lane: string; readonly link?: string }[] = [];
+const webhook = createServer(async (request, response) => {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  received.push(JSON.parse(text) as (typeof received)[number]);
+  response.writeHead(204).end();
+});
+const links = (): readonly string[] => received.flatMap((message) => message.link ?? []);
+/** Opens the page of a link, or answers on it. */
+const open = async (link = '', choice?: string): Promise<{ status: number; text: string }> => {
+  const form = choice === undefined ? {} : { method: 'POST', body: new URLSearchParams({ choice }) };
+  const answer = await fetch(link, form);
+  return { status: answer.status, text: await answer.text() };
+};
+const hook = 'police.321202.room';
+const channelSecrets: Record<string, string> = {};
 
 let nowMs = startMs;
 const at = (ms: number): number => {
@@ -66,6 +97,8 @@ const at = (ms: number): number => {
   return ms;
 };
 const pass = (ms: number): number => at(nowMs + ms);
+
+const officerOf = { panic: 'police', 'food-poisoning': 'health', fire: 'fire' } as const;
 
 const check = (day: string, session: 'morning' | 'noon' = 'morning') => ({
   ...base(nowMs),
@@ -141,6 +174,53 @@ describe('everything that the product does', () => {
     expect(denied).toEqual([]);
   }, 120_000);
 
+  it('is done once: the way to people', async () => {
+    const registrar = await signIn(stack, { role: 'registrar', division: '3212' });
+    const at = '/v1/registry/rosters/police~321202';
+    const channels = [{ id: 'room', kind: 'webhook', secret: hook }];
+    const contacts = [{ id: 'duty', name: '值班室', is: 'person', channels }];
+    await done(registrar.call('PUT', at, { zone: 'Asia/Shanghai', contacts }));
+    const asked = await registrar.call<{ id: string }>('POST', `${at}/tests`, { contact: 'duty', channel: 'room' });
+    expect(asked.status, asked.text).toBe(202);
+    await stack.drain('deliver-notices');
+    await done(registrar.call('GET', `${at}/tests/${asked.body.id}`));
+    expect(received.length).toBeGreaterThan(0);
+
+    const police = await signIn(stack, { role: 'officer', department: 'police', division: '3212' });
+    const nursery = '/v1/desk/facilities/nursery';
+    const drill = {
+      id: uuidv7(),
+      from: new Date(nowMs).toISOString(),
+      to: new Date(nowMs + HOUR_MS).toISOString(),
+      reason: 'evacuation-drill',
+    };
+    await done(police.call('POST', `${nursery}/drills`, drill));
+    const box = await enrolKey(stack, 'nursery', 'box-1', '321202');
+    pass(MINUTE_MS);
+    expect(await sent(stack, box, 'alarms', [alarm('panic', nowMs, { drill: true })], nowMs)).toEqual(['accepted']);
+    for (const kind of ['panic', 'food-poisoning', 'fire'] as const) {
+      const opened = { id: uuidv7(), facility: 'nursery', kind, toldBy: 'phone' };
+      const as = await signIn(stack, { role: 'officer', department: officerOf[kind], division: '3212' });
+      await done(as.call('POST', '/v1/desk/incidents', opened));
+    }
+    await stack.drain();
+    const [link] = links();
+    await done(open(link));
+    await done(open(link, 'take'));
+    const [incident] = (await incidentsOf(police, '3212')).filter(({ answeredBy }) => answeredBy?.startsWith('link|'));
+    await done(police.call('GET', `/v1/desk/incidents/${encodeURIComponent(incident?.id ?? '-')}`));
+    await done(police.call('GET', `/v1/desk/incidents/${encodeURIComponent(incident?.id ?? '-')}/deliveries`));
+    await done(police.call('GET', '/v1/desk/notices'));
+    await done(police.call('GET', `${nursery}/windows`));
+
+    expect(await stack.fire('ring-canary')).toMatchObject([{ ok: true }]);
+    await stack.drain();
+    expect(await stack.fire('watch')).toMatchObject([{ ok: true }]);
+    expect(await stack.fire('audit-escalation')).toMatchObject([{ ok: true }]);
+    await done(registrar.call('DELETE', at), 204);
+    expect(denied).toEqual([]);
+  }, 120_000);
+
   it('is done once: people', async () => {
     const registrar = await signIn(stack, { role: 'registrar', division: '3212' });
     const facility = '/v1/registry/facilities/nursery';
@@ -158,8 +238,10 @@ describe('everything that the product does', () => {
       pass(4 * MINUTE_MS);
       await stack.fire('watch');
     }
-    const open = (await incidentsOf(health, '3212')).filter(({ state }) => state === 'open');
-    for (const { id } of open) {
+    // Every link is opened and used, also where the incident is over by now and lies in the records.
+    for (const link of links()) await open(link, 'seen');
+    const alive = (await incidentsOf(health, '3212')).filter(({ state }) => state === 'open');
+    for (const { id } of alive) {
       const at = `/v1/desk/incidents/${encodeURIComponent(id)}`;
       await done(health.call('POST', `${at}/answer`, {}));
       await done(health.call('POST', `${at}/close`, { reason: 'handled' }));
@@ -169,6 +251,7 @@ describe('everything that the product does', () => {
     pass(HOUR_MS);
     await stack.fire('watch');
     expect((await incidentsOf(health, '3212')).length).toBeGreaterThan(0);
+    await done(open(links()[0]), 410);
 
     const auditor = await signIn(stack, { role: 'auditor', division: '3212' });
     await done(auditor.call('GET', '/v1/audit/retention'));
@@ -186,18 +269,24 @@ describe('everything that the product does', () => {
 
   it('asked for every right that the template gives, and for none besides', () => {
     const beyondTheEngines = /^(logs|xray|sqs):/;
-    // Asked for only after a crash: a gap that a receiver did not come to put is put by the sweep, as scenarios show.
-    const afterCrash = /log-group:watch.* dynamodb:UpdateItem .*tablesrecords/;
+    const seldom = [
+      // After a crash: a gap that a receiver did not come to put is put by the sweep, as scenarios show.
+      /log-group:watch.* dynamodb:UpdateItem .*tablesrecords/,
+      // An answer by link that is the eleventh step moves the first to the records; mostly the sweep has done it before.
+      /log-group:takeanswers.* dynamodb:PutItem .*tablesrecords/,
+    ];
     const unused = [...measured].flatMap(([function_, { statements, asks }]) =>
       statements
         .flatMap(({ actions, resources }) => actions.flatMap((a) => resources.map((r) => `${a} ${r}`)))
         .filter((right) => !beyondTheEngines.test(right) && !asks.has(right))
         .map((right) => `${function_}: ${right}`)
-        .filter((right) => !afterCrash.test(right)),
+        .filter((right) => !seldom.some((one) => one.test(right))),
     );
     expect(unused).toEqual([]);
     // Every function but describe-api, which may do nothing.
-    expect([...measured.keys()].filter((function_) => function_.includes(':log-group:'))).toHaveLength(10);
+    expect([...measured.keys()].filter((function_) => function_.includes(':log-group:'))).toHaveLength(
+      functionNames.length - 1,
+    );
     expect(denied).toEqual([]);
   });
 });

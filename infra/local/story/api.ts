@@ -1,5 +1,6 @@
 import type { RetentionPage, UptimeView } from '../../../shared/contracts/audit.ts';
 import type { IncidentSummary, IncidentView } from '../../../shared/contracts/desk.ts';
+import type { DrillBody, MuteBody } from '../../../shared/contracts/windows.ts';
 import type { CloseReason } from '../../../shared/domain/incident.ts';
 
 /** The public API as one person uses it. */
@@ -8,6 +9,8 @@ export interface PersonApi {
   readonly incident: (id: string) => Promise<IncidentView>;
   readonly answer: (id: string) => Promise<void>;
   readonly close: (id: string, reason: CloseReason) => Promise<void>;
+  /** Registers a window of a facility. */
+  readonly announce: (facility: string, as: 'drills' | 'mutes', body: DrillBody | MuteBody) => Promise<void>;
   readonly retention: (division: string) => Promise<readonly RetentionPage['items'][number][]>;
   readonly uptime: (facility: string) => Promise<UptimeView>;
 }
@@ -60,6 +63,9 @@ export const personApi = (url: string, token: string): PersonApi => {
     },
     close: async (id, reason) => {
       await call('POST', `${at(id)}/close`, { reason });
+    },
+    announce: async (facility, as, body) => {
+      await call('POST', `/v1/desk/facilities/${facility}/${as}`, body);
     },
     retention: (division) => pages(`/v1/audit/retention?division=${division}&limit=100`),
     uptime: (facility) => call('GET', `/v1/audit/facilities/${facility}/uptime`),

@@ -1,12 +1,32 @@
 import type { RetentionPage, UptimeView } from '../../../shared/contracts/audit.ts';
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
+import type { Letter } from '../inbox/letters.ts';
 
-/** What the public API has shown so far. */
+/** What came of the one answer by link: the status of each request. */
+export interface LinkTrial {
+  readonly incident: string;
+  readonly opened: number;
+  /** How the incident stood after the page was opened. */
+  readonly stateAfterLooking: IncidentView['state'];
+  readonly answered: number;
+  readonly again: number;
+}
+
+/** What the public API, the people's inbox and the boxes' screens have shown so far. */
 export interface Seen {
   readonly incidents: readonly IncidentView[];
   readonly retention: readonly RetentionPage['items'][number][];
   /** Of the nursery that only beats. */
   readonly uptime: UptimeView | undefined;
+  /** What reached the people of the demo. */
+  readonly letters: readonly Letter[];
+  /** Windows that the officer registered, by facility. */
+  readonly windows: ReadonlyMap<string, string>;
+  readonly link: LinkTrial | undefined;
+  /** Lines of the boxes' screens. */
+  readonly screens: readonly string[];
+  /** How long the platform's own test alarm was on its way. No public route tells: it is read by an operator. */
+  readonly canaryMs: number | undefined;
 }
 
 /** One thing that a newcomer must be able to see. `missing` says what is not there yet; undefined = it is. */
@@ -40,6 +60,35 @@ export const topicsTold = (incident: IncidentView): ReadonlySet<string> => {
       return topic === undefined ? [] : [topic];
     }),
   );
+};
+
+/** Departments that have to act on it, as its first rung says. */
+export const actingOf = ({ ladder }: IncidentView): readonly string[] =>
+  (ladder[0]?.recipients ?? []).filter(({ duty }) => duty === 'act').map(({ id }) => id);
+
+export const deliveredTo = ({ notices }: IncidentView, department: string): boolean =>
+  notices.published.some((notice) => notice.department === department && notice.deliveredAt !== undefined);
+
+export const isRingOf =
+  (facility: string, kind: string) =>
+  (incident: IncidentView): boolean =>
+    incident.facility === facility && incident.alarm?.kind === kind;
+
+const notDelivered = (incident: IncidentView): string | undefined => {
+  const acting = actingOf(incident);
+  const silent = acting.filter((department) => !deliveredTo(incident, department));
+  if (acting.length === 0) return 'nobody has to act on it';
+  return silent.length === 0 ? undefined : `not delivered to ${silent.join(', ')}`;
+};
+
+/** What reached people about it, as far as their receivers are told more than text. */
+const lettersOf = ({ letters }: Seen, { id }: IncidentView): readonly Letter[] =>
+  letters.filter(({ data }) => data?.incident === id);
+
+const wronglyMarked = (letters: readonly Letter[], drill: boolean): string | undefined => {
+  if (letters.length === 0) return 'no message of it reached anybody';
+  const wrong = letters.find((letter) => letter.drill !== drill || letter.text.includes('演练') !== drill);
+  return wrong && `the message to ${wrong.to} is ${drill ? 'not ' : ''}marked as a drill`;
 };
 
 const notTold = (incident: IncidentView, topics: readonly string[]): string | undefined => {
@@ -76,16 +125,26 @@ const recovered = (incident: IncidentView): string | undefined =>
 const incidentScene = (
   name: Scene['name'],
   wanted: Wanted,
-  ...claims: readonly ((incident: IncidentView) => string | undefined)[]
+  ...claims: readonly ((incident: IncidentView, seen: Seen) => string | undefined)[]
 ): Scene => ({
   name,
   missing: (seen) => {
     const incident = find(seen, wanted);
     if (incident === undefined) return `no incident ${wanted.rule} of ${wanted.facility}`;
-    const fault = first(uncited(incident), ...claims.map((claim) => claim(incident)));
+    const fault = first(uncited(incident), ...claims.map((claim) => claim(incident, seen)));
     return fault === undefined ? undefined : `${incident.id}: ${fault}`;
   },
 });
+
+/** After nobody could be told, the next level was, and it reached somebody. */
+const climbedUnheard = ({ steps, notices, ladder }: IncidentView): string | undefined => {
+  const unheard = steps.findIndex(({ kind }) => kind === 'unreachable');
+  if (!steps.slice(unheard).some(({ kind }) => kind === 'climbed')) return 'it did not climb after that';
+  const level = ladder[1]?.level;
+  return notices.published.some((one) => one.level === level && one.deliveredAt !== undefined)
+    ? undefined
+    : `nobody of the level ${level} was reached`;
+};
 
 /** The demo fleet's list, as the public API must show it. */
 export const scenes: readonly Scene[] = [
@@ -192,17 +251,86 @@ export const scenes: readonly Scene[] = [
     (incident) => (incident.state === 'closed' ? undefined : `not closed (${incident.state})`),
     (incident) => (incident.closeReason === 'handled' ? undefined : `closed as ${incident.closeReason}`),
   ),
+  incidentScene(
+    { zh: '一键报警送达每个责任部门', en: 'the panic alarm is delivered to every department that has to act' },
+    { facility: 'ginkgo', rule: 'alarm', alarm: 'panic' },
+    notDelivered,
+  ),
+  incidentScene(
+    { zh: '打开链接不算应答，按下才算，只算一次', en: 'opening the link answers nothing, pressing answers, once' },
+    { facility: 'ginkgo', rule: 'alarm', alarm: 'panic' },
+    ({ id }, { link }) => (link?.incident === id ? undefined : 'its link was not tried'),
+    (_, { link }) => (link?.opened === 200 ? undefined : `opening it was answered ${link?.opened}`),
+    (_, { link }) => (link?.stateAfterLooking === 'open' ? undefined : `opening it left it ${link?.stateAfterLooking}`),
+    (_, { link }) => (link?.answered === 200 ? undefined : `pressing was answered ${link?.answered}`),
+    (_, { link }) => (link?.again === 410 ? undefined : `pressing again was answered ${link?.again}`),
+    ({ notices }) =>
+      notices.published.some(({ department, seenAt }) => department === 'police' && seenAt !== undefined)
+        ? undefined
+        : 'its notice to the police is not seen',
+  ),
+  {
+    name: { zh: '园所终端得知谁已看到', en: 'the box of the nursery hears who has seen it' },
+    missing: ({ screens }) =>
+      screens.some((line) => / ginkgo · .*seen by .*police/.test(line))
+        ? undefined
+        : 'the screen of ginkgo does not say that the police have seen its alarm',
+  },
+  incidentScene(
+    { zh: '已登记的演练：处处标明并计分', en: 'a registered drill: marked on every hop, and scored' },
+    { facility: 'lantern', rule: 'alarm', alarm: 'fire' },
+    ({ drill }, { windows }) =>
+      drill !== undefined && drill.window === windows.get('lantern') ? undefined : 'not taken as the registered drill',
+    notDelivered,
+    (incident, seen) => wronglyMarked(lettersOf(seen, incident), true),
+    ({ score }) =>
+      score?.departments.some(({ deliveredSeconds }) => deliveredSeconds === undefined) === false
+        ? undefined
+        : 'its score does not say how fast each department was reached',
+    ({ score }) => (score?.answer === undefined ? 'its score names no answer' : undefined),
+  ),
+  incidentScene(
+    { zh: '演练期间的真报警照常发出', en: 'a real panic alarm during the drill goes out as real' },
+    { facility: 'lantern', rule: 'alarm', alarm: 'panic' },
+    ({ drill }) => (drill === undefined ? undefined : 'it was taken for the drill'),
+    notDelivered,
+    (incident, seen) => wronglyMarked(lettersOf(seen, incident), false),
+  ),
+  incidentScene(
+    { zh: '机构无人可达，失联事件立即上报下一级', en: 'a silence that nobody of the nursery can be told of climbs' },
+    { facility: 'paper-boat', rule: 'monitoring-running', subject: 'box/box-1' },
+    ({ steps }) =>
+      steps.some(({ kind, reason }) => kind === 'unreachable' && reason === 'facility')
+        ? undefined
+        : 'its timeline does not say that nobody could be told',
+    climbedUnheard,
+  ),
+  incidentScene(
+    { zh: '报备的施工：不发通知，并写明原因', en: 'announced works: no notice is sent, and the timeline says why' },
+    { facility: 'riverbank', rule: 'area-covered', subject: 'area/nap-room' },
+    ({ steps }, { windows }) =>
+      steps.some(({ kind, reason }) => kind === 'no-notice' && reason.startsWith(`muted ${windows.get('riverbank')}`))
+        ? undefined
+        : 'its timeline does not say that it is muted',
+    ({ notices }) => (notices.published.length === 0 ? undefined : 'a notice was sent though it is muted'),
+  ),
+  {
+    name: { zh: '平台自检报警走完全程', en: 'the platform’s own test alarm travelled the whole way' },
+    missing: ({ canaryMs }) => (canaryMs === undefined ? 'it did not arrive' : undefined),
+  },
 ];
 
 /**
  * Incidents of nurseries in whose part nothing goes wrong: whoever rings falsely is soon switched off. Silence is left
- * out, since a machine that stands still for fifteen seconds does make its boxes silent; a registration is no fault.
+ * out, since a machine that stands still for fifteen seconds does make its boxes silent; a registration is no fault; and
+ * once a day it is said of each department that nobody of the demo has seen a notice yet.
  */
 export const unexpected = (seen: Seen): readonly IncidentView[] => {
   const playing = new Set([
     ...['harbour', 'willow', 'rainbow', 'rapeseed', 'ginkgo', 'waterside'],
     ...['snowflake', 'lighthouse', 'osmanthus', 'date-tree'],
+    ...['paper-boat', 'riverbank', 'lantern'],
   ]);
-  const anywhere = new Set<IncidentView['rule']>(['monitoring-running', 'registration']);
+  const anywhere = new Set<IncidentView['rule']>(['monitoring-running', 'registration', 'reachable']);
   return seen.incidents.filter(({ facility, rule }) => !playing.has(facility) && !anywhere.has(rule));
 };
