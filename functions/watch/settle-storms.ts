@@ -14,8 +14,8 @@ import {
 } from '../../shared/domain/incidents/storm.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
+import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import type { Sweep } from './dependencies.ts';
-import { inParallel } from './in-parallel.ts';
 import { packNamedBy } from './tend-division.ts';
 
 /** How much of a storm may be in hand at a time, and whether the time for it is up. */

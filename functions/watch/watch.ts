@@ -1,9 +1,9 @@
 import { type Incident, isOfDivision } from '../../shared/domain/incident.ts';
 import { mayArchive } from '../../shared/domain/incidents/archive.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
+import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import { archiveIncident } from './archive-incident.ts';
 import { defaultLimits, packOf, type Sweep, type SweepLimits, type WatchDependencies } from './dependencies.ts';
-import { inParallel } from './in-parallel.ts';
 import { judgeFacility } from './judge-facility.ts';
 import { judgePosts, slotOfCounty, slotsSince } from './judge-posts.ts';
 import { slotAt } from './mend-folds.ts';

@@ -364,6 +364,22 @@ describe('the same message twice', () => {
   });
 });
 
+describe('every department of an alarm at the same time', () => {
+  it('has its delivery noted in the one incident, whoever loses the race for it', async () => {
+    await staffAll(await panic());
+    const batches = [...world.waiting];
+    await Promise.all(batches.map((one) => world.pass({}, [one])));
+    const sent = world.sent.length;
+    expect(sent).toBe(batches.length);
+    day.nowMs += MINUTE_MS;
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toHaveLength(sent);
+    // Noted late, perhaps, but dated when it happened.
+    const deliveredAt = day.only().published.map(({ deliveredAtMs }) => deliveredAtMs);
+    expect(deliveredAt).toEqual(batches.map(() => day.nowMs - MINUTE_MS));
+  });
+});
+
 describe('deliver-notices dies between any two of its writes', () => {
   const run = async (plan: Parameters<typeof failAt>[0]) => {
     day = new Timeline(at('10:00:00'));

@@ -1,1 +1,0 @@
-export { inParallel } from '../../shared/use-cases/in-parallel.ts';
