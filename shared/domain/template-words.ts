@@ -1,6 +1,6 @@
 import type { ChannelMessage } from './channel.ts';
 import { cutTo } from './graphemes.ts';
-import { alarmWords, noticeKindWords, ruleWords, stormWords, type Words } from './notice-words.ts';
+import { aboutWords, noticeKindWords, type Words } from './notice-words.ts';
 
 /** Variables of a registered SMS or voice template: what happened and where. */
 export interface TemplateWords {
@@ -20,14 +20,13 @@ const plain = (text: string): string =>
 
 const fitting = (text: string): string => cutTo(plain(text), LONGEST_VARIABLE).replace(/…$/, '').trim();
 
-const abouts: Readonly<Record<string, Words>> = { ...ruleWords, ...alarmWords, storm: stormWords };
 const kinds: Readonly<Record<string, Words>> = noticeKindWords;
 
 const wordOf = (words: Readonly<Record<string, Words>>, name: unknown): string =>
   typeof name === 'string' && Object.hasOwn(words, name) ? (words[name]?.zh ?? '') : '';
 
 const whatOf = ({ drill, data }: ChannelMessage): string =>
-  [drill ? '演练' : '', wordOf(kinds, data.kind), wordOf(abouts, data.about) || '平台通知'].join(' ');
+  [drill ? '演练' : '', wordOf(kinds, data.kind), wordOf(aboutWords, data.about) || '平台通知'].join(' ');
 
 /** What lies under this name; nothing where there is no such thing. */
 const within = (data: unknown, name: string): unknown =>
