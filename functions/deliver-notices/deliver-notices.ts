@@ -124,14 +124,88 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
 };
 
 /** A button is pressed again, not retried for hours: a test that was tried is over, whatever became of it. */
-const endTest = async ({ deliveries }: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
+const endTest = async ({ deliveries, clock }: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
   if (received.message.schema !== 'cradlewatch-channel-test/1') return;
   for (const errand of errands) {
-    if (errand.delivery.state !== 'owed' || errand.delivery.attemptCount === 0) continue;
+    const { delivery } = errand;
+    if (isSettled(delivery) || delivery.attemptCount === 0 || isInHand(delivery, clock())) continue;
     const next = givenUp(errand.delivery);
     if (await deliveries.save(next)) errand.delivery = next;
   }
 };
+
+/** Messages of one lane at work together. */
+interface Batch {
+  readonly dependencies: DeliverDependencies;
+  readonly planned: readonly Planned[];
+  readonly readRoster: ReadRoster;
+  readonly atOnce: number;
+  readonly isLate: () => boolean;
+}
+
+/** Trouble is that of the messages concerned, and of no others. */
+const guarded = async (
+  { dependencies: { tell } }: Batch,
+  concerned: readonly Planned[],
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await work();
+  } catch (cause) {
+    for (const one of concerned) {
+      one.failed = true;
+      tell(what, aboutOf(one.received), cause);
+    }
+  }
+};
+
+const planAll = (batch: Batch): Promise<void> =>
+  inParallel(batch.planned, batch.atOnce, (one) =>
+    guarded(batch, [one], 'not planned', async () => {
+      if (batch.isLate()) one.failed = true;
+      else one.errands = await plan(batch.dependencies, one.received, batch.readRoster);
+    }),
+  );
+
+const reachAll = (batch: Batch, errands: readonly Errand[]): Promise<void> =>
+  inParallel(grouped(errands), batch.atOnce, (group) => {
+    const ids = new Set(group.map(({ messageId }) => messageId));
+    const concerned = batch.planned.filter((one) => ids.has(one.received.id));
+    return guarded(batch, concerned, 'not delivered', async () => {
+      if (!batch.isLate()) await reachContact(batch.dependencies, group, batch.isLate);
+    });
+  });
+
+const widenAll = (batch: Batch): Promise<void> =>
+  inParallel(batch.planned, batch.atOnce, (one) =>
+    guarded(batch, [one], 'not widened', async () => {
+      const wider = batch.isLate() ? [] : await widen(batch.dependencies, one, batch.readRoster);
+      one.errands = [...one.errands, ...wider];
+      await reachAll(batch, wider);
+    }),
+  );
+
+const concludeAll = (batch: Batch): Promise<void> => {
+  const concluded = batch.planned.filter(({ failed }) => !failed);
+  return inParallel(concluded, batch.atOnce, (one) =>
+    guarded(batch, [one], 'not noted', async () => {
+      await endTest(batch.dependencies, one);
+      await settle(batch.dependencies, one);
+    }),
+  );
+};
+
+const deliverAll = async (batch: Batch): Promise<void> => {
+  await planAll(batch);
+  const errands = batch.planned.flatMap((one) => one.errands);
+  await reachAll(batch, errands);
+  await widenAll(batch);
+  await concludeAll(batch);
+};
+
+const comesAgain = ({ failed, errands }: Planned): boolean =>
+  failed || !errands.every(({ delivery }) => isSettled(delivery));
 
 /**
  * Delivers a batch: each notice to the people of its post by the first channel that takes it. What stays owed comes
@@ -139,67 +213,21 @@ const endTest = async ({ deliveries }: DeliverDependencies, { received, errands 
  * own: its neighbours go on.
  */
 export const makeDeliverNotices = (dependencies: DeliverDependencies): DeliverNotices => {
-  const { clock, tell, beats } = dependencies;
+  const { clock, tell, count, beats } = dependencies;
   const { atOnce, budgetMs } = { ...defaultLimits, ...dependencies.limits };
-
-  const deliverAll = async (received: readonly Received[], isLate: () => boolean): Promise<readonly Planned[]> => {
-    const readRoster = rosterReader(dependencies);
-    const planned = received.map((one): Planned => ({ received: one, errands: [], failed: false }));
-    const guarded = async (concerned: readonly Planned[], what: string, work: () => Promise<unknown>) => {
-      try {
-        await work();
-      } catch (cause) {
-        for (const one of concerned) {
-          one.failed = true;
-          tell(what, aboutOf(one.received), cause);
-        }
-      }
-    };
-    await inParallel(planned, atOnce, (one) =>
-      guarded([one], 'not planned', async () => {
-        if (isLate()) one.failed = true;
-        else one.errands = await plan(dependencies, one.received, readRoster);
-      }),
-    );
-    const reachAll = (errands: readonly Errand[]) =>
-      inParallel(grouped(errands), atOnce, (group) => {
-        const ids = new Set(group.map(({ messageId }) => messageId));
-        const concerned = planned.filter((one) => ids.has(one.received.id));
-        return guarded(concerned, 'not delivered', async () => {
-          if (!isLate()) await reachContact(dependencies, group, isLate);
-        });
-      });
-    await reachAll(planned.flatMap(({ errands }) => errands));
-    await inParallel(planned, atOnce, (one) =>
-      guarded([one], 'not widened', async () => {
-        const wider = isLate() ? [] : await widen(dependencies, one, readRoster);
-        one.errands = [...one.errands, ...wider];
-        await reachAll(wider);
-      }),
-    );
-    const concluded = planned.filter(({ failed }) => !failed);
-    await inParallel(concluded, atOnce, (one) =>
-      guarded([one], 'not noted', async () => {
-        await endTest(dependencies, one);
-        await settle(dependencies, one);
-      }),
-    );
-    return planned;
-  };
 
   return async (received) => {
     const startedMs = clock();
-    dependencies.count('batches-handled');
+    count('batches-handled');
     const isLate = (): boolean => clock() - startedMs > budgetMs;
+    const readRoster = rosterReader(dependencies);
+    const planned = received.map((one): Planned => ({ received: one, errands: [], failed: false }));
     // A batch is of one lane; should one ever hold both, what is technical waits.
-    const urgent = await deliverAll(received.filter(isLifeSafety), isLate);
-    const others = await deliverAll(
-      received.filter((one) => !isLifeSafety(one)),
-      isLate,
-    );
+    for (const urgent of [true, false]) {
+      const lane = planned.filter((one) => isLifeSafety(one.received) === urgent);
+      await deliverAll({ dependencies, planned: lane, readRoster, atOnce, isLate });
+    }
     await beats.beat(SELF, clock()).catch((cause: unknown) => tell('sign of life not kept', SELF, cause));
-    return [...urgent, ...others]
-      .filter(({ failed, errands }) => failed || !errands.every(({ delivery }) => isSettled(delivery)))
-      .map((one) => one.received.id);
+    return planned.filter(comesAgain).map((one) => one.received.id);
   };
 };

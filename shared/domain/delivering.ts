@@ -127,7 +127,7 @@ const saidOf = (outcome: SendOutcome): Pick<Attempt, 'outcome' | 'code'> =>
 export const withAttempt = (delivery: Delivery, channelId: string, outcome: SendOutcome, nowMs: number): Delivery => {
   const at = delivery.attempts.findLastIndex((one) => one.channel === channelId && one.outcome === 'trying');
   const attempts = delivery.attempts.map((one, index) => (index === at ? { ...one, ...saidOf(outcome) } : one));
-  const isFirst = outcome.outcome === 'accepted' && delivery.state === 'owed';
+  const isFirst = outcome.outcome === 'accepted' && !isReached(delivery);
   return nextOf(delivery, { attempts, ...(isFirst && { state: 'delivered', deliveredAtMs: nowMs }) });
 };
 
