@@ -1,11 +1,19 @@
 import * as z from 'zod';
-import { answerBody, closeBody, falseAlarmBody, incidentListQuery, openBody } from '../../shared/contracts/desk.ts';
+import {
+  answerBody,
+  capQuery,
+  closeBody,
+  falseAlarmBody,
+  incidentListQuery,
+  openBody,
+} from '../../shared/contracts/desk.ts';
 import { noticeFeedQuery } from '../../shared/contracts/desk-deliveries.ts';
 import { drillBody, muteBody, windowsQuery } from '../../shared/contracts/windows.ts';
 import { facilityId } from '../../shared/contracts/wire.ts';
 import { decoded } from '../../shared/runtime/decoded.ts';
 import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
+import { capOfIncident } from './cap-of-incident.ts';
 import {
   answerIncident,
   closeIncident,
@@ -42,6 +50,17 @@ export const makeDeskHandler = (authenticate: Authenticate, deps: DeskDeps) => {
     'GET /v1/desk/incidents/{incident}/deliveries': personRoute({
       path: incidentPath,
       handle: async ({ person, path }) => ok(await listDeliveries(deps, person, path.incident)),
+    }),
+    'GET /v1/desk/incidents/{incident}/cap': personRoute({
+      path: incidentPath,
+      query: capQuery,
+      handle: async ({ person, path, query }) => ({
+        status: 200,
+        text: {
+          type: 'application/cap+xml; charset=utf-8',
+          content: await capOfIncident(deps, person, path.incident, query),
+        },
+      }),
     }),
     'GET /v1/desk/notices': personRoute({
       query: noticeFeedQuery,

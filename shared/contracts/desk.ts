@@ -59,6 +59,10 @@ export const openedView = z.strictObject({
 });
 export type OpenedView = z.infer<typeof openedView>;
 
+/** Which published notice is asked for; absent = the latest. */
+export const capQuery = z.strictObject({ notice: z.string().min(1).max(500).exactOptional() });
+export type CapQuery = z.infer<typeof capQuery>;
+
 const summaryShape = {
   id: incidentId,
   facility: facilityId,

@@ -197,8 +197,8 @@ const pageResponses = (summary: string, { refusals }: NonNullable<Operation['pag
   ...Object.fromEntries(Object.entries(refusals).map(([status, meaning]) => [status, htmlResponse(meaning)])),
 });
 
-const successOf = ({ answer, csv, summary, later }: Operation): Json =>
-  answer === undefined && !csv
+const successOf = ({ answer, csv, text, summary, later }: Operation): Json =>
+  answer === undefined && !csv && text === undefined
     ? { '204': { description: 'Done.' } }
     : {
         [later ? '202' : '200']: {
@@ -206,6 +206,7 @@ const successOf = ({ answer, csv, summary, later }: Operation): Json =>
           content: {
             ...(answer ? { 'application/json': { schema: jsonOf(answer, csv) } } : {}),
             ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+            ...(text === undefined ? {} : { [text]: { schema: { type: 'string' } } }),
           },
         },
       };

@@ -65,6 +65,7 @@ export const routes = [
   person('GET', '/v1/desk/incidents', 'desk'),
   person('GET', '/v1/desk/incidents/{incident}', 'desk'),
   person('GET', '/v1/desk/incidents/{incident}/deliveries', 'desk'),
+  person('GET', '/v1/desk/incidents/{incident}/cap', 'desk'),
   person('GET', '/v1/desk/notices', 'desk'),
   person('POST', '/v1/desk/incidents/{incident}/answer', 'desk'),
   person('POST', '/v1/desk/incidents/{incident}/close', 'desk'),

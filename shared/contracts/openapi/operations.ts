@@ -10,6 +10,7 @@ import {
 } from '../audit.ts';
 import {
   answerBody,
+  capQuery,
   closeBody,
   falseAlarmBody,
   incidentListQuery,
@@ -91,6 +92,8 @@ export interface Operation {
   readonly answer?: Named;
   /** The answer may also be CSV, or where to fetch it. */
   readonly csv?: boolean;
+  /** The answer is a text of this type. */
+  readonly text?: string;
   /** A page for a person's browser: its statuses beside 200, each with what it means. The body of a POST is a form. */
   readonly page?: { readonly form?: Named; readonly refusals: Readonly<Record<number, string>> };
   /** Codes beyond those that every route of this caller has. */
@@ -171,6 +174,13 @@ const desk = {
       'post; addresses for nobody. Delivered is not seen.',
     answer: { name: 'DeliveryList', schema: deliveryList },
     problems: ['not-found'],
+  },
+  'GET /v1/desk/incidents/{incident}/cap': {
+    id: 'readCap',
+    summary: 'A published notice of an incident as a CAP 1.2 document; without `notice`, the latest',
+    query: capQuery,
+    text: 'application/cap+xml',
+    problems: ['not-found', 'query-invalid'],
   },
   'GET /v1/desk/notices': {
     id: 'pullNotices',

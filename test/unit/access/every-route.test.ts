@@ -10,6 +10,7 @@ import { routeKey, routes } from '../../../shared/contracts/routes.ts';
 import type { Role } from '../../../shared/domain/access.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm } from '../../../shared/domain/incidents/open.ts';
+import { claimDue, markPublished } from '../../../shared/domain/incidents/outbox.ts';
 import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { DAY_MS } from '../../../shared/domain/time.ts';
 import type { Mute } from '../../../shared/domain/windows.ts';
@@ -275,7 +276,8 @@ beforeEach(async () => {
   await grantTo(city.registry, 'wuxi-police', { role: 'officer', department: 'police', division: '3202' });
   await grantTo(city.registry, 'lakeside-head', { role: 'facility', facilityId: 'lakeside' });
   expect(await city.windows.save({ facilityId: 'lakeside', drills: [], mutes: [asked], revision: 1 })).toBe(true);
-  incident = alarmAt('lakeside', 'panic', 1);
+  const { incident: rung, claimed } = claimDue(alarmAt('lakeside', 'panic', 1), NOW_MS);
+  incident = markPublished(rung, claimed, NOW_MS, 'receive-alarms');
   expect(await city.incidents.putIfAbsent(incident)).toBe(true);
 });
 
@@ -325,7 +327,9 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     const isList = route.method === 'GET' && !route.path.includes('{');
     for (const name of Object.keys(roles)) {
       const as = await tokenOf(claims(name));
-      for (const division of isList && !/grants|packs|notices/.test(route.path) ? ['3202', '320282', '32'] : [undefined]) {
+      for (const division of isList && !/grants|packs|notices/.test(route.path)
+        ? ['3202', '320282', '32']
+        : [undefined]) {
         const { status, text } = await city.call({ as, ...asked, ...(division && { query: { division } }) });
         expect(isList ? [200, 403] : isImport ? [403, 422] : [403, 404], `${name} ${text}`).toContain(status);
         for (const part of [SECRET, '湖畔', 'Waterfront', '~alarm~', KEY, 'facility registered']) {

@@ -4,6 +4,7 @@ import { incidentPage, incidentView } from '../../../shared/contracts/desk.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
+import { claimDue, markPublished } from '../../../shared/domain/incidents/outbox.ts';
 import { withStep } from '../../../shared/domain/incidents/steps.ts';
 import { joinStorm, openStorm } from '../../../shared/domain/incidents/storm.ts';
 import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
@@ -567,5 +568,38 @@ describe('a storm', () => {
     }
     expect((await answer('fire', storm.id)).status).toBe(403);
     expect((await answer('nurse', storm.id)).status).toBe(200);
+  });
+});
+
+describe('a notice as CAP', () => {
+  const cap = (as: string, incident: string, query: Record<string, string> = {}) =>
+    city.call({ as, route: `GET ${ONE}/cap`, path: { incident }, query });
+
+  /** An alarm of which SNS took every notice; the last one later than the others. */
+  const toldOf = async (kind: BoxAlarmKind): Promise<Incident> => {
+    const { incident, claimed } = claimDue(alarmAt(sunshine, kind), NOW_MS);
+    const told = markPublished(incident, claimed.slice(0, -1), NOW_MS, 'watch');
+    return open(markPublished(told, claimed.slice(-1), NOW_MS + 1_000, 'watch'));
+  };
+
+  it('is the latest that was published, or the one that is named', async () => {
+    const incident = await toldOf('panic');
+    const { status, headers, text } = await cap('wang', incident.id);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch(/^application\/cap\+xml/);
+    expect(text).toContain(`<identifier>${incident.id}/0/${incident.published.at(-1)?.department}/opened<`);
+    const first = `${incident.id}/0/${incident.published[0]?.department}/opened`;
+    expect((await cap('wang', incident.id, { notice: first })).text).toContain(`<identifier>${first}<`);
+  });
+
+  it('is not there before one was published, nor for who may not read the incident', async () => {
+    const unpublished = await open(alarmAt(sunshine, 'fire'));
+    expect((await cap('wang', unpublished.id)).status).toBe(404);
+    const told = await toldOf('panic');
+    expect((await cap('wang', told.id, { notice: 'another' })).status).toBe(404);
+    expect((await cap('wuxi', told.id)).status).toBe(404);
+    const abuse = await toldOf('abuse');
+    expect((await cap('head', abuse.id)).status).toBe(404);
+    expect((await cap('wang', abuse.id)).status).toBe(200);
   });
 });
