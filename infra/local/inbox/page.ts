@@ -3,13 +3,20 @@ import type { Letter } from './letters.ts';
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+/** Several notices in one message have a link each. */
+const withLinks = (text: string): string =>
+  escaped(text).replaceAll(
+    /https?:\/\/[^\s&]+/g,
+    (link) => `<a href="${link}" target="_blank" rel="noreferrer">${link}</a>`,
+  );
+
 const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', timeStyle: 'medium' });
 
 const letterItem = ({ to, atMs, kind, what, text, link, drill }: Letter): string => `<article>
 <p><strong>${escaped(to)}</strong> · ${kind} · ${clockTime.format(atMs)}${drill === true ? ' · 演练 drill' : ''}</p>
 <h2>${escaped(what)}</h2>
 ${link === undefined ? '' : `<p><a href="${escaped(link)}" target="_blank" rel="noreferrer">答复 answer</a></p>`}
-<details><summary>全文 whole text</summary><pre>${escaped(text)}</pre></details>
+<details><summary>全文 whole text</summary><pre>${withLinks(text)}</pre></details>
 </article>`;
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:1rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announcements } from '../../../box/fleet/windows.ts';
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
+import type { LinkChoice } from '../../../shared/domain/delivery.ts';
 import { SECOND_MS } from '../../../shared/domain/time.ts';
 import type { Letter } from '../inbox/letters.ts';
 import { type PersonApi, UnexpectedAnswerError } from './api.ts';
@@ -64,14 +65,14 @@ export const doOfficersDuty = async ({ officer, city, say }: Cast, seen: Seen): 
   }
 };
 
-const post = async (link: string): Promise<number> => {
-  const body = new URLSearchParams({ choice: 'take' });
+const press = async (link: string, choice: LinkChoice): Promise<number> => {
+  const body = new URLSearchParams({ choice });
   return (await fetch(link, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) })).status;
 };
 
 /**
- * The police officer opens the link of the panic alarm, which answers nothing; presses the button, which does; and
- * presses it again. Undefined = not every department was told yet, or the link has not come.
+ * The police officer opens the link of the panic alarm, which answers nothing; presses a button, which does; and then
+ * another, too late. Undefined = not every department was told yet, or the link has not come.
  */
 export const answerByLink = async (
   { officer, letters, say }: Cast,
@@ -85,7 +86,7 @@ export const answerByLink = async (
   if (letter?.link === undefined) return undefined;
   const opened = (await fetch(letter.link, { signal: AbortSignal.timeout(TIMEOUT_MS) })).status;
   const stateAfterLooking = (await officer.incident(panic.id)).state;
-  const answered = await post(letter.link);
+  const answered = await press(letter.link, 'take');
   say(`  民警打开链接并应答 a police officer opens the link and answers · ${panic.facility}`);
-  return { incident: panic.id, opened, stateAfterLooking, answered, again: await post(letter.link) };
+  return { incident: panic.id, opened, stateAfterLooking, answered, again: await press(letter.link, 'pass-on') };
 };

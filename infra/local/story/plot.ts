@@ -263,7 +263,8 @@ export const scenes: readonly Scene[] = [
     (_, { link }) => (link?.opened === 200 ? undefined : `opening it was answered ${link?.opened}`),
     (_, { link }) => (link?.stateAfterLooking === 'open' ? undefined : `opening it left it ${link?.stateAfterLooking}`),
     (_, { link }) => (link?.answered === 200 ? undefined : `pressing was answered ${link?.answered}`),
-    (_, { link }) => (link?.again === 410 ? undefined : `pressing again was answered ${link?.again}`),
+    (_, { link }) =>
+      link?.again === 410 ? undefined : `pressing another button afterwards was answered ${link?.again}`,
     ({ notices }) =>
       notices.published.some(({ department, seenAt }) => department === 'police' && seenAt !== undefined)
         ? undefined
