@@ -59,4 +59,9 @@ const deliver = makeDeliverNotices({
   count,
 });
 
-export const handler = makeHandler(deliver, { tell, count, flush: () => metrics.publishStoredMetrics() });
+/** A batch in which nothing was to be counted leaves no line. */
+const flush = (): void => {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
+
+export const handler = makeHandler(deliver, { tell, count, flush });
