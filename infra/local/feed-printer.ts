@@ -63,20 +63,27 @@ const readable = (logicalId: string): string =>
 const nameOf = (functionName: string, fields: Readonly<Record<string, unknown>> | undefined): string =>
   String(fields?.service ?? readable(functionName));
 
-/** What `deliver-notices` counted in a batch: one line for the tries of all its messages. */
-const deliveryLine = (fields: Readonly<Record<string, unknown>>): Line | undefined => {
+/**
+ * What `deliver-notices` counted in a batch: one line for the tries of all its messages. That a batch was handled says
+ * nothing, and with an inbox each message that was taken has a line of its own.
+ */
+const deliveryLine = (fields: Readonly<Record<string, unknown>>, hasInbox: boolean): Line | undefined => {
   if (fields.service !== 'deliver-notices') return undefined;
+  const untold = new Set(['batches-handled', ...(hasInbox ? ['tries-accepted'] : [])]);
   const sums = Object.entries(fields).flatMap(([name, value]) => {
     const values = [value].flat().filter((each) => typeof each === 'number');
-    return values.length === 0 ? [] : [`${name}=${values.reduce((sum, each) => sum + each, 0)}`];
+    return values.length === 0 || untold.has(name) ? [] : [`${name}=${values.reduce((sum, each) => sum + each, 0)}`];
   });
   return sums.length === 0 ? undefined : { label: '送达 delivery', text: sums.join(' '), colour: 'cyan' };
 };
 
-const logLine = ({ functionName, line, fields }: Extract<FeedEvent, { kind: 'log' }>): Line | undefined => {
+const logLine = (
+  { functionName, line, fields }: Extract<FeedEvent, { kind: 'log' }>,
+  hasInbox: boolean,
+): Line | undefined => {
   if (fields === undefined) return { label: nameOf(functionName, fields), text: line, colour: 'yellow' };
   // Other metrics repeat what is logged; what was looked for and is not there is counted with the requests.
-  if (fields._aws !== undefined) return deliveryLine(fields);
+  if (fields._aws !== undefined) return deliveryLine(fields, hasInbox);
   if (fields.code === 'not-found') return undefined;
   if (fields.message === 'sweep completed')
     return { label: '巡查 sweep', text: extras(fields) || 'completed', colour: 'gray' };
@@ -97,10 +104,10 @@ const requestLine = ({ routeKey, path, status, tookMs }: Extract<FeedEvent, { ki
   return { label: '值班 desk', text: `${path} ${answered}`, colour: 'green' };
 };
 
-const lineOf = (event: FeedEvent): Line | undefined => {
+const lineOf = (event: FeedEvent, hasInbox: boolean): Line | undefined => {
   switch (event.kind) {
     case 'log':
-      return logLine(event);
+      return logLine(event, hasInbox);
     case 'request':
       return requestLine(event);
     case 'published': {
@@ -147,13 +154,15 @@ export const printFeed = (write: (line: string) => void, timeZone: string, colou
     say('请求 requests', parts.join(' · '), 'gray');
   };
   const timer = setInterval(tell, countedEveryMs);
+  let hasInbox = false;
   return {
     feed(event) {
       if (event.kind === 'request') counts.set(countedAs(event), (counts.get(countedAs(event)) ?? 0) + 1);
-      const line = lineOf(event);
+      const line = lineOf(event, hasInbox);
       if (line !== undefined) say(line.label, line.text, line.colour);
     },
     delivered(who, what, link) {
+      hasInbox = true;
       const end = link === undefined ? '' : ` · ${link}`;
       say('送达 delivered', `${who} · ${short(what, longestLine - who.length - 3 - end.length)}${end}`, 'green');
     },

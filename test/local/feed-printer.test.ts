@@ -54,6 +54,7 @@ describe('the printed feed', () => {
     const printer = printFeed((line) => lines.push(line), 'Asia/Shanghai', false);
     const link = `http://127.0.0.1:8787/a/${'x'.repeat(28)}`;
     printer.delivered('police.3212.receiver', '长'.repeat(200), link);
+    printer.feed(log({ _aws: {}, service: 'deliver-notices', 'batches-handled': 2, 'tries-accepted': [1, 1] }));
     printer.feed({ ...request('POST /a/{token}', 200), path: '/a/secret' } as FeedEvent);
     printer.feed({ ...request('GET /a/{token}', 200), path: '/a/secret' } as FeedEvent);
     printer.stop();
