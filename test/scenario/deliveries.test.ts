@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeDeliverNotices } from '../../functions/deliver-notices/deliver-notices.ts';
+import { defaultLimits } from '../../functions/deliver-notices/dependencies.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { accepts, contact, DeliveryWorld, isFull, refuses, timesOut } from '../support/delivery-world.ts';
@@ -111,6 +113,43 @@ describe('a panic', () => {
       expect(world.ways()).toContain(`wecom {"url":"secret-of-${recipient.department}"}`);
       expect(world.ways()).toContain(`sms 1390000${recipient.department}`);
     }
+  });
+
+  it('reaches people though the feed and the answer links give way; the feed has it when it is back', async () => {
+    const departments = await panic();
+    await staffAll(departments);
+    const broken = () => Promise.reject(new UnavailableError('planned'));
+    const using = { feed: { keep: broken }, tokens: { tokenFor: broken } };
+    expect(await world.pass(using)).toHaveLength(departments.length);
+    expect(world.sent.map(({ message }) => message.link)).toEqual(departments.map(() => undefined));
+    world.forget();
+    day.nowMs += MINUTE_MS;
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toEqual([]);
+    expect(world.feed.kept).toHaveLength(departments.length);
+    expect(day.only().published.every(({ deliveredAtMs }) => deliveredAtMs === day.nowMs - MINUTE_MS)).toBe(true);
+  });
+
+  it('rings at our own operations for each acting department of which nobody can be told', async () => {
+    await panic();
+    const acting = day.only().ladder[0]?.recipients.filter(({ duty }) => duty === 'act') ?? [];
+    await world.pass();
+    expect(world.counts.get('nobody-told-of-danger')).toBe(acting.length);
+    expect(world.counts.get('nobody-to-tell')).toBeGreaterThan(acting.length);
+  });
+
+  it('whose sender died is tried again with the next visit of its message, however late in the batch it died', async () => {
+    const [department = ''] = await panic();
+    await staffAll([department]);
+    world.waiting = world.waiting.filter(({ body }) => body.includes(`"department":"${department}","topic"`));
+    const receivedMs = day.nowMs;
+    day.nowMs += defaultLimits.budgetMs;
+    const died = failAt({ at: 2, when: 'before', only: ['save'], dies: true });
+    expect(await world.pass({ deliveries: failing(world.deliveries, died) })).toHaveLength(1);
+    world.forget();
+    day.nowMs = receivedMs + MINUTE_MS;
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toHaveLength(1);
   });
 
   it('comes again while every channel fails, and is delivered when one is back', async () => {
@@ -329,7 +368,7 @@ describe('nobody', () => {
     await silences(1);
     await world.staff('facility', [contact('head')], 'nursery-0');
     world.providers.wecom = refuses;
-    world.secrets.kept.delete('sms');
+    world.providers.sms = refuses;
     expect(await world.pass()).toEqual([]);
     expect(world.standing()).toEqual(['facility head undeliverable']);
     expect(day.only().unreachable).toEqual(['facility']);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { paperKinds, planHazards } from '../../shared/domain/facility.ts';
-import { alarmKinds, logKinds } from '../../shared/domain/reports.ts';
+import { allAlarmKinds, logKinds } from '../../shared/domain/reports.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import titles from '../fixtures/obligation-rows.json' with { type: 'json' };
 
@@ -24,7 +24,7 @@ const linked = (cell: string): readonly URL[] =>
 
 const words = new Set<string>([
   ...ruleNames,
-  ...alarmKinds,
+  ...allAlarmKinds,
   ...logKinds,
   ...paperKinds,
   ...planHazards,
