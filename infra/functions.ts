@@ -202,7 +202,10 @@ const specs = {
       registry: on('GetItem'),
       vitals: on('UpdateItem'),
     },
-    alarms: [atOnce('message-refused', 'A message of a delivery queue could not be read: somebody is not told.')],
+    alarms: [
+      atOnce('message-refused', 'A message of a delivery queue could not be read: somebody is not told.'),
+      atOnce('nobody-told-of-danger', 'A department that must act on an alarm has nobody who can be told of it.'),
+    ],
   },
   'keep-ledger': {
     memoryMb: 256,

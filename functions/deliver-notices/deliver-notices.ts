@@ -50,8 +50,8 @@ const rosterReader = ({ rosters }: DeliverDependencies): ReadRoster => {
 };
 
 /** Departments that pull see it before any person does, and though nobody could be reached. */
-const keepInFeed = async ({ feed, clock }: DeliverDependencies, notice: NoticeMessage, data: Received['data']) => {
-  if (notice.facility === CANARY) return;
+const keepInFeed = async ({ feed, clock }: DeliverDependencies, { message: notice, data }: Received): Promise<void> => {
+  if (notice.schema !== 'cradlewatch-notice/1' || notice.facility === CANARY) return;
   const { notice: noticeId, incident: incidentId, division, recipient } = notice;
   // Dying after this: the message comes again and finds it kept.
   await feed.keep(recipient.topic, { noticeId, incidentId, division, atMs: clock(), data });
@@ -62,9 +62,8 @@ const plan = async (
   received: Received,
   readRoster: ReadRoster,
 ): Promise<readonly Errand[]> => {
-  const { id, message, data } = received;
+  const { id, message } = received;
   if (message.schema === 'cradlewatch-channel-test/1') return [await planTest(dependencies, message, id, readRoster)];
-  await keepInFeed(dependencies, message, data);
   return planNotice(dependencies, addressedOf(received, message), readRoster);
 };
 
@@ -111,6 +110,9 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
     await noteReceipt(dependencies, incident, of, { deliveredAtMs }, SELF);
   } else if (errands.every(({ delivery }) => delivery.state === 'undeliverable') && kind !== 'recovered') {
     dependencies.count('nobody-to-tell');
+    // Not the facility's own, whose test or drill it may be: those who would have to come do not know.
+    if (message.lane === 'life-safety' && recipient.duty === 'act' && message.about !== 'test')
+      dependencies.count('nobody-told-of-danger');
     dependencies.tell(
       'nobody to tell',
       notice,
@@ -161,12 +163,17 @@ const guarded = async (
 };
 
 const planAll = (batch: Batch): Promise<void> =>
-  inParallel(batch.planned, batch.atOnce, (one) =>
-    guarded(batch, [one], 'not planned', async () => {
-      if (batch.isLate()) one.failed = true;
-      else one.errands = await plan(batch.dependencies, one.received, batch.readRoster);
-    }),
-  );
+  inParallel(batch.planned, batch.atOnce, async (one) => {
+    if (batch.isLate()) {
+      one.failed = true;
+      return;
+    }
+    // Trouble with the feed brings the message again, but keeps no notice from people.
+    await guarded(batch, [one], 'not kept in the feed', () => keepInFeed(batch.dependencies, one.received));
+    await guarded(batch, [one], 'not planned', async () => {
+      one.errands = await plan(batch.dependencies, one.received, batch.readRoster);
+    });
+  });
 
 const reachAll = (batch: Batch, errands: readonly Errand[]): Promise<void> =>
   inParallel(grouped(errands), batch.atOnce, (group) => {

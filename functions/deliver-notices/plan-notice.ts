@@ -144,6 +144,21 @@ const asksForAnswer = ({ kind, facility }: NoticeMessage): boolean => kind !== '
 
 const isOpen = ({ state }: Delivery): boolean => state === 'owed';
 
+/** Life safety goes out without a link rather than wait for one: who is told can answer at the desk, or by the next. */
+const linkIfAny = async (
+  dependencies: DeliverDependencies,
+  delivery: Delivery,
+  contact: Contact,
+): Promise<string | undefined> => {
+  try {
+    return await linkFor(dependencies, delivery, contact);
+  } catch (cause) {
+    if (delivery.lane !== 'life-safety') throw cause;
+    dependencies.tell('no answer link', delivery.noticeId, cause);
+    return undefined;
+  }
+};
+
 /** Each contact's delivery as it is kept, with what to say; its link is kept before anything is sent. */
 const errandsFor = (
   dependencies: DeliverDependencies,
@@ -156,7 +171,7 @@ const errandsFor = (
     contacts.map(async (contact): Promise<Errand> => {
       const delivery = await keptDelivery(dependencies, freshDelivery(notice, post, contact.id, nowMs));
       const link =
-        isOpen(delivery) && asksForAnswer(notice) ? await linkFor(dependencies, delivery, contact) : undefined;
+        isOpen(delivery) && asksForAnswer(notice) ? await linkIfAny(dependencies, delivery, contact) : undefined;
       const message = messageOf(addressed, link);
       const merged = notice.lane === 'technical' ? { merged: mergedOf(addressed) } : {};
       return { messageId, contact, zone, message, ...merged, delivery };

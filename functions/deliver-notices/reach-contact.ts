@@ -111,7 +111,7 @@ const claimAll = async (
   for (const running of runnings) {
     running.tried.add(channel.id);
     const next = claimed(running.errand.delivery, channel, dependencies.clock());
-    // Dying after this: whoever comes within `TRYING_MS` leaves it alone, whoever comes later tries again.
+    // Dying after this: whoever comes soon (`isInHand`) leaves it alone, whoever comes later tries again.
     if (await saveNext(dependencies, running.errand, next)) mine.push(running);
     else running.over = true;
   }

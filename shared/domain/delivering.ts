@@ -7,6 +7,8 @@ import { MINUTE_MS, SECOND_MS } from './time.ts';
 
 /** Whoever claimed a try and has not said after this what became of it is dead: it may have arrived, and is tried again. */
 export const TRYING_MS = 45 * SECOND_MS;
+/** The same of life safety: longer than any one try, and short enough that the next visit of its message tries again. */
+export const URGENT_TRYING_MS = 20 * SECOND_MS;
 const FIRST_RETRY_MS = 15 * SECOND_MS;
 const LONGEST_RETRY_MS = 5 * MINUTE_MS;
 
@@ -21,8 +23,10 @@ export const isSettled = ({ state }: Pick<Delivery, 'state'>): boolean => state 
 export const isReached = ({ state }: Pick<Delivery, 'state'>): boolean => state === 'delivered' || state === 'seen';
 
 /** Somebody else is trying just now. */
-export const isInHand = ({ attempts }: Pick<Delivery, 'attempts'>, nowMs: number): boolean =>
-  attempts.some(({ outcome, atMs }) => outcome === 'trying' && nowMs < atMs + TRYING_MS);
+export const isInHand = ({ attempts, lane }: Pick<Delivery, 'attempts' | 'lane'>, nowMs: number): boolean => {
+  const tryingMs = lane === 'life-safety' ? URGENT_TRYING_MS : TRYING_MS;
+  return attempts.some(({ outcome, atMs }) => outcome === 'trying' && nowMs < atMs + tryingMs);
+};
 
 export type NextTry =
   | { readonly does: 'try'; readonly channel: ContactChannel }

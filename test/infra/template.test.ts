@@ -655,6 +655,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     ['incidents-failed', 'watch', 3],
     ['notices-refused', 'watch', 3],
     ['message-refused', 'deliver-notices', 1],
+    ['nobody-told-of-danger', 'deliver-notices', 1],
     ['escalation-late', 'audit-escalation', 1],
     ['canary-late', 'audit-escalation', 1],
     ['watchdog-refused', 'audit-escalation', 1],

@@ -5,6 +5,7 @@ import {
   isInHand,
   nextTry,
   TRYING_MS,
+  URGENT_TRYING_MS,
   usesEveryChannel,
   type Ways,
   withAttempt,
@@ -97,6 +98,9 @@ describe('an attempt', () => {
     expect(isInHand(mine, NOW + TRYING_MS - 1)).toBe(true);
     expect(isInHand(mine, NOW + TRYING_MS)).toBe(false);
     expect(chosen(mine, ways(), NOW + TRYING_MS)).toBe('bot');
+    const urgent = { ...mine, lane: 'life-safety' as const };
+    expect(isInHand(urgent, NOW + URGENT_TRYING_MS - 1)).toBe(true);
+    expect(isInHand(urgent, NOW + URGENT_TRYING_MS)).toBe(false);
   });
 
   it('that was accepted makes it delivered, once, and does not take back that it was seen', () => {
