@@ -40,7 +40,8 @@ const shownBy = (days: readonly HeldDayFacts[], nowMs: number): Shown => {
   return { held, declared, missing: subtract(union([...subtract(reported, recorded), ...lost]), held) };
 };
 
-const daysOf = ({ fromMs, toMs }: Interval, zone: string): readonly string[] => {
+/** The local days that an interval touches. */
+export const daysOf = ({ fromMs, toMs }: Interval, zone: string): readonly string[] => {
   const days: string[] = [];
   if (fromMs >= toMs) return days;
   const last = civilDayOf(toMs - 1, zone);

@@ -20,17 +20,29 @@ export interface HeldDayFacts {
 export const SETTLE_MS = 2 * HOUR_MS;
 
 /**
- * The time of which recordings must be held now: the last days that the pack names, no earlier than the installation,
- * no later than the closing of the facility. Empty where nothing is required yet.
+ * Of what a camera had to record, what is settled at `nowMs`, however old: from its installation to its retirement, the
+ * closing of its facility, or the hours that may still be reported.
  */
-export const requiredInterval = (camera: Camera, facility: Facility, pack: RulePack, nowMs: number): Interval => {
-  const fromMs = Math.max(camera.installedAtMs, nowMs - pack.thresholds.retentionDays.value * DAY_MS);
+export const settledInterval = (camera: Camera, facility: Facility, nowMs: number): Interval => {
   const endsAtMs = Math.min(
     camera.retiredAtMs ?? Number.POSITIVE_INFINITY,
     facility.state.is === 'closed' ? facility.state.sinceMs : Number.POSITIVE_INFINITY,
     nowMs - SETTLE_MS,
   );
-  return { fromMs, toMs: Math.max(fromMs, endsAtMs) };
+  return { fromMs: camera.installedAtMs, toMs: Math.max(camera.installedAtMs, endsAtMs) };
+};
+
+/** How long recordings must be kept. */
+export const keptForMs = (pack: RulePack): number => pack.thresholds.retentionDays.value * DAY_MS;
+
+/**
+ * The time of which recordings must be held now: the last days that the pack names, no earlier than the installation,
+ * no later than the closing of the facility. Empty where nothing is required yet.
+ */
+export const requiredInterval = (camera: Camera, facility: Facility, pack: RulePack, nowMs: number): Interval => {
+  const settled = settledInterval(camera, facility, nowMs);
+  const fromMs = Math.max(settled.fromMs, nowMs - keptForMs(pack));
+  return { fromMs, toMs: Math.max(fromMs, settled.toMs) };
 };
 
 /** Local days whose records say something about the required time. */
