@@ -55,6 +55,7 @@ const ports = /^shared\/ports\//;
 const packs = /^shared\/rule-packs\//;
 const runtime = /^shared\/runtime\//;
 const useCases = /^shared\/use-cases\//;
+const evidence = /^shared\/evidence\//;
 const zod = /^package:zod(\/|$)/;
 const node = /^package:node:/;
 const lambdaTypes = /^package:aws-lambda$/;
@@ -72,6 +73,11 @@ const rules: Readonly<Record<string, Rule>> = {
     may: [useCases, domain, ports],
     mayTypes: [contracts],
   },
+  // The standalone verifier is made of it: no AWS, no files, no network, no schema library.
+  'shared/evidence imports the domain and node:crypto': {
+    of: evidence,
+    may: [evidence, domain, /^package:node:crypto$/],
+  },
   'functions import shared, adapters only in main.ts, and no other function': {
     of: /^functions\/[^/]+\/(?!main\.ts$)/,
     may: [
@@ -81,6 +87,7 @@ const rules: Readonly<Record<string, Rule>> = {
       packs,
       runtime,
       useCases,
+      evidence,
       node,
       zod,
       powertools,
@@ -226,6 +233,18 @@ describe('there is no clock in the domain', () => {
       expect(found).toEqual([]);
     },
   );
+});
+
+describe('there is no clock in the evidence', () => {
+  it('shared/evidence', () => {
+    const found = filesUnder('shared/evidence').flatMap((file) =>
+      impureIn(readFileSync(join(root, file), 'utf8'))
+        // Hashing and signing are what it is for.
+        .filter((what) => what !== 'crypto')
+        .map((what) => `${relative('.', file)}: ${what}`),
+    );
+    expect(found).toEqual([]);
+  });
 });
 
 describe('the environment is read in one place per function', () => {
