@@ -1,3 +1,4 @@
+import type { ByteStability } from '../shared/domain/challenges/challenge.ts';
 import type { CameraCoverage, SelfTest, YesNoUnknown } from '../shared/domain/reports.ts';
 import type { Interval } from '../shared/domain/time.ts';
 
@@ -13,4 +14,21 @@ export interface Recorder {
   readonly recorded: (camera: string, withinMs: Interval) => readonly Interval[];
   /** Oldest instant that can still be played; absent = the recorder cannot say. */
   readonly oldestRetrievableAtMs: (camera: string) => number | undefined;
+}
+
+/** What a recorder gave when it was asked for a slice. `busy`: all its download sessions are taken; ask later. */
+export type SliceRead =
+  | { readonly is: 'read'; readonly bytes: Uint8Array }
+  | { readonly is: 'not-found' }
+  | { readonly is: 'busy' };
+
+/** The part of a recorder's adapter that challenges need. */
+export interface SliceReader {
+  /**
+   * `byte-stable` only if the recorder gives the very bytes that it stored (its own files, or the NAL units of the
+   * stream). One that makes an export anew each time is `presence-only`.
+   */
+  readonly stability: ByteStability;
+  /** All bytes of one camera in `[fromMs, toMs)`. `not-found` if any of it is gone; a failing connection is `busy`. */
+  readonly readSlice: (camera: string, slice: Interval) => Promise<SliceRead>;
 }

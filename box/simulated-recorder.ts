@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { ByteStability } from '../shared/domain/challenges/challenge.ts';
+import { total } from '../shared/domain/interval.ts';
 import type { CameraCoverage, SelfTest, YesNoUnknown } from '../shared/domain/reports.ts';
-import type { Interval } from '../shared/domain/time.ts';
-import type { Recorder } from './recorder.ts';
+import { type Interval, SECOND_MS } from '../shared/domain/time.ts';
+import type { Recorder, SliceRead, SliceReader } from './recorder.ts';
 
 export interface SimulatedCamera {
   readonly id: string;
@@ -8,10 +11,14 @@ export interface SimulatedCamera {
 }
 
 /** A recorder that can be told to go blind, to lose film, or to fail. */
-export interface SimulatedRecorder extends Recorder {
+export interface SimulatedRecorder extends Recorder, SliceReader {
   /** Takes a camera away (or gives it back): offline, not recording. */
   readonly setOnline: (camera: string, online: boolean) => void;
   readonly setAlarmSystem: (state: YesNoUnknown) => void;
+  /** What was on disk of that time is gone. */
+  readonly loseFilm: (camera: string, lostMs: Interval) => void;
+  /** All its download sessions are taken. */
+  readonly setBusy: (busy: boolean) => void;
 }
 
 export interface SimulatedRecorderOptions {
@@ -20,6 +27,10 @@ export interface SimulatedRecorderOptions {
   readonly keepsMs: number;
   readonly nowMs: () => number;
   readonly inputs?: readonly string[];
+  /** `byte-stable` unless said otherwise. */
+  readonly stability?: ByteStability;
+  /** Each read gives other bytes, as an export that is put together anew does, whatever `stability` says. */
+  readonly bytesDiffer?: boolean;
 }
 
 /** Films without a pause since each camera's installation, as far back as its disks reach, except while offline. */
@@ -29,6 +40,8 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
   const offlineSinceMs = new Map<string, number>();
   const lost = new Map<string, Interval[]>();
   let alarmSystem: YesNoUnknown = 'yes';
+  let busy = false;
+  let reads = 0;
   const installedAtMs = new Map(options.cameras.map((camera) => [camera.id, camera.installedAtMs]));
 
   const coverageOf = (camera: string): CameraCoverage => {
@@ -46,10 +59,32 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
     if (!online && sinceMs === undefined) offlineSinceMs.set(camera, nowMs());
     if (!online || sinceMs === undefined) return;
     offlineSinceMs.delete(camera);
-    lost.set(camera, [...(lost.get(camera) ?? []), { fromMs: sinceMs, toMs: nowMs() }]);
+    lose(camera, { fromMs: sinceMs, toMs: nowMs() });
+  };
+
+  const lose = (camera: string, hole: Interval): void => {
+    lost.set(camera, [...(lost.get(camera) ?? []), hole]);
+  };
+
+  const recorded = (camera: string, within: Interval): readonly Interval[] => {
+    const film = clip(filmOf(camera), within);
+    return film === undefined ? [] : without(film, lost.get(camera) ?? []);
+  };
+
+  const readSlice = async (camera: string, slice: Interval): Promise<SliceRead> => {
+    if (busy) return { is: 'busy' };
+    if (total(recorded(camera, slice)) < slice.toMs - slice.fromMs) return { is: 'not-found' };
+    reads += 1;
+    return { is: 'read', bytes: bytesOf(camera, slice, options.bytesDiffer === true ? reads : 0) };
   };
 
   return {
+    stability: options.stability ?? 'byte-stable',
+    readSlice,
+    loseFilm: lose,
+    setBusy: (isBusy) => {
+      busy = isBusy;
+    },
     setOnline,
     setAlarmSystem: (state) => {
       alarmSystem = state;
@@ -60,12 +95,21 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
     diskUsedPercent: () => 61,
     selfTests: () =>
       (options.inputs ?? ['panic-button']).map((input): SelfTest => ({ input, testedAtMs: startedAtMs })),
-    recorded: (camera, within) => {
-      const film = clip(filmOf(camera), within);
-      return film === undefined ? [] : without(film, lost.get(camera) ?? []);
-    },
+    recorded,
     oldestRetrievableAtMs: (camera) => filmOf(camera).fromMs,
   };
+};
+
+/**
+ * Bytes that depend on nothing but camera and time: 32 for each second that the slice touches, behind the exact bounds.
+ * Small, and no two slices are alike.
+ */
+const bytesOf = (camera: string, { fromMs, toMs }: Interval, salt: number): Uint8Array => {
+  const parts = [Buffer.from(`${fromMs}-${toMs}-${salt}`)];
+  for (let second = Math.floor(fromMs / SECOND_MS); second * SECOND_MS < toMs; second += 1) {
+    parts.push(createHash('sha256').update(`${camera}@${second}`).digest());
+  }
+  return Buffer.concat(parts);
 };
 
 const clip = (interval: Interval, within: Interval): Interval | undefined => {
