@@ -63,3 +63,11 @@ export class EvidenceError extends CradlewatchError {
     this.words = words[code];
   }
 }
+
+const MOST_QUOTED = 120;
+
+/** Text of a stranger, as part of a message: short, and without what a terminal or a page would act on. */
+export const quoted = (text: string): string => {
+  const plain = text.replaceAll(/\p{C}/gu, '?');
+  return plain.length > MOST_QUOTED ? `${plain.slice(0, MOST_QUOTED)}…` : plain;
+};

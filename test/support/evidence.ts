@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { type EvidenceCode, EvidenceError } from '../../shared/evidence/evidence-error.ts';
 import { leafHash } from '../../shared/evidence/merkle.ts';
 
@@ -40,3 +40,17 @@ export const refusalOf = (work: () => unknown): Refusal => {
   }
   return { code: 'accepted', message: '' };
 };
+
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** An Ed25519 key that is the same in every run: the seed is the bytes `first`, `first + 1` … */
+export const ed25519Key = (first = 0): KeyObject =>
+  createPrivateKey({
+    key: Buffer.concat([
+      Buffer.from('302e020100300506032b657004220420', 'hex'),
+      Uint8Array.from({ length: 32 }, (_, at) => first + at),
+    ]),
+    format: 'der',
+    type: 'pkcs8',
+  });
