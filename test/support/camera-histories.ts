@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY_MINUTES = 1_440;
 /** A history plays on so many days; every one of them is asked about. */
-const DAYS = 6;
+const DAYS = 4;
 const MINUTES = DAYS * DAY_MINUTES;
 
 export type Span = readonly [fromMs: number, toMs: number];
@@ -58,6 +58,8 @@ const dayAfter = (day: string, n: number): string =>
 
 const aMinute = fc.nat(MINUTES);
 const anEarlyMinute = fc.oneof({ weight: 3, arbitrary: fc.nat(600) }, { weight: 1, arbitrary: aMinute });
+const anyTimes = <T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(null) }, { weight, arbitrary });
 const aLength = fc.integer({ min: 1, max: 900 });
 
 /** Minutes from the end of an hour to its reception: on time, around the settle time, days late, before it was over. */
@@ -71,30 +73,40 @@ const aDelay = fc.oneof(
 /** The recorder goes on for some hours, with outages, and its box reports each of them. */
 const aRun = fc.record({
   fromHour: fc.nat(DAYS * 24 - 1),
-  hours: fc.integer({ min: 1, max: 40 }),
+  hours: fc.integer({ min: 1, max: 30 }),
   /** A clock that was set: hours that begin anywhere, and overlap those of other runs. */
   shiftMinutes: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(59) }),
   delay: aDelay,
-  outages: fc.array(fc.record({ at: fc.nat(40 * 60), length: aLength }), { maxLength: 3 }),
+  outages: fc.array(fc.record({ at: fc.nat(30 * 60), length: aLength }), { maxLength: 3 }),
   /** How far back it claims to reach, in minutes before the reception; below zero = a claim from the future. */
-  reach: fc.option(
-    fc.oneof({ weight: 6, arbitrary: aMinute }, { weight: 1, arbitrary: fc.integer({ min: -600, max: 1 }) }),
+  reach: anyTimes(
+    6,
+    fc.oneof(
+      { weight: 4, arbitrary: aMinute },
+      { weight: 4, arbitrary: fc.integer({ min: MINUTES / 2, max: MINUTES }) },
+      { weight: 1, arbitrary: fc.integer({ min: -600, max: 1 }) },
+    ),
   ),
   isDated: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
 });
 
 const aStory = fc.record({
   installed: anEarlyMinute,
-  life: fc.option(fc.integer({ min: 1, max: MINUTES })),
+  life: anyTimes(4, fc.integer({ min: 1, max: MINUTES })),
   /** Comes so many minutes after the one before it was retired, if that was. */
-  replaces: fc.option(fc.nat(300)),
+  replaces: anyTimes(5, fc.nat(300)),
   runs: fc.array(aRun, { maxLength: 4 }),
   deletions: fc.array(
     fc.record({ at: aMinute, length: aLength, reason: fc.constantFrom(...deletionReasons), received: aMinute }),
     { maxLength: 2 },
   ),
   holds: fc.array(
-    fc.record({ at: aMinute, length: fc.nat(2 * DAY_MINUTES), ordered: aMinute, lasts: fc.nat(MINUTES) }),
+    fc.record({
+      at: anEarlyMinute,
+      length: fc.nat(3 * DAY_MINUTES),
+      ordered: fc.oneof(aMinute, anEarlyMinute),
+      lasts: fc.oneof(fc.nat(MINUTES), fc.constant(2 * MINUTES)),
+    }),
     { maxLength: 2 },
   ),
 });
@@ -155,9 +167,9 @@ const cameraOf = (story: Story, n: number, startMs: number, before: HistoryCamer
 export const aHistory: fc.Arbitrary<History> = fc
   .record({
     world: fc.constantFrom(...worlds),
-    retentionDays: fc.integer({ min: 1, max: 4 }),
+    retentionDays: fc.integer({ min: 1, max: 3 }),
     now: fc.oneof(aMinute, fc.integer({ min: MINUTES / 2, max: MINUTES + 600 })),
-    closed: fc.option(aMinute, { freq: 4 }),
+    closed: anyTimes(2, aMinute),
     stories: fc.array(aStory, { minLength: 1, maxLength: 3 }),
   })
   .map(({ world, retentionDays, now, closed, stories }) => {
@@ -174,3 +186,135 @@ export const aHistory: fc.Arbitrary<History> = fc
       cameras,
     };
   });
+
+/** The same history with every instant of it moved; `by` is asked for the number of each, in one fixed order. */
+export const moved = (history: History, by: (n: number) => number): History => {
+  let n = -1;
+  const move = (value: unknown): unknown => {
+    if (typeof value === 'number') {
+      n += 1;
+      return value + by(n);
+    }
+    if (Array.isArray(value)) return value.map(move);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, move(one)]));
+  };
+  const { retentionDays, ...rest } = history;
+  return { retentionDays, ...(move(rest) as Omit<History, 'retentionDays'>) };
+};
+
+/** How many instants a history has. */
+export const instantsIn = (history: History): number => {
+  let count = 0;
+  moved(history, () => {
+    count += 1;
+    return 0;
+  });
+  return count;
+};
+
+const utc = (text: string): number => Date.parse(`${text}Z`);
+
+/**
+ * One of everything, each edge exactly on its limit: a report that came after just the settle time, an order of this very
+ * instant and one that ends now, a claim of the instant of its own reception.
+ */
+export const edgyHistory: History = {
+  zone: 'Europe/Berlin',
+  days: ['2026-10-23', '2026-10-24', '2026-10-25', '2026-10-26'],
+  retentionDays: 1,
+  nowMs: utc('2026-10-26T12:00'),
+  closedMs: utc('2026-10-26T09:30'),
+  cameras: [
+    {
+      id: 'cam-1',
+      installedMs: utc('2026-10-23T05:00'),
+      retiredMs: utc('2026-10-26T06:00'),
+      reports: [
+        ...['24T07', '25T20', '25T21', '26T02'].map((hour, n) => {
+          const fromMs = utc(`2026-10-${hour}:00`);
+          const endMs = fromMs + HOUR;
+          return {
+            about: [fromMs, endMs] as const,
+            recorded: [
+              [fromMs, fromMs + 25 * MINUTE],
+              [fromMs + 25 * MINUTE, endMs - n * 10 * MINUTE],
+            ] as const,
+            receivedMs: endMs + 120 * MINUTE,
+            hourEndMs: endMs,
+            oldestMs: utc('2026-10-24T06:00'),
+          };
+        }),
+        // Received while its hour was going on; and at the very instant that is asked about.
+        {
+          about: [utc('2026-10-26T03:00'), utc('2026-10-26T04:00')],
+          recorded: [[utc('2026-10-26T03:00'), utc('2026-10-26T04:00')]],
+          receivedMs: utc('2026-10-26T03:40'),
+          hourEndMs: utc('2026-10-26T04:00'),
+          oldestMs: utc('2026-10-24T06:00'),
+        },
+        {
+          about: [utc('2026-10-25T22:00'), utc('2026-10-25T23:00')],
+          recorded: [[utc('2026-10-25T22:10'), utc('2026-10-25T23:00')]],
+          receivedMs: utc('2026-10-26T12:00'),
+          hourEndMs: utc('2026-10-25T23:00'),
+        },
+      ],
+      deletions: [
+        {
+          span: [utc('2026-10-25T20:05'), utc('2026-10-25T20:10')],
+          reason: 'authority-order',
+          receivedMs: utc('2026-10-26T12:00'),
+        },
+        {
+          span: [utc('2026-10-24T07:05'), utc('2026-10-24T07:20')],
+          reason: 'space-needed',
+          receivedMs: utc('2026-10-25T07:10'),
+        },
+        {
+          span: [utc('2026-10-25T21:30'), utc('2026-10-25T21:40')],
+          reason: 'erasure-request',
+          receivedMs: utc('2026-10-26T11:00'),
+        },
+      ],
+      holds: [
+        {
+          span: [utc('2026-10-23T22:00'), utc('2026-10-24T09:00')],
+          orderedMs: utc('2026-10-25T05:00'),
+          untilMs: utc('2026-11-26T12:00'),
+        },
+        {
+          span: [utc('2026-10-25T21:35'), utc('2026-10-25T22:00')],
+          orderedMs: utc('2026-10-26T11:00'),
+          untilMs: utc('2026-10-26T12:00'),
+        },
+        {
+          span: [utc('2026-10-24T22:00'), utc('2026-10-24T23:00')],
+          orderedMs: utc('2026-10-26T12:00'),
+          untilMs: utc('2026-10-27T12:00'),
+        },
+      ],
+    },
+    {
+      id: 'cam-2',
+      installedMs: utc('2026-10-26T06:00'),
+      reports: [
+        {
+          about: [utc('2026-10-26T07:00'), utc('2026-10-26T08:00')],
+          recorded: [[utc('2026-10-26T07:00'), utc('2026-10-26T08:00')]],
+          receivedMs: utc('2026-10-26T08:10'),
+          oldestMs: utc('2026-10-26T08:10'),
+        },
+        {
+          about: [utc('2026-10-26T06:30'), utc('2026-10-26T07:00')],
+          recorded: [[utc('2026-10-26T06:30'), utc('2026-10-26T07:00')]],
+          receivedMs: utc('2026-10-26T07:10'),
+          hourEndMs: utc('2026-10-26T07:00'),
+          oldestMs: utc('2026-10-26T06:15'),
+        },
+      ],
+      deletions: [],
+      holds: [],
+    },
+  ],
+};

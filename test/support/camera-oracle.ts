@@ -20,15 +20,30 @@ const BOUND = 64;
 const REPORTED_IN_TIME = 128;
 const REPORTED_UNDATED = 256;
 
+/** By instant: what became of it, and what is known of it. Small numbers, because there are many instants. */
 export interface Judged {
-  readonly states: readonly string[];
-  readonly recorded: readonly boolean[];
-  readonly reported: readonly boolean[];
-  /** From where it is known: `in-time`, `undated`, `late`; nothing = no report. */
-  readonly source: readonly ('in-time' | 'undated' | 'late' | undefined)[];
+  /** Index in `states`. */
+  readonly states: Uint8Array;
+  readonly isRecorded: (at: number) => boolean;
+  readonly isReported: (at: number) => boolean;
+  /** Index in `sources`, from where a report is known; absent = no report. */
+  readonly sourceOf: (at: number) => number | undefined;
   /** Declared by the recorder's reach alone. */
-  readonly claimed: readonly boolean[];
+  readonly isClaimed: (at: number) => boolean;
 }
+
+export const states = [
+  'not-yet-due',
+  'no-longer-due',
+  'on-hold',
+  'held',
+  'held-late',
+  'lost',
+  'declared',
+  'unknown',
+] as const;
+type State = (typeof states)[number];
+export const sources = ['inTimeMs', 'undatedMs', 'lateMs', 'claimedMs', 'nobodyMs'] as const;
 
 /** Index of the first instant that is not before `ms`. */
 const firstFrom = (instants: readonly number[], ms: number): number => {
@@ -99,7 +114,7 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
   const oldestMs = claim?.oldestMs;
   const ends = [camera.retiredMs, history.closedMs, nowMs - SETTLES_WITHIN].filter((one) => one !== undefined);
   const endMs = Math.min(...ends);
-  const stateAt = (ms: number, flag: number): string => {
+  const stateAt = (ms: number, flag: number): State => {
     const is = (one: number): boolean => (flag & one) !== 0;
     if (ms < camera.installedMs || ms >= endMs) return 'not-yet-due';
     const isOld = ms < nowMs - kept;
@@ -116,19 +131,22 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
     if (oldestMs !== undefined && ms < first && first !== Number.POSITIVE_INFINITY) return 'declared';
     return 'unknown';
   };
-  const all = [...flags];
+  const judged = new Uint8Array(instants.length);
+  for (const [at, ms] of instants.entries()) judged[at] = states.indexOf(stateAt(ms, flags[at] ?? 0));
+  const has = (at: number, flag: number): boolean => ((flags[at] ?? 0) & flag) !== 0;
   return {
-    states: instants.map((ms, at) => stateAt(ms, flags[at] ?? 0)),
-    recorded: all.map((flag) => (flag & RECORDED) !== 0),
-    reported: all.map((flag) => (flag & REPORTED) !== 0),
-    source: all.map((flag) => {
-      if ((flag & REPORTED_IN_TIME) !== 0) return 'in-time';
-      if ((flag & REPORTED_UNDATED) !== 0) return 'undated';
-      return (flag & REPORTED) !== 0 ? 'late' : undefined;
-    }),
-    claimed: instants.map(
-      (ms) => oldestMs !== undefined && first !== Number.POSITIVE_INFINITY && ms >= oldestMs && ms < first,
-    ),
+    states: judged,
+    isRecorded: (at) => has(at, RECORDED),
+    isReported: (at) => has(at, REPORTED),
+    sourceOf: (at) => {
+      if (has(at, REPORTED_IN_TIME)) return 0;
+      if (has(at, REPORTED_UNDATED)) return 1;
+      return has(at, REPORTED) ? 2 : undefined;
+    },
+    isClaimed: (at) => {
+      const ms = instants[at] ?? 0;
+      return oldestMs !== undefined && first !== Number.POSITIVE_INFINITY && ms >= oldestMs && ms < first;
+    },
   };
 };
 
