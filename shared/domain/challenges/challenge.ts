@@ -31,11 +31,11 @@ export interface ChallengePolicy {
   readonly oldestMs: number;
   /** A challenge that has no answer after this long is a finding. */
   readonly answerWithinMs: number;
-  /** A recorder that was busy for this long, and nothing else, is a finding. */
+  /** A recorder that was found busy for this long, and never anything else, is a finding. */
   readonly busyForMs: number;
   /** Draws of this long back count for the odds. */
   readonly windowMs: number;
-  /** Below this share of the owed camera-hours with a token, samples say nothing about the whole. */
+  /** With tokens of less than this share of the owed camera-hours, samples say nothing about the whole. */
   readonly leastSealedShare: number;
   /** How many are drawn a day, per stratum. */
   readonly draws: Readonly<Record<Stratum, number>>;

@@ -1,9 +1,12 @@
+import type { Interval } from '../time.ts';
 import type { Challenge, ChallengePolicy, Stratum } from './challenge.ts';
 import { type ChallengeOutcome, outcomeOf } from './settle.ts';
 
-/** How many camera-hours must be held, and of how many a token was sealed. */
+/** How much of what must be held could have been drawn. */
 export interface Sealed {
+  /** Camera-hours that must be held now and were reported as recorded. */
   readonly owed: number;
+  /** Those of them with a token. */
   readonly sealed: number;
   /** Camera-hours of recorders whose bytes are not stable. */
   readonly presenceOnly: number;
@@ -87,26 +90,26 @@ const breachOf = (
   const failed = owed.map(({ outcome }) => outcome).filter(isFailure);
   const worst = failures.find((failure) => failed.some((outcome) => outcome.is === failure));
   if (worst !== undefined) return { reason: reasonOf[worst], sinceMs: Math.min(...failed.map(({ atMs }) => atMs)) };
-  const busyAtMs = busySinceMs(settled);
-  if (busyAtMs === undefined || nowMs - busyAtMs < policy.busyForMs) return undefined;
-  return { reason: 'recorder-always-busy', sinceMs: busyAtMs + policy.busyForMs };
+  const busy = busyTime(settled);
+  if (busy === undefined || busy.toMs - busy.fromMs < policy.busyForMs) return undefined;
+  return { reason: 'recorder-always-busy', sinceMs: busy.fromMs + policy.busyForMs };
 };
 
-/** Since when the deadline of each challenge in turn found a busy recorder, and no answer came in between. */
-const busySinceMs = (settled: readonly Settled[]): number | undefined => {
-  const concluded = settled.flatMap(({ outcome }) =>
-    outcome.is === 'open' || outcome.is === 'token-refused' ? [] : [outcome],
-  );
-  const lastAnswerMs = Math.max(
-    Number.NEGATIVE_INFINITY,
-    ...concluded.filter(({ is }) => is !== 'busy').map(({ atMs }) => atMs),
-  );
-  const busy = concluded.filter(({ is, atMs }) => is === 'busy' && atMs > lastAnswerMs);
-  return busy.length === 0 ? undefined : Math.min(...busy.map(({ atMs }) => atMs));
+/** From the asking of the first to the deadline of the last challenge that found a busy recorder, with no answer since. */
+const busyTime = (settled: readonly Settled[]): Interval | undefined => {
+  const answeredAtMs = settled.flatMap(({ challenge }) => challenge.answer?.atMs ?? []);
+  const lastAnswerMs = Math.max(Number.NEGATIVE_INFINITY, ...answeredAtMs);
+  const busy = settled.filter(({ challenge, outcome }) => outcome.is === 'busy' && challenge.askedAtMs > lastAnswerMs);
+  if (busy.length === 0) return undefined;
+  return {
+    fromMs: Math.min(...busy.map(({ challenge }) => challenge.askedAtMs)),
+    toMs: Math.max(...busy.map(({ challenge }) => challenge.answerByMs)),
+  };
 };
 
 const doubtOf = ({ outcomes, sealed }: ChallengeTally, policy: ChallengePolicy): UnknownReason | undefined => {
-  if (outcomes['token-refused'] > 0) return 'token-refused';
+  const asked = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+  if (outcomes['token-refused'] > (1 - policy.leastSealedShare) * asked) return 'token-refused';
   if (sealed.sealed < policy.leastSealedShare * sealed.owed) {
     return sealed.presenceOnly > sealed.owed - sealed.sealed - sealed.presenceOnly ? 'presence-only' : 'too-few-sealed';
   }
