@@ -26,7 +26,7 @@ export const rangeOf = (size: number, peaks: readonly Uint8Array[]): CompactRang
   if (peaks.length !== peaksIn(size)) {
     throw new EvidenceError(
       'malformed',
-      `A log of ${size} leaves is continued from ${peaksIn(size)} hashes, and ${peaks.length} are kept.`,
+      `Hashes that a log of size ${size} goes on from: ${peaksIn(size)}. Kept: ${peaks.length}.`,
     );
   }
   if (peaks.some(({ length }) => length !== HASH_BYTES)) {

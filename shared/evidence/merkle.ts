@@ -79,15 +79,15 @@ export interface NodeId {
 }
 
 /**
- * The complete subtrees that make up a span, from left to right, at most one for each level and side. `from` has to be
- * where a subtree of the tree begins, as all spans of the two paths do.
+ * The complete subtrees that make up a span, from left to right, the widest first. The span has to be a subtree of the
+ * tree itself, as all spans of the two paths are: then what begins at `from` may be as wide as fits.
  */
 export const nodesOf = ({ from, to }: Span): readonly NodeId[] => {
   const nodes: NodeId[] = [];
   for (let at = from; at < to; ) {
     let level = 0;
     let width = 1;
-    while (at % (width * 2) === 0 && at + width * 2 <= to) {
+    while (at + width * 2 <= to) {
       width *= 2;
       level += 1;
     }

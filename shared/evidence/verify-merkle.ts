@@ -121,15 +121,21 @@ export const verifyWholeTree = (leafHashes: readonly Uint8Array[], head: TreeHea
   requireHead(head);
   requireHashes(leafHashes);
   if (leafHashes.length < head.size) {
-    throw new EvidenceError('dropped-leaf', `${leaves(head.size)} were sealed, and ${leafHashes.length} are shown.`);
+    throw new EvidenceError(
+      'dropped-leaf',
+      `Counted when it was sealed: ${leaves(head.size)}. Shown: ${leafHashes.length}.`,
+    );
   }
   if (leafHashes.length > head.size) {
-    throw new EvidenceError('added-leaf', `${leaves(head.size)} were sealed, and ${leafHashes.length} are shown.`);
+    throw new EvidenceError(
+      'added-leaf',
+      `Counted when it was sealed: ${leaves(head.size)}. Shown: ${leafHashes.length}.`,
+    );
   }
   if (sameBytes(treeOf(leafHashes).root(), head.root)) return;
   throw new EvidenceError(
     'changed-byte',
-    `The ${leaves(head.size)} do not make the root that was sealed: one was changed, exchanged or moved.`,
+    `The root over the ${leaves(head.size)} is not the one that was sealed: a leaf was changed, exchanged or moved.`,
   );
 };
 
@@ -187,6 +193,6 @@ export const verifyConsistency = (older: TreeHead, newer: TreeHead, proof: reado
   if (sameBytes(was, older.root) && sameBytes(is, newer.root)) return;
   throw new EvidenceError(
     'rewritten-day',
-    `The first ${leaves(older.size)} of ${newer.size} are not those that were sealed, or the proof was changed.`,
+    `What the log held at ${leaves(older.size)} is not what it begins with at ${newer.size}, or the proof was changed.`,
   );
 };

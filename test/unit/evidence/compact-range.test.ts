@@ -53,14 +53,13 @@ describe('a log that keeps only its peaks', () => {
   });
 
   it('leaves the range as it was, so that a lost race can begin again', () => {
-    const before = appendLeaf(
-      appendLeaf(emptyRange, hashes[0] ?? new Uint8Array()).range,
-      hashes[1] ?? new Uint8Array(),
-    ).range;
-    const root = hex(rootOfRange(before));
-    appendLeaf(before, hashes[2] ?? new Uint8Array());
-    expect(before.size).toBe(2);
-    expect(hex(rootOfRange(before))).toBe(root);
+    const three = hashes.slice(0, 3).reduce((range, leaf) => appendLeaf(range, leaf).range, emptyRange);
+    const fourth = hashes[3] ?? new Uint8Array();
+    const root = hex(rootOfRange(three));
+    const once = appendLeaf(three, fourth);
+    expect(three.peaks).toHaveLength(2);
+    expect(hex(rootOfRange(three))).toBe(root);
+    expect(appendLeaf(three, fourth)).toEqual(once);
     expect(emptyRange).toEqual({ size: 0, peaks: [] });
   });
 
@@ -69,7 +68,7 @@ describe('a log that keeps only its peaks', () => {
     expect(rangeOf(3, peaks)).toEqual({ size: 3, peaks });
     expect(refusalOf(() => rangeOf(4, peaks))).toEqual({
       code: 'malformed',
-      message: 'A log of 4 leaves is continued from 1 hashes, and 2 are kept.',
+      message: 'Hashes that a log of size 4 goes on from: 1. Kept: 2.',
     });
     expect(refusalOf(() => rangeOf(1.5, peaks)).message).toBe('1.5 is no size of a log.');
     expect(refusalOf(() => rangeOf(1, [new Uint8Array(20)])).message).toBe(

@@ -174,15 +174,15 @@ describe('what was done to a log is said', () => {
     verifyWholeTree(all, five);
     expect(refusalOf(() => verifyWholeTree(hashes.slice(0, 4), five))).toEqual({
       code: 'dropped-leaf',
-      message: '5 leaves were sealed, and 4 are shown.',
+      message: 'Counted when it was sealed: 5 leaves. Shown: 4.',
     });
     expect(refusalOf(() => verifyWholeTree(hashes.slice(0, 6), five))).toEqual({
       code: 'added-leaf',
-      message: '5 leaves were sealed, and 6 are shown.',
+      message: 'Counted when it was sealed: 5 leaves. Shown: 6.',
     });
     expect(refusalOf(() => verifyWholeTree(all.toReversed(), five))).toEqual({
       code: 'changed-byte',
-      message: 'The 5 leaves do not make the root that was sealed: one was changed, exchanged or moved.',
+      message: 'The root over the 5 leaves is not the one that was sealed: a leaf was changed, exchanged or moved.',
     });
   });
 
@@ -198,7 +198,7 @@ describe('what was done to a log is said', () => {
     const now = { size: 9, root: rewritten.root() };
     expect(refusalOf(() => verifyConsistency(five, now, rewritten.consistency(5)))).toEqual({
       code: 'rewritten-day',
-      message: 'The first 5 leaves of 9 are not those that were sealed, or the proof was changed.',
+      message: 'What the log held at 5 leaves is not what it begins with at 9, or the proof was changed.',
     });
     // Nor does the proof of the log as it was help the new one.
     expect(refusalOf(() => verifyConsistency(five, now, tree.consistency(5, 9))).code).toBe('rewritten-day');
@@ -234,6 +234,20 @@ describe('what was done to a log is said', () => {
       code: 'forged-tree',
       message: 'From 5 leaves to 9 it takes 5 hashes, and the proof has 2: it comes from trees of other sizes.',
     });
+  });
+
+  it('when a proof has more hashes than its way to the root', () => {
+    const longer = { index: 3, hashes: [...inclusion.hashes, at(hashes, 9)] };
+    verifyLeaf(at(leaves, 3), inclusion, five);
+    expect(refusalOf(() => verifyLeaf(at(leaves, 3), longer, five))).toEqual({
+      code: 'forged-tree',
+      message:
+        'From leaf 3 of 5 to the root it takes 3 hashes, and the proof has 4: it comes from a tree of another size.',
+    });
+    const proof = [...tree.consistency(5, 9), at(hashes, 9)];
+    expect(refusalOf(() => verifyConsistency(five, nine, proof)).code).toBe('forged-tree');
+    expect(refusalOf(() => verifyConsistency(five, five, [at(hashes, 9)])).code).toBe('forged-tree');
+    expect(refusalOf(() => verifyConsistency(headOf(0), five, [at(hashes, 9)])).code).toBe('forged-tree');
   });
 
   it('but a record may be 64 bytes long', () => {
