@@ -101,6 +101,13 @@ export const nodesOf = ({ from, to }: Span): readonly NodeId[] => {
 export const rootOfPeaks = (peaks: readonly Uint8Array[]): Uint8Array =>
   peaks.length === 0 ? emptyRoot() : peaks.reduceRight((right, left) => nodeHash(left, right));
 
+/**
+ * The hash of a subtree, from the complete subtrees that it is made of. With `inclusionPath` and `consistencyPath` a proof
+ * is made from stored nodes (`path.flatMap(nodesOf)` names them), however long the log is.
+ */
+export const hashOfSpan = (span: Span, nodeAt: (node: NodeId) => Uint8Array): Uint8Array =>
+  rootOfPeaks(nodesOf(span).map(nodeAt));
+
 /** A tree in memory. Each method throws a `RangeError` on a place or size that the tree does not have: a fault of ours. */
 export interface MerkleTree {
   readonly size: number;
@@ -136,7 +143,7 @@ export const treeOf = (leafHashes: readonly Uint8Array[]): MerkleTree => {
   const { length: whole } = leafHashes;
 
   const hashOf = (span: Span): Uint8Array =>
-    rootOfPeaks(nodesOf(span).map(({ level, index }) => levels[level]?.[index] as Uint8Array));
+    hashOfSpan(span, ({ level, index }) => levels[level]?.[index] as Uint8Array);
 
   return {
     size: whole,

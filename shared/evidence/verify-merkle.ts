@@ -12,7 +12,7 @@ import {
 } from './merkle.ts';
 
 /*
- * The three questions that a proof answers. Each returns if the answer is yes and throws an `EvidenceError` otherwise:
+ * The questions that an auditor asks of a tree. Each returns if the answer is yes and throws an `EvidenceError` otherwise:
  * a boolean can be forgotten.
  */
 
@@ -194,5 +194,20 @@ export const verifyConsistency = (older: TreeHead, newer: TreeHead, proof: reado
   throw new EvidenceError(
     'rewritten-day',
     `What the log held at ${leaves(older.size)} is not what it begins with at ${newer.size}, or the proof was changed.`,
+  );
+};
+
+/**
+ * The same from all leaves of the log of now, without a proof that could be at fault: what this refuses as `rewritten-day`
+ * or `dropped-leaf` was done to the log, once both heads are known to be signed by it.
+ */
+export const verifyHistory = (leafHashes: readonly Uint8Array[], older: TreeHead, newer: TreeHead): void => {
+  requireHead(older);
+  verifyWholeTree(leafHashes, newer);
+  requireGrowth(older, newer);
+  if (sameBytes(treeOf(leafHashes).root(older.size), older.root)) return;
+  throw new EvidenceError(
+    'rewritten-day',
+    `The first ${leaves(older.size)} of the ${newer.size} in the log are not those that it held then.`,
   );
 };

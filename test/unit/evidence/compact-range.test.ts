@@ -6,7 +6,15 @@ import {
   rangeOf,
   rootOfRange,
 } from '../../../shared/evidence/compact-range.ts';
-import { treeOf } from '../../../shared/evidence/merkle.ts';
+import {
+  consistencyPath,
+  hashOfSpan,
+  inclusionPath,
+  type NodeId,
+  nodesOf,
+  type Span,
+  treeOf,
+} from '../../../shared/evidence/merkle.ts';
 import { hex, refusalOf, someHashes } from '../../support/evidence.ts';
 
 const hashes = someHashes(200);
@@ -39,6 +47,26 @@ describe('a log that keeps only its peaks', () => {
     expect(named.get('0/99')).toBe(hex(hashes[99] ?? new Uint8Array()));
     expect(named.get('6/0')).toBe(hex(tree.root(64)));
     expect(named.get('2/24')).toBe(hex(treeOf(hashes.slice(96, 100)).root()));
+  });
+
+  it('leaves in its store all that a proof is made of', () => {
+    const stored = new Map<string, Uint8Array>();
+    let range: CompactRange = emptyRange;
+    for (const leaf of hashes.slice(0, 77)) {
+      const next = appendLeaf(range, leaf);
+      range = next.range;
+      for (const { level, index, hash } of next.completed) stored.set(`${level}/${index}`, hash);
+    }
+    const read: string[] = [];
+    const nodeAt = ({ level, index }: NodeId): Uint8Array => {
+      read.push(`${level}/${index}`);
+      return stored.get(`${level}/${index}`) ?? new Uint8Array();
+    };
+    const from = (path: readonly Span[]): readonly string[] => path.map((span) => hex(hashOfSpan(span, nodeAt)));
+    expect(from(inclusionPath(70, 77))).toEqual(tree.inclusion(70, 77).map(hex));
+    expect(from(consistencyPath(43, 77))).toEqual(tree.consistency(43, 77).map(hex));
+    const named = [...inclusionPath(70, 77), ...consistencyPath(43, 77)].flatMap(nodesOf);
+    expect(read).toEqual(named.map(({ level, index }) => `${level}/${index}`));
   });
 
   it('grows from a million leaves by at most twenty hashes', () => {

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/evidence/merkle.ts';
 import {
   verifyConsistency,
+  verifyHistory,
   verifyInclusion,
   verifyLeaf,
   verifyWholeTree,
@@ -62,6 +63,18 @@ describe('the root', () => {
     expect(() => tree.inclusion(5, 5)).toThrow(RangeError);
     expect(() => tree.consistency(6, 5)).toThrow(RangeError);
     expect(() => treeOf([]).inclusion(0)).toThrow(RangeError);
+  });
+});
+
+describe('a proof', () => {
+  const given = treeOf(reference.leavesHex.map((leaf) => leafHash(Buffer.from(leaf, 'hex'))));
+
+  it.each(reference.inclusionProofs)('of leaf $index of $size is that of the reference tree', (one) => {
+    expect(given.inclusion(one.index, one.size).map(hex)).toEqual(one.hashesHex);
+  });
+
+  it.each(reference.consistencyProofs)('from $older to $newer leaves is that of the reference tree', (one) => {
+    expect(given.consistency(one.older, one.newer).map(hex)).toEqual(one.hashesHex);
   });
 });
 
@@ -202,6 +215,21 @@ describe('what was done to a log is said', () => {
     });
     // Nor does the proof of the log as it was help the new one.
     expect(refusalOf(() => verifyConsistency(five, now, tree.consistency(5, 9))).code).toBe('rewritten-day');
+  });
+
+  it('for certain, when all leaves are shown', () => {
+    const now = hashes.slice(0, 9);
+    verifyHistory(now, five, nine);
+    verifyHistory(now, headOf(0), nine);
+    const rewritten = now.with(2, at(hashes, 20));
+    const then = { size: 9, root: treeOf(rewritten).root() };
+    expect(refusalOf(() => verifyHistory(rewritten, five, then))).toEqual({
+      code: 'rewritten-day',
+      message: 'The first 5 leaves of the 9 in the log are not those that it held then.',
+    });
+    expect(refusalOf(() => verifyHistory(now.slice(1), five, nine)).code).toBe('dropped-leaf');
+    expect(refusalOf(() => verifyHistory(now.slice(0, 5), nine, five)).code).toBe('dropped-leaf');
+    expect(refusalOf(() => verifyHistory(now, { ...nine, root: five.root }, nine)).code).toBe('forked-log');
   });
 
   it('when the log forked', () => {
