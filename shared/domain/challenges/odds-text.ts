@@ -44,20 +44,22 @@ export const challengeAssumptions: readonly BilingualName[] = [
 export const oddsText = (draws: Readonly<Record<Stratum, number>>): BilingualName => {
   const lines = printedShares.map((share) => oddsLine(share, draws));
   const head = both(
-    `抽中并作答的摄像机小时：${strata.map((one) => `${stratumWords[one].zh}${draws[one]}个`).join('，')}。`,
-    `Camera-hours that were drawn and answered: ${strata.map((one) => `${draws[one]} of ${stratumWords[one].en}`).join(', ')}.`,
+    `已抽查的摄像机小时：${strata.map((one) => `${stratumWords[one].zh}${draws[one]}个`).join('，')}。`,
+    `Camera-hours put to the test: ${strata.map((one) => `${draws[one]} of ${stratumWords[one].en}`).join(', ')}.`,
   );
   return both([head, ...lines].map(({ zh }) => zh).join('\n'), [head, ...lines].map(({ en }) => en).join('\n'));
 };
 
 const oddsLine = (share: number, draws: Readonly<Record<Stratum, number>>): BilingualName => {
-  const odds = percentOf(oddsOfDetection(everywhere(share), draws));
+  const odds = oddsPercent(oddsOfDetection(everywhere(share), draws));
   const needed = drawsNeeded(share, 0.95);
   return both(
-    `假如有${percentOf(share)}的录像丢失，这些抽查至少抽中一次的概率为${odds}（达到95%需要抽查${needed}次）。`,
-    `Had ${percentOf(share)} of the footage been lost, these draws would have met it with odds of ${odds} (95% takes ${needed} draws).`,
+    `假如有${percent(share)}的录像丢失，这些抽查至少抽中一次的概率为${odds}（达到95%需要抽查${needed}次）。`,
+    `Had ${percent(share)} of the footage been lost, these draws would have met it with odds of ${odds} (95% takes ${needed} draws).`,
   );
 };
 
-/** Rounded down, to a tenth: what is not certain never reads 100%. */
-const percentOf = (share: number): string => `${Math.floor(share * 1_000 + 1e-9) / 10}%`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+/** Rounded down to a tenth, and never 100%: no printed share is found with certainty, however many draws there were. */
+const oddsPercent = (odds: number): string => `${Math.min(Math.floor(odds * 1_000), 999) / 10}%`;

@@ -8,7 +8,7 @@ import { type Stratum, strata } from './challenge.ts';
 export const oddsOfDetection = (
   lostShares: Readonly<Record<Stratum, number>>,
   draws: Readonly<Record<Stratum, number>>,
-): number => -Math.expm1(strata.reduce((sum, stratum) => sum + logMissed(lostShares[stratum], draws[stratum]), 0));
+): number => 0 - Math.expm1(strata.reduce((sum, stratum) => sum + logMissed(lostShares[stratum], draws[stratum]), 0));
 
 /** Logarithm of the odds that no draw of one stratum met the lost share. No draw misses nothing, even where all is lost. */
 const logMissed = (lostShare: number, draws: number): number => {
