@@ -1,3 +1,4 @@
+import type { Facility } from './facility.ts';
 import type { HeldDayFacts } from './retention.ts';
 import type { Interval } from './time.ts';
 
@@ -64,3 +65,17 @@ export const factsOfHeldDays = (
   deletions: more.deletions ?? [],
   holds: more.holds ?? [],
 });
+
+/**
+ * The orders of the registry, which keeps neither what they are about nor when they were given: they are about all that a
+ * camera has, and nothing that was gone by now is held against them.
+ */
+export const ordersOf = (facility: Facility, camera: string, nowMs: number): readonly HoldOrder[] =>
+  (facility.legalHolds ?? [])
+    .filter((hold) => hold.camera === camera)
+    .map(({ untilMs }) => ({
+      fromMs: Number.NEGATIVE_INFINITY,
+      toMs: Number.POSITIVE_INFINITY,
+      orderedAtMs: nowMs,
+      untilMs,
+    }));

@@ -293,6 +293,16 @@ export const edgyHistory: History = {
           orderedMs: utc('2026-10-26T12:00'),
           untilMs: utc('2026-10-27T12:00'),
         },
+        {
+          span: [utc('2026-10-24T20:00'), utc('2026-10-24T21:00')],
+          orderedMs: utc('2026-10-25T05:00'),
+          untilMs: utc('2026-10-26T12:00'),
+        },
+        {
+          span: [utc('2026-10-25T21:30'), utc('2026-10-25T21:32')],
+          orderedMs: utc('2026-10-26T05:00'),
+          untilMs: utc('2026-10-26T11:00'),
+        },
       ],
     },
     {
