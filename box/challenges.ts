@@ -1,12 +1,10 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { ChallengeAnswer, ChallengeQuestion } from '../shared/domain/challenges/challenge.ts';
-import { intersect } from '../shared/domain/interval.ts';
-import { HOUR_MS, type Interval, SECOND_MS } from '../shared/domain/time.ts';
+import { sliceAtRandom } from '../shared/domain/challenges/slice.ts';
+import { type Interval, SECOND_MS } from '../shared/domain/time.ts';
 import { macOfSlice, sealToken, type TokenSubject } from '../shared/evidence/challenge-token.ts';
 import type { SliceReader } from './recorder.ts';
 
-/** Ten seconds: 2.5 MB at 2 Mbit/s, and more than one group of pictures of any camera. */
-export const SLICE_MS = 10 * SECOND_MS;
 /** What was sealed is shorter; a box does not fetch hours of film for anybody, and does not call them gone either. */
 const LONGEST_SLICE_MS = 60 * SECOND_MS;
 const KEY_BYTES = 32;
@@ -49,7 +47,7 @@ export const sealHour = async (
   chance: Chance = systemChance,
 ): Promise<SealedHour> => {
   if (recorder.stability === 'presence-only') return { is: 'presence-only', because: 'adapter-says-so' };
-  const slice = sliceAtRandom(subject.hourMs, recorded, chance);
+  const slice = sliceAtRandom(subject.hourMs, recorded, chance.below);
   if (slice === undefined) return { is: 'not-sealed', because: 'too-little-recorded' };
   const read = await readStable(recorder, subject.camera, slice);
   if (read.is === 'bytes-differ') return { is: 'presence-only', because: 'bytes-differ' };
@@ -79,22 +77,6 @@ export const answerChallenge = async (recorder: SliceReader, question: Challenge
   if (question.key === undefined) return { id, is: 'present' };
   const mac = macOfSlice(Buffer.from(question.key, 'base64url'), read.bytes);
   return { id, is: 'shown', mac: Buffer.from(mac).toString('base64url') };
-};
-
-/** Each possible start has the same chance, over all that was recorded of the hour. */
-const sliceAtRandom = (hourMs: number, recorded: readonly Interval[], chance: Chance): Interval | undefined => {
-  const hour = [{ fromMs: hourMs, toMs: hourMs + HOUR_MS }];
-  const starts = intersect(recorded, hour)
-    .map(({ fromMs, toMs }) => ({ fromMs, count: Math.floor(toMs) - Math.ceil(fromMs) - SLICE_MS + 1 }))
-    .filter(({ count }) => count > 0);
-  const total = starts.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return undefined;
-  let left = chance.below(total);
-  for (const { fromMs, count } of starts) {
-    if (left < count) return { fromMs: fromMs + left, toMs: fromMs + left + SLICE_MS };
-    left -= count;
-  }
-  return undefined;
 };
 
 type StableRead = Awaited<ReturnType<SliceReader['readSlice']>> | { readonly is: 'bytes-differ' };

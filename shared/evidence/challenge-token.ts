@@ -45,6 +45,7 @@ export type TokenRefusal =
   | 'unknown-version'
   | 'key-id-malformed'
   | 'another-key'
+  | 'untimely-key'
   | 'not-authentic'
   | 'slice-outside-hour';
 
@@ -56,6 +57,10 @@ export const tokenRefusalWords: Readonly<Record<TokenRefusal, BilingualName>> = 
   'another-key': {
     zh: '凭据是用另一个月的密钥封存的',
     en: 'the token was sealed to the key of another month than the one it is opened with',
+  },
+  'untimely-key': {
+    zh: '凭据的密钥月份与录像时间相差过大，不是录像时封存的',
+    en: 'the token was sealed to a key of a month in which that hour was not recorded, so not while it was recorded',
   },
   'not-authentic': {
     zh: '凭据被改动，或者属于另一机构、摄像机、时段或密钥',

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { answerChallenge, type Chance, type SealedHour, SLICE_MS, sealHour } from '../../../box/challenges.ts';
+import { answerChallenge, type Chance, type SealedHour, sealHour } from '../../../box/challenges.ts';
 import type { SliceReader } from '../../../box/recorder.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated-recorder.ts';
 import type { Challenge, ChallengeAnswer, ChallengeQuestion } from '../../../shared/domain/challenges/challenge.ts';
 import { challengeAssumptions } from '../../../shared/domain/challenges/odds-text.ts';
 import { takeAnswer } from '../../../shared/domain/challenges/settle.ts';
+import { SLICE_MS } from '../../../shared/domain/challenges/slice.ts';
 import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../../../shared/domain/time.ts';
 import {
   hearAnswer,

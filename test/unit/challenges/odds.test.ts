@@ -3,6 +3,7 @@ import type { Stratum } from '../../../shared/domain/challenges/challenge.ts';
 import { drawFrom } from '../../../shared/domain/challenges/draw.ts';
 import { drawsNeeded, everywhere, oddsOfDetection } from '../../../shared/domain/challenges/odds.ts';
 import { challengeAssumptions, oddsText } from '../../../shared/domain/challenges/odds-text.ts';
+import { usualPolicy } from '../../../shared/domain/challenges/policy.ts';
 import { outcomeOf, takeAnswer } from '../../../shared/domain/challenges/settle.ts';
 
 const none = { incident: 0, oldest: 0, rest: 0 };
@@ -25,6 +26,13 @@ describe('the odds', () => {
     expect([0.01, 0.05, 0.1].map((share) => drawsNeeded(share, 0.99))).toEqual([459, 90, 44]);
     expect([drawsNeeded(1, 0.99), drawsNeeded(0.5, 0)]).toEqual([1, 0]);
     expect([drawsNeeded(0, 0.5), drawsNeeded(0.5, 1)]).toEqual([undefined, undefined]);
+  });
+
+  it('of the usual draws find 5 % lost evenly within a month, without any incident, and 60 days of 90 at once', () => {
+    const { draws } = usualPolicy(90);
+    const month = { incident: 0, oldest: 30 * draws.oldest, rest: 30 * draws.rest };
+    expect(oddsOfDetection(everywhere(0.05), month)).toBeGreaterThan(0.99);
+    expect(oddsOfDetection({ incident: 0, oldest: 1, rest: 0.25 }, { ...none, oldest: 1 })).toBe(1);
   });
 
   it('are refused over a share that is none', () => {
