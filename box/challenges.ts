@@ -35,9 +35,9 @@ export type SealedHour =
   | { readonly is: 'not-sealed'; readonly because: 'too-little-recorded' | 'not-found' | 'busy' };
 
 /**
- * Seals one camera-hour once it is recorded: a slice at random, a key at random, both forgotten when this returns. Every hour
- * gets its token, so that nobody who gets hold of the box later knows which hours matter. Nothing of it is logged or kept:
- * a box that kept slice and key would make its own odds worthless.
+ * Seals one camera-hour once it is recorded: a slice at random, a key at random, both forgotten when this returns.
+ * Every hour gets its token, so that nobody who gets hold of the box later knows which hours matter. Nothing of it is
+ * logged or kept: a box that kept slice and key would make its own odds worthless.
  */
 export const sealHour = async (
   recorder: SliceReader,

@@ -23,7 +23,9 @@ interface Asking {
   readonly nowMs: number;
 }
 
-/** Opens the token of a drawn camera-hour and asks for the very slice that it names. `zone`: the one of the key's month. */
+/**
+ * Opens the token of a drawn camera-hour and asks for the very slice that it names. `zone`: the one of the key's month.
+ */
 export const askForBytes = (
   asking: Asking,
   sealed: { readonly facilityId: string; readonly token: Uint8Array; readonly zone: string },

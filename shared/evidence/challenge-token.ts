@@ -7,8 +7,8 @@ import { HOUR_MS } from '../domain/time.ts';
 import { AES_256_GCM, type HpkeContext, openWith, sealTo, TAG_BYTES, X25519_BYTES } from './hpke.ts';
 
 /**
- * A token is what a box seals while it records: which slice of the hour, and what HMAC that slice gives under a key that
- * the box then forgets. Only the holder of the month's private key can read it.
+ * A token is what a box seals while it records: which slice of the hour, and what HMAC that slice gives under a key
+ * that the box then forgets. Only the holder of the month's private key can read it.
  *
  * Bytes: version (1) ‖ key id (year 2, month 1, number 1) ‖ encapsulated key (32) ‖ sealed (72 + 16), together 125.
  * Sealed: offset of the slice in its hour (4, ms) ‖ length (4, ms) ‖ key (32) ‖ HMAC-SHA-256(key, slice) (32).
@@ -81,8 +81,8 @@ export const macOfSlice = (key: Uint8Array, slice: Uint8Array): Uint8Array =>
   createHmac('sha256', key).update(slice).digest();
 
 /**
- * Seals one token. `ephemeral` is 32 fresh random bytes that are used this once and forgotten. Throws `RangeError` on what no box of
- * ours would pass: a malformed key id or subject, a slice outside its hour, keys of another length.
+ * Seals one token. `ephemeral` is 32 fresh random bytes that are used this once and forgotten. Throws `RangeError` on
+ * what no box of ours would pass: a malformed key id or subject, a slice outside its hour, keys of another length.
  */
 export const sealToken = (
   secret: TokenSecret,

@@ -8,8 +8,8 @@ import {
 } from 'node:crypto';
 
 /**
- * Hybrid public key encryption (RFC 9180), base mode, one message: DHKEM(X25519, HKDF-SHA256) and HKDF-SHA256. Only what
- * a token needs, by the primitives of node:crypto; the vectors of the RFC are its test.
+ * Hybrid public key encryption (RFC 9180), base mode, one message: DHKEM(X25519, HKDF-SHA256) and HKDF-SHA256. Only
+ * what a token needs, by the primitives of node:crypto; the vectors of the RFC are its test.
  */
 export interface Aead {
   readonly cipher: 'aes-128-gcm' | 'aes-256-gcm';
@@ -42,8 +42,8 @@ export interface HpkeContext {
 }
 
 /**
- * Seals to a raw public key. `ephemeral` is a raw private key of 32 fresh random bytes, used this once and forgotten: two
- * messages under one of them would share key and nonce. Throws on a public key of low order.
+ * Seals to a raw public key. `ephemeral` is a raw private key of 32 fresh random bytes, used this once and forgotten:
+ * two messages under one of them would share key and nonce. Throws on a public key of low order.
  */
 export const sealTo = (
   publicKey: Uint8Array,

@@ -1,9 +1,9 @@
 import type { Interval } from '../time.ts';
 
 /**
- * What a recorder's bytes are good for. `byte-stable`: the same slice is the same bytes whenever it is read, so that only
- * the footage can answer. `presence-only`: an export is put together anew each time; such a recorder can only say that
- * the slice is there, and saying so proves nothing.
+ * What a recorder's bytes are good for. `byte-stable`: the same slice is the same bytes whenever it is read, so that
+ * only the footage can answer. `presence-only`: an export is put together anew each time; such a recorder can only say
+ * that the slice is there, and saying so proves nothing.
  */
 export type ByteStability = 'byte-stable' | 'presence-only';
 
@@ -59,8 +59,8 @@ export interface Challenge {
 }
 
 /**
- * `held`: the slice was shown. `mismatch`: the box answered with other bytes. `not-found`: it said that the slice is gone.
- * `present`: a presence-only recorder said that the slice is there.
+ * `held`: the slice was shown. `mismatch`: the box answered with other bytes. `not-found`: it said that the slice is
+ * gone. `present`: a presence-only recorder said that the slice is there.
  */
 export type FinalAnswer = 'held' | 'mismatch' | 'not-found' | 'present';
 

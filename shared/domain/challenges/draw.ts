@@ -30,7 +30,8 @@ export const drawHours = <Hour extends CameraHour>(
 
 /**
  * Draws from each stratum without putting back; all of it if it holds no more. A stratum always uses the same places of
- * `chances`, numbers in `[0, 1)`, so that an empty one does not shift the others. Throws `RangeError` on too few or others.
+ * `chances`, numbers in `[0, 1)`, so that an empty one does not shift the others. Throws `RangeError` on too few or
+ * others.
  */
 export const drawFrom = <Hour>(
   from: Strata<Hour>,

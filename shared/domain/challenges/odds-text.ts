@@ -10,7 +10,9 @@ export const stratumWords: Readonly<Record<Stratum, BilingualName>> = {
   rest: both('其余时段', 'the rest'),
 };
 
-/** Shares of lost footage for which the odds are printed: a nightly quarter of an hour, a day in three weeks, a third. */
+/**
+ * Shares of lost footage for which the odds are printed: a nightly quarter of an hour, a day in three weeks, a third.
+ */
 export const printedShares = [0.01, 0.05, 0.33] as const;
 
 /** What the odds assume and what they do not show. Goes wherever the odds go: page, report, bundle. */

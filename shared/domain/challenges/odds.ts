@@ -1,16 +1,19 @@
 import { type Stratum, strata } from './challenge.ts';
 
 /**
- * The odds that at least one draw met lost footage: `1 − Π(1 − f_s)^k_s`, where `f_s` is the share of the camera-hours of
- * a stratum that is lost and `k_s` how many were drawn from it. Draws are without putting back, which finds a little more
- * often: the odds are never flattered.
+ * The odds that at least one draw met lost footage: `1 − Π(1 − f_s)^k_s`, where `f_s` is the share of the camera-hours
+ * of a stratum that is lost and `k_s` how many were drawn from it. Draws are without putting back, which finds a little
+ * more often: the odds are never flattered.
  */
 export const oddsOfDetection = (
   lostShares: Readonly<Record<Stratum, number>>,
   draws: Readonly<Record<Stratum, number>>,
 ): number => 0 - Math.expm1(strata.reduce((sum, stratum) => sum + logMissed(lostShares[stratum], draws[stratum]), 0));
 
-/** Logarithm of the odds that no draw of one stratum met the lost share. No draw misses nothing, even where all is lost. */
+/**
+ * Logarithm of the odds that no draw of one stratum met the lost share. Without a draw that is certain, even where all
+ * is lost (and 0 × −∞ would be no number).
+ */
 const logMissed = (lostShare: number, draws: number): number => {
   if (!(lostShare >= 0 && lostShare <= 1)) throw new RangeError('a share lies in [0, 1]');
   return draws === 0 ? 0 : draws * Math.log1p(-lostShare);

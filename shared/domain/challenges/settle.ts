@@ -10,15 +10,15 @@ export type AnswerTaken =
   | { readonly taken: false; readonly reason: AnswerRefusal };
 
 /**
- * `another-challenge`: it names another id than this one. `already-answered`: the first final answer stands, whatever is
- * sent again. `nothing-was-asked`: its token could not be opened. `wrong-kind`: bytes were asked for and presence was
- * said, or the other way about.
+ * `another-challenge`: it names another id than this one. `already-answered`: the first final answer stands, whatever
+ * is sent again. `nothing-was-asked`: its token could not be opened. `wrong-kind`: bytes were asked for and presence
+ * was said, or the other way about.
  */
 export type AnswerRefusal = 'another-challenge' | 'already-answered' | 'nothing-was-asked' | 'wrong-kind';
 
 /**
- * Takes one answer. A late one is taken too: a box that was cut off for two days still holds its footage, and the lateness
- * shows. Busy is not final; the first other answer is.
+ * Takes one answer. A late one is taken too: a box that was cut off for two days still holds its footage, and the
+ * lateness shows. Busy is not final; the first other answer is.
  */
 export const takeAnswer = (challenge: Challenge, heard: HeardAnswer, nowMs: number): AnswerTaken => {
   if (heard.id !== challenge.id) return refused('another-challenge');

@@ -5,8 +5,8 @@ import { HOUR_MS, type Interval, SECOND_MS } from '../time.ts';
 export const SLICE_MS = 10 * SECOND_MS;
 
 /**
- * A slice of what was recorded of an hour, each start on a millisecond with the same chance; `undefined` = nothing recorded is long
- * enough. `below` gives a whole number in `[0, limit)`.
+ * A slice of what was recorded of an hour, each start on a millisecond with the same chance; `undefined` = nothing
+ * recorded is long enough. `below` gives a whole number in `[0, limit)`.
  */
 export const sliceAtRandom = (
   hourMs: number,

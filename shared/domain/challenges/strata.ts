@@ -12,8 +12,8 @@ type StrataPolicy = Pick<ChallengePolicy, 'retainMs' | 'oldestMs' | 'answerWithi
 
 /**
  * The stratum of one camera-hour; `undefined` = not to be asked for. What may lawfully be gone before the answer is due
- * is not asked for: a box that deletes on time would look like one that lost footage. An incident counts before age, for
- * its hours are what somebody will look for, and most wanted when they are about to go.
+ * is not asked for: a box that deletes on time would look like one that lost footage. An incident counts before age,
+ * for its hours are what somebody will look for, and most wanted when they are about to go.
  */
 export const stratumOf = (
   { camera, hourMs }: Pick<CameraHour, 'camera' | 'hourMs'>,

@@ -40,9 +40,9 @@ interface Settled {
 }
 
 /**
- * Judges all challenges of a facility as of an instant. One camera-hour that was not shown is enough for a breach, and it
- * stays one until that hour need not be held any more: footage does not come back. Samples that were shown say `met` only
- * where enough of the owed hours could have been drawn. What was never shown is unknown, never met.
+ * Judges all challenges of a facility as of an instant. One camera-hour that was not shown is enough for a breach, and
+ * it stays one until that hour need not be held any more: footage does not come back. Samples that were shown say `met`
+ * only where enough of the owed hours could have been drawn. What was never shown is unknown, never met.
  */
 export const judgeChallenges = (
   challenges: readonly Challenge[],
@@ -95,7 +95,9 @@ const breachOf = (
   return { reason: 'recorder-always-busy', sinceMs: busy.fromMs + policy.busyForMs };
 };
 
-/** From the asking of the first to the deadline of the last challenge that found a busy recorder, with no answer since. */
+/**
+ * From the asking of the first to the deadline of the last challenge that found a busy recorder, with no answer since.
+ */
 const busyTime = (settled: readonly Settled[]): Interval | undefined => {
   const answeredAtMs = settled.flatMap(({ challenge }) => challenge.answer?.atMs ?? []);
   const lastAnswerMs = Math.max(Number.NEGATIVE_INFINITY, ...answeredAtMs);

@@ -90,8 +90,9 @@ describe('measured over 1,000 simulated facilities', () => {
   const pools = { incident: hours, oldest: hours, rest: hours };
 
   /**
-   * Which share of the facilities is found out. Each lost one stretch of hours without a break, at a place of its own: only a draw
-   * that is even finds such a loss as often as it says. No footage is hashed: whoever holds the hour answers rightly.
+   * Which share of the facilities is found out. Each lost one stretch of hours without a break, at a place of its own:
+   * only a draw that is even finds such a loss as often as it says. No footage is hashed: whoever holds the hour
+   * answers rightly.
    */
   const detected = (
     lostShares: Readonly<Record<Stratum, number>>,
