@@ -84,6 +84,23 @@ describe('an incident is on time', () => {
     expect(whats(delivered(climbed), within + 1, ledger)).toEqual([]);
   });
 
+  it('while a department that had no notice at first has a later one, and not if it is the later one that it lacks', () => {
+    const panic = published(alarmed());
+    const dueMs = panic.ladder[1]?.dueAtMs ?? 0;
+    const repeated = published(climb(panic, dueMs).incident, dueMs);
+    const only = (told: number): Incident => ({
+      ...repeated,
+      published: repeated.published.map((one) =>
+        one.rung === told ? { ...one, deliveredAtMs: one.publishedAtMs } : one,
+      ),
+    });
+    const laterMs = dueMs + 6 * MINUTE_MS;
+    const late = (incident: Incident) =>
+      whats(incident, laterMs, entriesOf(repeated)).filter((one) => one !== 'step-late');
+    expect(late(only(1))).toEqual([]);
+    expect(new Set(late(only(0)))).toEqual(new Set(['not-delivered']));
+  });
+
   it('a technical one need not have been seen by anybody to be on time', () => {
     const silence = found('monitoring-running', 'box/b1', 'no-beat');
     const told = published(silence, silence.outbox[0]?.dueAtMs);
