@@ -33,15 +33,16 @@ const viewOf = ({
   mutes,
 }: Pick<FacilityWindows, 'facilityId' | 'drills' | 'mutes'>): WindowsView => ({
   facility: facilityId,
-  drills: drills.map(({ id, fromMs, toMs, reason, by, registeredAtMs }) => ({
+  drills: drills.map(({ id, fromMs, toMs, reason, by, registeredAtMs, endedBy }) => ({
     id,
     from: writeInstant(fromMs),
     to: writeInstant(toMs),
     reason,
     by,
     registeredAt: writeInstant(registeredAtMs),
+    ...(endedBy !== undefined && { endedBy }),
   })),
-  mutes: mutes.map(({ id, is, rules, fromMs, toMs, reason, by, atMs, allowedBy }) => ({
+  mutes: mutes.map(({ id, is, rules, fromMs, toMs, reason, by, atMs, allowedBy, endedBy }) => ({
     id,
     is,
     rules: [...rules],
@@ -51,6 +52,7 @@ const viewOf = ({
     by,
     at: writeInstant(atMs),
     ...(allowedBy !== undefined && { allowedBy }),
+    ...(endedBy !== undefined && { endedBy }),
   })),
 });
 
@@ -190,14 +192,16 @@ export const closeWindow = async (deps: DeskDeps, person: Person, facilityId: st
   const facility = await facilityFor(deps.registry, person, 'read-facility', facilityId);
   const target = targetOfFacility(facility);
   await change(deps, facilityId, (read) => {
+    const isDrill = read.drills.some((one) => one.id === id);
     const held = read.mutes.find((one) => one.id === id);
-    if (held === undefined && !read.drills.some((one) => one.id === id)) return noSuchWindow();
-    const may =
-      held === undefined
-        ? mayDo(person, 'edit-drills', target)
-        : mayMute(person, facility, held.rules) ||
-          (held.is === 'maintenance' && mayDo(person, 'ask-maintenance', target));
+    if (held === undefined && !isDrill) return noSuchWindow();
+    // Whoever asks chooses the id: one that is both a drill and a mute is ended by who may end both.
+    const mayEndMute =
+      held === undefined ||
+      mayMute(person, facility, held.rules) ||
+      (held.is === 'maintenance' && mayDo(person, 'ask-maintenance', target));
+    const may = mayEndMute && (!isDrill || mayDo(person, 'edit-drills', target));
     if (!may) throw new ForbiddenError('your roles do not let you end this window');
-    return { windows: endWindow(read, id, deps.clock()) };
+    return { windows: endWindow(read, id, deps.clock(), person.subject) };
   });
 };

@@ -47,6 +47,8 @@ export const windowsView = z.strictObject({
         reason: z.string().max(100),
         by: person,
         registeredAt: instant,
+        /** Who ended it before its time. */
+        endedBy: person.exactOptional(),
       }),
     )
     .max(216),
@@ -63,6 +65,7 @@ export const windowsView = z.strictObject({
         at: instant,
         /** Absent = only asked for: nothing waits for it. */
         allowedBy: person.exactOptional(),
+        endedBy: person.exactOptional(),
       }),
     )
     .max(216),

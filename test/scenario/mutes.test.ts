@@ -80,7 +80,7 @@ describe('a muted rule', () => {
       await mute(day, '12:00:00');
       await day.minutes(30);
       day.expectTold();
-      await edit(day, (windows) => endWindow(windows, 'works', day.nowMs));
+      await edit(day, (windows) => endWindow(windows, 'works', day.nowMs, 'issuer|officer'));
       await day.minutes(15);
       expect(day.kept.publisher.published.map(({ recipient }) => recipient.department)).toContain('facility');
       day.expectTold(FACILITY_TOLD);
