@@ -58,9 +58,9 @@ export const NUMBER = '13812345678';
 export const NOW_MS = Date.UTC(2026, 8, 4, 2, 0, 0);
 
 const ANSWER_MS = 250;
-const fast: ChannelSettings = { answerMs: ANSWER_MS };
+const fast: ChannelSettings = { answerMs: ANSWER_MS, onThisMachine: true };
 /** Nothing here waits for this long; a busy machine may. */
-const patient: ChannelSettings = { answerMs: 10_000 };
+const patient: ChannelSettings = { answerMs: 10_000, onThisMachine: true };
 
 const json = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,

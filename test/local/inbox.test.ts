@@ -23,7 +23,7 @@ const open = async () => {
   return { inbox, told };
 };
 
-const settings = { answerMs: 5_000 };
+const settings = { answerMs: 5_000, onThisMachine: true };
 const link = 'http://127.0.0.1:8787/a/abcdefghijk.ABCDEFGHIJKLMNOP';
 const message: ChannelMessage = {
   id: 'ginkgo~alarm~box-1~1/0/police/opened',
