@@ -13,6 +13,7 @@ import {
   startHttpProvider,
   startRaw,
   startSmtp,
+  textOfMail,
 } from '../support/channel-providers.ts';
 
 /** What may be wrong at the other end. */
@@ -395,18 +396,6 @@ const smtpStarts: Readonly<Partial<Record<Situation, () => ReturnType<typeof sta
   'talks nonsense': () => startRaw('<html>hello</html>\r\n'),
 };
 
-const decoded = (mail: string): string => {
-  const [head = '', ...body] = mail.split('\r\n\r\n');
-  const text = body.join('\r\n\r\n');
-  if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8');
-  if (!/content-transfer-encoding: quoted-printable/i.test(head)) return text;
-  const joined = text.replaceAll('=\r\n', '');
-  return Buffer.from(
-    joined.replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString('utf8');
-};
-
 const email: Rig = {
   expected: {
     ...withoutReply,
@@ -433,7 +422,7 @@ const email: Rig = {
     return {
       channel: channelFor('email', new URL('https://x.example/'), settingsFor(situation)),
       to: { address: MAILBOX, secret: smtpSecret(server.port, hostFor(situation)) },
-      taken: () => server.mails.map(decoded),
+      taken: () => server.mails.map(textOfMail),
       arrived: () => server.mails.length,
       stop: situation === 'does not listen' ? async () => undefined : server.stop,
     };
