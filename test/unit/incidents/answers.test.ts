@@ -329,6 +329,15 @@ describe('who cannot be reached', () => {
   });
 });
 
+describe('an alarm', () => {
+  it('is told of by no storm, whatever its item says: its answer that ran out is told', () => {
+    const answered = { ...answer(alarm(), OFFICER, NOW_MS).incident, storm: 'division-321202~storm' };
+    const expired = expire(answered, NOW_MS + 2 * HOUR_MS).incident;
+    expect(expired.state).toBe('open');
+    expect(owedTo(expired).length).toBeGreaterThan(2);
+  });
+});
+
 describe('an alarm that is called false', () => {
   it('stays open, and every notice still goes out', () => {
     const marked = markFalseAlarm(alarm(), HEAD, 'pressed-by-mistake', NOW_MS + 1).incident;
