@@ -30,13 +30,21 @@ export const secretKinds = ['wecom', 'dingtalk', 'feishu', 'webhook'] as const;
 /** What a registrar may give a contact. `canary` is the platform's own. */
 export const rosterChannelKinds = [...addressKinds, ...secretKinds] as const satisfies readonly ChannelKind[];
 
-/** One mailbox: no list, no display name, no quotes. */
-const mailPattern = /^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}$/;
+/** One mailbox: no list, no display name, no quotes; nothing that the channel would refuse when it is needed. */
+const mailPattern =
+  /^(?=.{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}$/;
 /**
  * With a country code, or a Chinese mobile or landline number. Short numbers are none: this system never dials 110, 119
  * or 120.
  */
 const phonePattern = /^(\+[1-9]\d{7,14}|1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/;
+
+const landlinePattern = /^0/;
+
+/** A mobile number or the number of an identity card, as clerks have them at hand for an id. */
+const personalNumber = /(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dx]/;
+/** Ids of contacts and channels stand in deliveries for as long as the incident, where no address may. */
+const ownId = shortId.refine((id) => !personalNumber.test(id), 'is a telephone or identity number: choose another id');
 
 /** `<department>.<place>.<name>`: the name of a secret says whose it is, so that no post can send through another's bot. */
 export const secretPattern = /^[a-z][a-z0-9_]{0,63}\.[a-z0-9-]{1,64}\.[a-z0-9][a-z0-9-]{0,31}$/;
@@ -54,7 +62,7 @@ const shift = z.strictObject({
 });
 
 const channelShape = {
-  id: shortId,
+  id: ownId,
   kind: z.enum(rosterChannelKinds),
   /** A mailbox (`email`) or a telephone number (`sms`, `voice`). */
   address: z.string().max(254).exactOptional(),
@@ -66,7 +74,7 @@ const channelShape = {
 const channel = z.strictObject(channelShape);
 
 const contactShape = {
-  id: shortId,
+  id: ownId,
   name: line(60),
   is: z.enum(['person', 'group']),
   /** `installer` hears of test alarms only. */
@@ -110,6 +118,8 @@ const needsAddress = (kind: ChannelKind): boolean => addressKinds.some((one) => 
 
 const addressFault = ({ kind, address = '' }: ChannelBody): string | undefined => {
   if (kind === 'email') return mailPattern.test(address) ? undefined : 'is not one mailbox, such as duty@example.org';
+  if (kind === 'sms' && landlinePattern.test(address))
+    return 'is a landline, which takes no SMS: make it a voice channel';
   return phonePattern.test(address)
     ? undefined
     : 'is not a telephone number with its country or area code (+8613800000000, 13800000000, 0523-80000000)';

@@ -217,6 +217,10 @@ describe('what is refused, and where', () => {
     'a@example.org,b@example.org',
     'A <a@example.org>',
     'a@example.org\n',
+    'a%b@example.org',
+    '.a@example.org',
+    'a..b@example.org',
+    'a.@example.org',
   ])('the mailbox %j', async (address) => {
     expect(await pointersOf(channelWith({ kind: 'email', address }))).toEqual(['/contacts/0/channels/0/address']);
   });
@@ -225,6 +229,21 @@ describe('what is refused, and where', () => {
     'but not the telephone number %s',
     async (address) => {
       expect((await put('taizhou', POLICE, channelWith({ kind: 'voice', address }))).status).toBe(200);
+    },
+  );
+
+  it('an SMS to a landline, which would reach nobody', async () => {
+    for (const address of ['0523-80000000', '02180000000']) {
+      expect(await pointersOf(channelWith({ kind: 'sms', address }))).toEqual(['/contacts/0/channels/0/address']);
+    }
+  });
+
+  it.each([PHONE, `li-${PHONE}`, '320106199001011234', '32010619900101123x'])(
+    'the id %s: ids stay with incidents, and this one names a person',
+    async (id) => {
+      expect(await pointersOf(contactWith({ id }))).toEqual(['/contacts/0/id']);
+      expect(await pointersOf(channelWith({ kind: 'sms', address: PHONE, id }))).toEqual(['/contacts/0/channels/0/id']);
+      expect((await put('taizhou', POLICE, contactWith({ id: '20261108-1' }))).status).toBe(200);
     },
   );
 
@@ -561,6 +580,19 @@ describe('a table of people', () => {
     expect(police).toMatchObject({ zone: 'Asia/Urumqi', version: 2 });
     expect(police?.contacts[0]?.away).toHaveLength(1);
     expect((await get('taizhou', 'fire~321283')).body.version).toBe(1);
+  });
+
+  it('imported again after a crash between the two writes has its entry, once', async () => {
+    const csv = table('police,321283,li,李某,13900000000,,');
+    const plan = failAt({ at: 1, when: 'before', only: ['appendChange'], dies: true });
+    const call = city.callWith({ registry: failing(city.registry, plan) });
+    const sent = { as: 'taizhou', route: 'POST /v1/registry/rosters/import', body: csv, type: 'text/csv' };
+    expect((await call(sent)).status).toBe(503);
+    plan.restart();
+    expect((await call({ ...sent, query: { dryRun: 'true' } })).body.rosters[0].outcome).toBe('same');
+    expect(await changesOf(POLICE)).toEqual([]);
+    for (const _ of ['again', 'and again']) expect((await call(sent)).body.rosters[0].outcome).toBe('same');
+    expect(await changesOf(POLICE)).toEqual(['roster repeated']);
   });
 
   it('says which roster somebody else edited meanwhile; the others are written', async () => {
