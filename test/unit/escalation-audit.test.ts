@@ -164,10 +164,40 @@ const audited = async (over: { incidents?: readonly Incident[]; shown?: Beats; f
       },
     },
     clock: () => NOW_MS,
-    tell: (what, about) => told.push(`${what} ${about}`),
+    tell: (what, about, detail) => told.push(`${what} ${about}${about === 'system' ? `: ${detail}` : ''}`),
   })();
   return { report, fed, told };
 };
+
+describe('the ledger', () => {
+  it('is asked about many incidents at the same time: a large event does not outlast the audit', async () => {
+    const told = delivered(published(alarmed()));
+    let asked = 0;
+    let atOnce = 0;
+    const report = await makeAuditEscalation({
+      incidents: {
+        scan: async function* () {
+          yield Array.from({ length: 40 }, () => told);
+        },
+      },
+      ledger: {
+        ofIncident: async () => {
+          asked += 1;
+          atOnce = Math.max(atOnce, asked);
+          await new Promise(setImmediate);
+          asked -= 1;
+          return entriesOf(told);
+        },
+      },
+      beats: { beat: async () => undefined, read: async () => beats(alive) },
+      watchdog: undefined,
+      clock: () => NOW_MS + 4 * MINUTE_MS,
+      tell: () => undefined,
+    })();
+    expect(report.incidents).toBe(40);
+    expect(atOnce).toBe(16);
+  });
+});
 
 describe('the watchdog outside is fed', () => {
   it('only if everything is on time', async () => {
@@ -185,14 +215,16 @@ describe('the watchdog outside is fed', () => {
 
   it('not if a part of ours is dead', async () => {
     const { 'canary-delivered': _, ...dead } = alive;
-    expect(await audited({ shown: beats(dead) })).toMatchObject({ fed: 0, report: { faults: ['canary-late'] } });
+    const { fed, report, told } = await audited({ shown: beats(dead) });
+    expect({ fed, faults: report.faults }).toEqual({ fed: 0, faults: ['canary-late'] });
+    expect(told).toEqual(['canary-late system: none has come yet']);
   });
 
   it('and if it does not take it, that is told', async () => {
     const feed = () => Promise.reject(new UnavailableError('planned'));
     expect(await audited({ feed })).toMatchObject({
       report: { watchdog: 'refused' },
-      told: ['watchdog-refused system'],
+      told: ['watchdog-refused system: UnavailableError: planned'],
     });
   });
 });
