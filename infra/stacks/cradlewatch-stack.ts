@@ -41,8 +41,11 @@ import { type Settings, stackName } from '../settings.ts';
 
 /** A tick that waited this long is worth nothing: the next one is due. */
 const TICK_MAX_AGE_SECONDS = 60;
-/** A path is put behind it: it does not end in a slash. */
-const URL_OR_NONE = '(https?://[^\\s]*[^\\s/])?';
+/**
+ * A path is put behind it: it does not end in a slash. Whoever reads a link on its way can answer by it, so that plain
+ * http is for a stack on this machine alone.
+ */
+const URL_OR_NONE = '(https://[^\\s]*[^\\s/]|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s]*[^\\s/])?)?';
 
 export interface CradlewatchStackProps {
   readonly settings: Settings;
