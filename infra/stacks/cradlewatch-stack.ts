@@ -103,7 +103,7 @@ export class CradlewatchStack extends Stack {
         default: value,
         ...(allowedPattern === undefined ? {} : { allowedPattern }),
       }).valueAsString;
-    const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl } = this.settings;
+    const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl, ingress } = this.settings;
     const ownUrl = add('PublicUrl', "Begins every answer link; empty: the API's own endpoint", publicUrl, URL_OR_NONE);
     const watchdog = add(
       'WatchdogUrl',
@@ -116,6 +116,7 @@ export class CradlewatchStack extends Stack {
       return Fn.conditionIf(isEmpty.logicalId, otherwise, url).toString();
     };
     const further = add('Authorities', 'Further accepted @authority values, by comma', authorities.join(','));
+    const publicAddress = either('NoPublicUrl', ownUrl, this.api.endpoint);
     return {
       AUTHORITIES: `${this.api.host},${further}`,
       OIDC_ISSUERS: add('OidcIssuers', 'Accepted OIDC issuers, as a JSON array', JSON.stringify(oidcIssuers)),
@@ -124,10 +125,12 @@ export class CradlewatchStack extends Stack {
         'issuer|subject of administrators without a grant, by comma',
         administrators.join(','),
       ),
-      PUBLIC_URL: either('NoPublicUrl', ownUrl, this.api.endpoint),
+      PUBLIC_URL: publicAddress,
+      // Behind SigV4 that address is a proxy's, which signs for phones; the canary signs for itself, as boxes do.
+      REPORTS_URL: ingress === 'iam' ? this.api.endpoint : publicAddress,
       // A variable is never empty, so that a forgotten one stands out.
       WATCHDOG_URL: either('NoWatchdog', watchdog, 'none'),
-      INGRESS: this.settings.ingress,
+      INGRESS: ingress,
     };
   }
 

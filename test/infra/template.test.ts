@@ -136,7 +136,7 @@ const told: Record<(typeof functionNames)[number], string> = {
   'keep-ledger': '',
   'take-answers': 'LINK_SECRET',
   'audit-escalation': 'WATCHDOG_URL',
-  'ring-canary': 'PUBLIC_URL INGRESS CANARY_SECRET',
+  'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
   audit: 'OIDC_ISSUERS EXPORTS_BUCKET',
   registry: 'OIDC_ISSUERS ADMINISTRATORS DELIVERY_QUEUE',
@@ -448,7 +448,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ],
       [
         'ring-canary',
-        'PUBLIC_URL',
+        'REPORTS_URL',
         'PublicUrl',
         { 'Fn::GetAtt': [template.ofType('AWS::ApiGatewayV2::Api')[0]?.id, 'ApiEndpoint'] },
       ],
