@@ -70,9 +70,15 @@ ${field('name', 'name', typed)}
 ${field('unit', 'organization', typed)}
 ${paragraphs(formWords.kept, 'quiet')}`;
 
+/**
+ * The key that ends a field presses the first button of a form, which would be "I see to it" of somebody who meant to say
+ * that they cannot. One that is disabled makes it press none.
+ */
+const noButtonByKey = html`<input type="submit" disabled hidden>`;
+
 const formOf = ({ group, test }: AnswerLink, choices: readonly LinkChoice[], isTest: boolean, typed: Typed): Html =>
   html`<form method="post" accept-charset="utf-8">
-${group && !test && groupFields(typed)}
+${group && !test && [noButtonByKey, groupFields(typed)]}
 ${choices.map((choice, at) => button(choice, isTest ? testWords : choiceWords[choice], at > 0))}
 </form>`;
 

@@ -119,6 +119,13 @@ describe('looking at an answer link', () => {
     );
     expect((await city.look(await city.link(alarm))).body).not.toContain('<input');
   });
+
+  it('of a group is answered by a button alone: the first one that the key of a field would press is none', async () => {
+    const { body } = await city.look(await city.link(await city.alarm(), { group: true, contact: 'bot' }));
+    const first = /<form[^>]*>[\s\S]*?(<(?:button|input) [^>]*type="submit"[^>]*>)/.exec(body)?.[1];
+    expect(first).toBe('<input type="submit" disabled hidden>');
+    expect(body).toContain('[hidden]{display:none}');
+  });
 });
 
 describe('an answer by the link', () => {
