@@ -3,6 +3,7 @@ import type { ChannelKind } from '../domain/channel.ts';
 import { MOST_CHANNELS, MOST_CONTACTS } from '../domain/roster.ts';
 import { coverWeek } from '../domain/shift.ts';
 import { LARGEST_PAGE, pageOf, pageQuery } from './page.ts';
+import { shortIdPattern } from './patterns.ts';
 import { divisionPrefix, facilityId, instant, line, localTime, readInstant, shortId } from './wire.ts';
 import { zone } from './zone.ts';
 
@@ -44,7 +45,10 @@ const landlinePattern = /^0/;
 /** A mobile number or the number of an identity card, as clerks have them at hand for an id. */
 const personalNumber = /(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dx]/;
 /** Ids of contacts and channels stand in deliveries for as long as the incident, where no address may. */
-const ownId = shortId.refine((id) => !personalNumber.test(id), 'is a telephone or identity number: choose another id');
+const ownId = z
+  .string()
+  .regex(shortIdPattern, 'is no id: at most 32 small letters, digits and hyphens, such as duty-room')
+  .refine((id) => !personalNumber.test(id), 'is a telephone or identity number: choose another id');
 
 /** `<department>.<place>.<name>`: the name of a secret says whose it is, so that no post can send through another's bot. */
 export const secretPattern = /^[a-z][a-z0-9_]{0,63}\.[a-z0-9-]{1,64}\.[a-z0-9][a-z0-9-]{0,31}$/;
@@ -67,7 +71,10 @@ const channelShape = {
   /** A mailbox (`email`) or a telephone number (`sms`, `voice`). */
   address: z.string().max(254).exactOptional(),
   /** Name of the secret of a bot or webhook: `<department>.<place>.<name>`. */
-  secret: z.string().regex(secretPattern).exactOptional(),
+  secret: z
+    .string()
+    .regex(secretPattern, 'is no name of a secret: <department>.<place>.<name>, such as police.321283.duty-room')
+    .exactOptional(),
   /** No technical notices in these hours. They never apply to life safety. */
   quiet: z.array(shift).max(MOST_QUIET).exactOptional(),
 };

@@ -537,6 +537,15 @@ describe('a table of people', () => {
     ]);
   });
 
+  it('is taken where somebody added lines with another editor, and faults keep their lines', async () => {
+    const saved = `${table('police,321283,li,李某,13800000000,,')}`.trimEnd().replaceAll('\n', '\r\n');
+    const added = 'police,321283,he,何某,13800000001,,\nfire,321283,wu,吴某,13800000002,,\n';
+    expect((await send('taizhou', `${saved}\r\n${added}`)).status).toBe(200);
+    const { contacts } = (await city.deps.rosters.read({ department: 'police', place: '321283' })) ?? {};
+    expect(contacts?.map(({ id }) => id)).toEqual(['li', 'he']);
+    expect(await faultsOf(`${saved}\r\n${added}police,321283,,无名,13800000003,,\n`)).toEqual(['/5/id']);
+  });
+
   it('of more posts than one request may write is refused before anything is read', async () => {
     const lines = (count: number) =>
       Array.from({ length: count }, (_, n) => `police,321283${100 + n},li,Li,${PHONE},,`);
@@ -593,6 +602,15 @@ describe('a table of people', () => {
     expect(await changesOf(POLICE)).toEqual([]);
     for (const _ of ['again', 'and again']) expect((await call(sent)).body.rosters[0].outcome).toBe('same');
     expect(await changesOf(POLICE)).toEqual(['roster repeated']);
+  });
+
+  it('says what is wrong in words that a clerk can follow, and in no pattern', async () => {
+    const csv = 'department,place,id,name,wecom\npolice,321283,李某,李某,https://bot';
+    const messages = (await send('taizhou', csv)).body.faults.map(({ message }: { message: string }) => message);
+    expect(messages).toEqual([
+      'line 2, id: is no id: at most 32 small letters, digits and hyphens, such as duty-room',
+      'line 2, wecom: is no name of a secret: <department>.<place>.<name>, such as police.321283.duty-room',
+    ]);
   });
 
   it('says which roster somebody else edited meanwhile; the others are written', async () => {
