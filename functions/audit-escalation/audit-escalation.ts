@@ -5,7 +5,7 @@ import {
   needsLedger,
   type SystemFault,
   systemFaults,
-} from '../../shared/domain/escalation-audit.ts';
+} from '../../shared/domain/delivery/escalation-audit.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Watchdog } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

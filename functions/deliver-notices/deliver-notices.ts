@@ -1,10 +1,10 @@
 import type { DeliveryMessage, NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivering.ts';
+import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivery/delivering.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { withholdDrillNotice } from '../../shared/domain/incidents/declare-real.ts';
 import { numberOf } from '../../shared/domain/incidents/receipts.ts';
 import { markUnreachable } from '../../shared/domain/incidents/unreachable.ts';
-import { postId, type Roster } from '../../shared/domain/roster.ts';
+import { postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import { noteReceipt } from '../../shared/use-cases/note-receipt.ts';

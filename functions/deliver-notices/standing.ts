@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChannelLimits, ChannelState, SendOutcome } from '../../shared/domain/channel.ts';
+import type { ChannelLimits, ChannelState, SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import {
   freshState,
   isSameStanding,
@@ -7,9 +7,9 @@ import {
   permit,
   withOutcome,
   withSend,
-} from '../../shared/domain/channel-limits.ts';
+} from '../../shared/domain/delivery/channel-limits.ts';
 import type { Lane } from '../../shared/domain/incident.ts';
-import type { ContactChannel } from '../../shared/domain/roster.ts';
+import type { ContactChannel } from '../../shared/domain/people/roster.ts';
 import { SECOND_MS } from '../../shared/domain/time.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 

@@ -2,13 +2,19 @@ import type { DrillBody, MuteBody, WindowsQuery, WindowsView } from '../../share
 import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { groupsOfRules, mayDo } from '../../shared/domain/authorize.ts';
-import { registerDrill } from '../../shared/domain/drills.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
-import { allowMute, registerMute } from '../../shared/domain/mutes.ts';
 import type { RuleName } from '../../shared/domain/verdict.ts';
-import { type Edited, endWindow, forgotten, noWindows, type WindowFault } from '../../shared/domain/window-list.ts';
-import type { FacilityWindows, Mute } from '../../shared/domain/windows.ts';
+import { registerDrill } from '../../shared/domain/windows/drills.ts';
+import { allowMute, registerMute } from '../../shared/domain/windows/mutes.ts';
+import {
+  type Edited,
+  endWindow,
+  forgotten,
+  noWindows,
+  type WindowFault,
+} from '../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows, Mute } from '../../shared/domain/windows/windows.ts';
 import { facilityFor, targetOfFacility } from '../../shared/use-cases/read-facility.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 import type { DeskDeps } from './stores.ts';

@@ -3,7 +3,7 @@ import type { ImportedRoster } from '../../shared/contracts/roster.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Roster } from '../../shared/domain/roster.ts';
+import type { Roster } from '../../shared/domain/people/roster.ts';
 import { type CsvRoster, type LineFault, readPeopleCsv } from './people-csv.ts';
 import { postOf, targetOfPost } from './post-access.ts';
 import { contactsChanged, foreignSecrets, writeRoster } from './put-roster.ts';

@@ -1,7 +1,7 @@
 import type { TestView } from '../../shared/contracts/roster.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { InvalidInputError, NotFoundError } from '../../shared/domain/errors.ts';
-import { type Post, postId } from '../../shared/domain/roster.ts';
+import { type Post, postId } from '../../shared/domain/people/roster.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
 import { demandPost } from './post-access.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { ChannelKind } from '../domain/channel.ts';
-import { MOST_CHANNELS, MOST_CONTACTS } from '../domain/roster.ts';
-import { coverWeek } from '../domain/shift.ts';
+import type { ChannelKind } from '../domain/delivery/channel.ts';
+import { MOST_CHANNELS, MOST_CONTACTS } from '../domain/people/roster.ts';
+import { coverWeek } from '../domain/people/shift.ts';
 import { LARGEST_PAGE, pageOf, pageQuery } from './page.ts';
 import { shortIdPattern } from './patterns.ts';
 import { divisionPrefix, facilityId, instant, line, localTime, readInstant, shortId } from './wire.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { drillReasons } from '../domain/drills.ts';
-import { muteReasons } from '../domain/mutes.ts';
 import { ruleNames } from '../domain/verdict.ts';
+import { drillReasons } from '../domain/windows/drills.ts';
+import { muteReasons } from '../domain/windows/mutes.ts';
 import { reportIdPattern } from './patterns.ts';
 import { facilityId, instant } from './wire.ts';
 

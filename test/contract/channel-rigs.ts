@@ -3,7 +3,7 @@ import { dingtalkSign } from '../../shared/adapters/channels/dingtalk/dingtalk.t
 import { feishuSign } from '../../shared/adapters/channels/feishu/feishu.ts';
 import type { ChannelSettings } from '../../shared/adapters/channels/http-post.ts';
 import { type Channels, makeChannels } from '../../shared/adapters/channels/make-channels.ts';
-import type { SendOutcome } from '../../shared/domain/channel.ts';
+import type { SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import type { Channel } from '../../shared/ports/channel.ts';
 import {
   closedPort,

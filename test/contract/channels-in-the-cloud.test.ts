@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeChannels } from '../../shared/adapters/channels/make-channels.ts';
-import type { ChannelMessage } from '../../shared/domain/channel.ts';
+import type { ChannelMessage } from '../../shared/domain/delivery/channel.ts';
 import { NOW_MS, rigs } from './channel-rigs.ts';
 
 const message: ChannelMessage = {

@@ -7,7 +7,7 @@ import { type Inbox, startInbox } from '../../infra/local/inbox.ts';
 import { channelSecret, channelSecretsIn, setChannelSecret } from '../../infra/local/secrets.ts';
 import { makeWebhook } from '../../shared/adapters/channels/webhook/webhook.ts';
 import { makeWecom } from '../../shared/adapters/channels/wecom/wecom.ts';
-import type { ChannelMessage } from '../../shared/domain/channel.ts';
+import type { ChannelMessage } from '../../shared/domain/delivery/channel.ts';
 import { removeTemporaryFolders, temporaryFolder } from './small-stack.ts';
 
 const inboxes: Inbox[] = [];

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { declareReal } from '../../shared/domain/incidents/declare-real.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
-import { noWindows } from '../../shared/domain/window-list.ts';
+import { noWindows } from '../../shared/domain/windows/window-list.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { accepts, contact, DeliveryWorld, isFull, refuses, timesOut } from '../support/delivery-world.ts';
 import { failAt, failing, type RunningPlan } from '../support/memory-stores.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeWatch } from '../../functions/watch/watch.ts';
-import { registerMute } from '../../shared/domain/mutes.ts';
 import { type RuleName, ruleNames } from '../../shared/domain/verdict.ts';
-import { endWindow, noWindows } from '../../shared/domain/window-list.ts';
-import type { FacilityWindows } from '../../shared/domain/windows.ts';
+import { registerMute } from '../../shared/domain/windows/mutes.ts';
+import { endWindow, noWindows } from '../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows } from '../../shared/domain/windows/windows.ts';
 import { failing } from '../support/memory-stores.ts';
 import { at, scenario, type Timeline } from '../support/timeline.ts';
 

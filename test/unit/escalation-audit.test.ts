@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeAuditEscalation } from '../../functions/audit-escalation/audit-escalation.ts';
-import type { LedgerEntry } from '../../shared/domain/delivery.ts';
+import type { LedgerEntry } from '../../shared/domain/delivery/delivery.ts';
+import { type Beats, LATE_AFTER_MS, lateOf, systemFaults } from '../../shared/domain/delivery/escalation-audit.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
-import { type Beats, LATE_AFTER_MS, lateOf, systemFaults } from '../../shared/domain/escalation-audit.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { climb } from '../../shared/domain/incidents/climb.ts';
 import { claimDue, markPublished, publishedNoticeId } from '../../shared/domain/incidents/outbox.ts';

@@ -1,7 +1,12 @@
 import { LONGEST_TYPED } from '../../../shared/contracts/answer-link.ts';
-import { type AnswerLink, type LinkChoice, type LinkUse, linkSubject } from '../../../shared/domain/delivery.ts';
+import {
+  type AnswerLink,
+  type LinkChoice,
+  type LinkUse,
+  linkSubject,
+} from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
-import { type NoticeFacts, partsOf } from '../../../shared/domain/notice-text.ts';
+import { type NoticeFacts, partsOf } from '../../../shared/domain/notices/notice-text.ts';
 import { type Scene, timeAt } from '../scene.ts';
 import { type Html, html } from './html.ts';
 import { document, heading, paragraphs } from './layout.ts';

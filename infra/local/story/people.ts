@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announcements } from '../../../box/fleet/windows.ts';
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
-import type { LinkChoice } from '../../../shared/domain/delivery.ts';
+import type { LinkChoice } from '../../../shared/domain/delivery/delivery.ts';
 import { SECOND_MS } from '../../../shared/domain/time.ts';
 import type { Letter } from '../inbox/letters.ts';
 import type { PersonApi } from './api.ts';

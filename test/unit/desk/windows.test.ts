@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type WindowsView, windowsView } from '../../../shared/contracts/windows.ts';
-import { drillAt } from '../../../shared/domain/drills.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
+import { drillAt } from '../../../shared/domain/windows/drills.ts';
 import { type DeskWorld, deskWorld, instant, NOW_MS, newId } from '../../support/desk-world.ts';
 import { failing, interleave } from '../../support/memory-stores.ts';
 import { ISSUER } from '../../support/people-api.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { drillAt, registerDrill } from '../../../shared/domain/drills.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
-import { endWindow, noWindows, WINDOW_KEPT_MS } from '../../../shared/domain/window-list.ts';
-import { type DrillWindow, type FacilityWindows, MOST_WINDOWS } from '../../../shared/domain/windows.ts';
+import { drillAt, registerDrill } from '../../../shared/domain/windows/drills.ts';
+import { endWindow, noWindows, WINDOW_KEPT_MS } from '../../../shared/domain/windows/window-list.ts';
+import { type DrillWindow, type FacilityWindows, MOST_WINDOWS } from '../../../shared/domain/windows/windows.ts';
 
 const NOW_MS = Date.parse('2026-03-02T02:00:00Z');
 const drill = (id: string, fromMs: number, toMs: number, registeredAtMs = NOW_MS): DrillWindow => ({

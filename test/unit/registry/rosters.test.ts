@@ -6,7 +6,7 @@ import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import type { RegistryDeps } from '../../../functions/registry/stores.ts';
 import { rosterExample } from '../../../shared/contracts/openapi/people-examples.ts';
 import { type RosterBody, rosterPage, rosterView } from '../../../shared/contracts/roster.ts';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
+import type { Delivery } from '../../../shared/domain/delivery/delivery.ts';
 import type { RulePack } from '../../../shared/domain/rule-pack.ts';
 import { facility } from '../../contract/samples.ts';
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerDeps } from '../../../functions/take-answers/handler.ts';
-import { linkSubject } from '../../../shared/domain/delivery.ts';
+import { linkSubject } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { closeByPerson } from '../../../shared/domain/incidents/people.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';

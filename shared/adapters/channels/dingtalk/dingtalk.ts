@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';

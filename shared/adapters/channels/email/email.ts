@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 import * as z from 'zod';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { marked, textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { marked, textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type ChannelSettings, isLoopback } from '../http-post.ts';
 import { refused } from '../outcome.ts';

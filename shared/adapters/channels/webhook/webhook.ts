@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { marked } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { marked } from '../../../domain/delivery/channel-text.ts';
 import { cutToBytes } from '../../../domain/graphemes.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';

@@ -1,5 +1,5 @@
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { type DocumentedCodes, outcomeOfBody, refused } from '../outcome.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, type Interval } from './time.ts';
+import { DAY_MS, type Interval } from '../time.ts';
 import { type FacilityWindows, MOST_WINDOWS, type PastWindows } from './windows.ts';
 
 /** A window that is over can be looked up for so long: an alarm of a box that was offline may still come for it. */

@@ -1,5 +1,5 @@
-import type { Interval } from './time.ts';
-import type { RuleName } from './verdict.ts';
+import type { Interval } from '../time.ts';
+import type { RuleName } from '../verdict.ts';
 
 /** A time for which a drill was announced. Only inside it does a box's drill flag count. */
 export interface DrillWindow extends Interval {

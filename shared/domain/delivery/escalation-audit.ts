@@ -1,8 +1,8 @@
+import { CANARY, type Incident, type PublishedNotice } from '../incident.ts';
+import { nextStepOf } from '../incidents/next-step.ts';
+import { publishedNoticeId } from '../incidents/outbox.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time.ts';
 import type { LedgerEntry } from './delivery.ts';
-import { CANARY, type Incident, type PublishedNotice } from './incident.ts';
-import { nextStepOf } from './incidents/next-step.ts';
-import { publishedNoticeId } from './incidents/outbox.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 
 /*
  * Is the escalation itself on time? Judged from what is stored, by nobody who takes part in it: whoever forgot a step
