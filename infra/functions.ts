@@ -45,6 +45,7 @@ export type ParameterName =
   | 'OIDC_ISSUERS'
   | 'ADMINISTRATORS'
   | 'PUBLIC_URL'
+  | 'REPORTS_URL'
   | 'WATCHDOG_URL'
   | 'INGRESS';
 
@@ -246,7 +247,7 @@ const specs = {
   'ring-canary': {
     memoryMb: 512,
     timeoutSeconds: 30,
-    told: ['PUBLIC_URL', 'INGRESS'],
+    told: ['REPORTS_URL', 'INGRESS'],
     secrets: ['CANARY_SECRET'],
     reports: 'POST /v1/alarms',
     // It enrols its own key. The key of a nursery it may not write.

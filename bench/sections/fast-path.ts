@@ -11,7 +11,7 @@ import { print } from '../stats.ts';
 /** The first sweep after the boxes connected has judged their first beats by then. */
 const SETTLE_MS = 75_000;
 /** What the script does to these is no ordinary beat: a power cut, another camera count, another key. */
-const NOT_ORDINARY: ReadonlySet<string> = new Set(['willow', 'harbour', 'swallow']);
+const NOT_ORDINARY: ReadonlySet<string> = new Set(['willow', 'paper-boat', 'harbour', 'riverbank', 'swallow']);
 
 interface Beats {
   readonly rows: Readonly<Record<string, { readonly revision: number; readonly seq: number }>>;

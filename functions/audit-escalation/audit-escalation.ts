@@ -5,12 +5,16 @@ import {
   needsLedger,
   type SystemFault,
   systemFaults,
-} from '../../shared/domain/escalation-audit.ts';
+} from '../../shared/domain/delivery/escalation-audit.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Watchdog } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LedgerStore, SystemBeats } from '../../shared/ports/delivery-store.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';
+import { inParallel } from '../../shared/use-cases/in-parallel.ts';
+
+/** Incidents about which the ledger is asked at the same time. */
+const AT_ONCE = 16;
 
 export interface AuditDependencies {
   readonly incidents: Pick<IncidentStore, 'scan'>;
@@ -46,9 +50,11 @@ export const makeAuditEscalation =
     let count = 0;
     for await (const page of incidents.scan()) {
       count += page.length;
-      for (const incident of page) late.push(...(await lateIn(ledger, incident, nowMs)));
+      await inParallel(page, AT_ONCE, async (incident) => {
+        late.push(...(await lateIn(ledger, incident, nowMs)));
+      });
     }
-    for (const fault of faults) tell(fault, 'system', undefined);
+    for (const fault of faults) tell(fault, 'system', lastLife(shown, fault));
     for (const { incidentId, what, detail } of late) tell(what, incidentId, detail);
     const isOnTime = faults.length === 0 && late.length === 0;
     return {
@@ -66,6 +72,18 @@ const lateIn = async (
   nowMs: number,
 ): Promise<readonly Late[]> =>
   lateOf(incident, needsLedger(incident, nowMs) ? await ledger.ofIncident(incident.id) : [], nowMs);
+
+const shownBy: Readonly<Record<SystemFault, string>> = {
+  'sweep-missing': 'watch',
+  'canary-not-rung': 'canary-rung',
+  'canary-late': 'canary-delivered',
+};
+
+/** Right after a deployment nothing has come yet, which is no fault of any part; it is not proved either. */
+const lastLife = (beats: Beats, fault: SystemFault): string => {
+  const last = beats.get(shownBy[fault]);
+  return last === undefined ? 'none has come yet' : `the last was at ${new Date(last.atMs).toISOString()}`;
+};
 
 const roundTrip = (beats: Beats): { readonly roundTripMs?: number } => {
   const value = beats.get('canary-delivered')?.value;

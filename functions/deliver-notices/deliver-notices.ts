@@ -1,9 +1,10 @@
 import type { DeliveryMessage, NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivering.ts';
+import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivery/delivering.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
+import { withholdDrillNotice } from '../../shared/domain/incidents/declare-real.ts';
 import { numberOf } from '../../shared/domain/incidents/receipts.ts';
 import { markUnreachable } from '../../shared/domain/incidents/unreachable.ts';
-import { postId, type Roster } from '../../shared/domain/roster.ts';
+import { postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 import { noteReceipt } from '../../shared/use-cases/note-receipt.ts';
@@ -30,6 +31,8 @@ interface Planned {
   errands: readonly Errand[];
   /** Something of ours gave way, or time ran out: it comes again, and nothing is concluded from it. */
   failed: boolean;
+  /** What it says is no longer so: it goes to nobody. */
+  withheld: boolean;
 }
 
 const aboutOf = ({ message }: Received): string =>
@@ -55,6 +58,16 @@ const keepInFeed = async ({ feed, clock }: DeliverDependencies, { message: notic
   const { notice: noticeId, incident: incidentId, division, recipient } = notice;
   // Dying after this: the message comes again and finds it kept.
   await feed.keep(recipient.topic, { noticeId, incidentId, division, atMs: clock(), data });
+};
+
+/** Says "drill" of what was declared real since. Its departments are told that by a notice of its own. */
+const isOvertaken = async ({ keeping, clock }: DeliverDependencies, { message }: Received): Promise<boolean> => {
+  if (message.schema !== 'cradlewatch-notice/1' || !message.drill) return false;
+  // Dying after this save: the message comes again and finds it noted.
+  const changed = await changeIncident(keeping, message.incident, (read) =>
+    withholdDrillNotice(read, message.notice, clock()),
+  );
+  return changed !== undefined && changed.incident.drill === undefined;
 };
 
 const plan = async (
@@ -171,7 +184,8 @@ const planAll = (batch: Batch): Promise<void> =>
     // Trouble with the feed brings the message again, but keeps no notice from people.
     await guarded(batch, [one], 'not kept in the feed', () => keepInFeed(batch.dependencies, one.received));
     await guarded(batch, [one], 'not planned', async () => {
-      one.errands = await plan(batch.dependencies, one.received, batch.readRoster);
+      one.withheld = await isOvertaken(batch.dependencies, one.received);
+      if (!one.withheld) one.errands = await plan(batch.dependencies, one.received, batch.readRoster);
     });
   });
 
@@ -194,7 +208,7 @@ const widenAll = (batch: Batch): Promise<void> =>
   );
 
 const concludeAll = (batch: Batch): Promise<void> => {
-  const concluded = batch.planned.filter(({ failed }) => !failed);
+  const concluded = batch.planned.filter(({ failed, withheld }) => !failed && !withheld);
   return inParallel(concluded, batch.atOnce, (one) =>
     guarded(batch, [one], 'not noted', async () => {
       await endTest(batch.dependencies, one);
@@ -228,7 +242,7 @@ export const makeDeliverNotices = (dependencies: DeliverDependencies): DeliverNo
     count('batches-handled');
     const isLate = (): boolean => clock() - startedMs > budgetMs;
     const readRoster = rosterReader(dependencies);
-    const planned = received.map((one): Planned => ({ received: one, errands: [], failed: false }));
+    const planned = received.map((one): Planned => ({ received: one, errands: [], failed: false, withheld: false }));
     // A batch is of one lane; should one ever hold both, what is technical waits.
     for (const urgent of [true, false]) {
       const lane = planned.filter((one) => isLifeSafety(one.received) === urgent);

@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../../shared/domain/channel.ts';
+import type { ChannelKind } from '../../shared/domain/delivery/channel.ts';
 import type { AnswerTokens } from '../../shared/ports/answer-tokens.ts';
 import type { Channel, SecretStore } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

@@ -1,7 +1,7 @@
-import type { ChannelMessage } from '../../shared/domain/channel.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { MergedNotice } from '../../shared/domain/merge-notices.ts';
-import type { Contact } from '../../shared/domain/roster.ts';
+import type { ChannelMessage } from '../../shared/domain/delivery/channel.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
+import type { MergedNotice } from '../../shared/domain/delivery/merge-notices.ts';
+import type { Contact } from '../../shared/domain/people/roster.ts';
 
 /** One delivery in hand: what to say, to whom, and how far it is. */
 export interface Errand {

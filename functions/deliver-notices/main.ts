@@ -1,4 +1,5 @@
 import { makeCanary } from '../../shared/adapters/channels/canary/canary.ts';
+import { isLoopback } from '../../shared/adapters/channels/http-post.ts';
 import { makeChannels } from '../../shared/adapters/channels/make-channels.ts';
 import { makeChannelStateStore } from '../../shared/adapters/dynamodb/channel-state-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
@@ -28,6 +29,8 @@ const environment = readEnvironment(process.env, {
 });
 
 const clock = (): number => Date.now();
+/** Only where the services of AWS are on this machine are we in the local run: nothing of the template says so. */
+const onThisMachine = isLoopback(URL.parse(process.env.AWS_ENDPOINT_URL ?? '')?.hostname ?? '');
 const client = makeDynamoDbClient();
 const secretsClient = makeSecretsManagerClient();
 const linkSecret = makeSecretStore(secretsClient, '', clock);
@@ -48,7 +51,7 @@ const deliver = makeDeliverNotices({
   states: makeChannelStateStore(client, environment.DELIVERIES_TABLE),
   rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
   beats,
-  channels: { ...makeChannels(clock), canary: makeCanary(beats, clock) },
+  channels: { ...makeChannels(clock, { onThisMachine }), canary: makeCanary(beats, clock) },
   secrets: makeSecretStore(secretsClient, environment.CHANNEL_SECRETS, clock),
   tokens: makeAnswerTokens(() => linkSecret.read(environment.LINK_SECRET)),
   keeping: { incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE) },

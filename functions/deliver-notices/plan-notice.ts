@@ -1,11 +1,11 @@
 import type { NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import type { ChannelMessage } from '../../shared/domain/channel.ts';
-import type { AnswerLink, Delivery } from '../../shared/domain/delivery.ts';
+import type { ChannelMessage } from '../../shared/domain/delivery/channel.ts';
+import type { AnswerLink, Delivery } from '../../shared/domain/delivery/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
-import { everybody, whoIsCalled } from '../../shared/domain/on-duty.ts';
-import { postsFor } from '../../shared/domain/post.ts';
-import { type Contact, type Post, postId, type Roster } from '../../shared/domain/roster.ts';
+import { everybody, whoIsCalled } from '../../shared/domain/people/on-duty.ts';
+import { postsFor } from '../../shared/domain/people/post.ts';
+import { type Contact, type Post, postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import type { Errand } from './errand.ts';

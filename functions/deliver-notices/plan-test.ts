@@ -1,7 +1,7 @@
 import type { ChannelTestMessage } from '../../shared/contracts/notice-message.ts';
-import { channelTestMessage } from '../../shared/domain/channel-test-words.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { Contact } from '../../shared/domain/roster.ts';
+import { channelTestMessage } from '../../shared/domain/delivery/channel-test-words.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
+import type { Contact } from '../../shared/domain/people/roster.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import type { Errand } from './errand.ts';
 import { keptDelivery, linkFor, type ReadRoster } from './plan-notice.ts';

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '../../shared/domain/channel.ts';
-import type { Permit } from '../../shared/domain/channel-limits.ts';
+import type { SendOutcome } from '../../shared/domain/delivery/channel.ts';
+import type { Permit } from '../../shared/domain/delivery/channel-limits.ts';
 import {
   claimed,
   deferred,
@@ -9,11 +9,11 @@ import {
   nextTry,
   usesEveryChannel,
   withAttempt,
-} from '../../shared/domain/delivering.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+} from '../../shared/domain/delivery/delivering.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
+import { mergeNotices } from '../../shared/domain/delivery/merge-notices.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
-import { mergeNotices } from '../../shared/domain/merge-notices.ts';
-import { type ContactChannel, MOST_CHANNELS } from '../../shared/domain/roster.ts';
+import { type ContactChannel, MOST_CHANNELS } from '../../shared/domain/people/roster.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 import type { Errand } from './errand.ts';
 import { sendBy } from './send-by.ts';

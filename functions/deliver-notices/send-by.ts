@@ -1,6 +1,6 @@
-import { accountSecrets, type ChannelMessage, type SendOutcome } from '../../shared/domain/channel.ts';
+import { accountSecrets, type ChannelMessage, type SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
-import type { ContactChannel } from '../../shared/domain/roster.ts';
+import type { ContactChannel } from '../../shared/domain/people/roster.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 
 type Deps = Pick<DeliverDependencies, 'channels' | 'secrets'>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChannelLimits, ChannelState, SendOutcome } from '../../shared/domain/channel.ts';
+import type { ChannelLimits, ChannelState, SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import {
   freshState,
   isSameStanding,
@@ -7,9 +7,9 @@ import {
   permit,
   withOutcome,
   withSend,
-} from '../../shared/domain/channel-limits.ts';
+} from '../../shared/domain/delivery/channel-limits.ts';
 import type { Lane } from '../../shared/domain/incident.ts';
-import type { ContactChannel } from '../../shared/domain/roster.ts';
+import type { ContactChannel } from '../../shared/domain/people/roster.ts';
 import { SECOND_MS } from '../../shared/domain/time.ts';
 import type { DeliverDependencies } from './dependencies.ts';
 
@@ -26,6 +26,9 @@ export const standingKey = ({ kind, address, secret }: ContactChannel): string =
     .update(address ?? secret ?? kind)
     .digest('hex')
     .slice(0, 32)}`;
+
+/** All of a key that a log may have: the hash of a telephone number is soon guessed back. */
+const kindIn = (key: string): string => key.split('~')[0] ?? '';
 
 const readState = async ({ states }: Deps, key: string): Promise<ChannelState> =>
   (await states.read(key)) ?? freshState(key);
@@ -52,7 +55,7 @@ export const askPermit = async (
       if (await deps.states.save(next)) return { may: true };
     }
   } catch (cause) {
-    deps.tell('channel state not known', key, cause);
+    deps.tell('channel state not known', kindIn(key), cause);
   }
   if (lane === 'life-safety') return { may: true };
   return { may: false, reason: 'limit-reached', untilMs: deps.clock() + UNSURE_MS };
@@ -68,7 +71,7 @@ export const noteOutcome = async (deps: Deps, key: string, outcome: SendOutcome)
       if (await deps.states.save({ ...next, revision: state.revision + 1 })) return;
     }
   } catch (cause) {
-    deps.tell('channel state not kept', key, cause);
+    deps.tell('channel state not kept', kindIn(key), cause);
   }
 };
 

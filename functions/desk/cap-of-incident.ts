@@ -1,9 +1,9 @@
 import type { CapQuery } from '../../shared/contracts/desk.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import { capOf, capXml } from '../../shared/domain/cap.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
 import type { Incident, PublishedNotice } from '../../shared/domain/incident.ts';
 import { publishedNoticeId } from '../../shared/domain/incidents/outbox.ts';
+import { capOf, capXml } from '../../shared/domain/notices/cap.ts';
 import { incidentFor } from './find-incident.ts';
 import type { DeskDeps } from './stores.ts';
 

@@ -2,13 +2,19 @@ import type { DrillBody, MuteBody, WindowsQuery, WindowsView } from '../../share
 import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { groupsOfRules, mayDo } from '../../shared/domain/authorize.ts';
-import { registerDrill } from '../../shared/domain/drills.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
-import { allowMute, registerMute } from '../../shared/domain/mutes.ts';
 import type { RuleName } from '../../shared/domain/verdict.ts';
-import { type Edited, endWindow, forgotten, noWindows, type WindowFault } from '../../shared/domain/window-list.ts';
-import type { FacilityWindows, Mute } from '../../shared/domain/windows.ts';
+import { registerDrill } from '../../shared/domain/windows/drills.ts';
+import { allowMute, registerMute } from '../../shared/domain/windows/mutes.ts';
+import {
+  type Edited,
+  endWindow,
+  forgotten,
+  noWindows,
+  type WindowFault,
+} from '../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows, Mute } from '../../shared/domain/windows/windows.ts';
 import { facilityFor, targetOfFacility } from '../../shared/use-cases/read-facility.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
 import type { DeskDeps } from './stores.ts';
@@ -33,15 +39,16 @@ const viewOf = ({
   mutes,
 }: Pick<FacilityWindows, 'facilityId' | 'drills' | 'mutes'>): WindowsView => ({
   facility: facilityId,
-  drills: drills.map(({ id, fromMs, toMs, reason, by, registeredAtMs }) => ({
+  drills: drills.map(({ id, fromMs, toMs, reason, by, registeredAtMs, endedBy }) => ({
     id,
     from: writeInstant(fromMs),
     to: writeInstant(toMs),
     reason,
     by,
     registeredAt: writeInstant(registeredAtMs),
+    ...(endedBy !== undefined && { endedBy }),
   })),
-  mutes: mutes.map(({ id, is, rules, fromMs, toMs, reason, by, atMs, allowedBy }) => ({
+  mutes: mutes.map(({ id, is, rules, fromMs, toMs, reason, by, atMs, allowedBy, endedBy }) => ({
     id,
     is,
     rules: [...rules],
@@ -51,6 +58,7 @@ const viewOf = ({
     by,
     at: writeInstant(atMs),
     ...(allowedBy !== undefined && { allowedBy }),
+    ...(endedBy !== undefined && { endedBy }),
   })),
 });
 
@@ -190,14 +198,16 @@ export const closeWindow = async (deps: DeskDeps, person: Person, facilityId: st
   const facility = await facilityFor(deps.registry, person, 'read-facility', facilityId);
   const target = targetOfFacility(facility);
   await change(deps, facilityId, (read) => {
+    const isDrill = read.drills.some((one) => one.id === id);
     const held = read.mutes.find((one) => one.id === id);
-    if (held === undefined && !read.drills.some((one) => one.id === id)) return noSuchWindow();
-    const may =
-      held === undefined
-        ? mayDo(person, 'edit-drills', target)
-        : mayMute(person, facility, held.rules) ||
-          (held.is === 'maintenance' && mayDo(person, 'ask-maintenance', target));
+    if (held === undefined && !isDrill) return noSuchWindow();
+    // Whoever asks chooses the id: one that is both a drill and a mute is ended by who may end both.
+    const mayEndMute =
+      held === undefined ||
+      mayMute(person, facility, held.rules) ||
+      (held.is === 'maintenance' && mayDo(person, 'ask-maintenance', target));
+    const may = mayEndMute && (!isDrill || mayDo(person, 'edit-drills', target));
     if (!may) throw new ForbiddenError('your roles do not let you end this window');
-    return { windows: endWindow(read, id, deps.clock()) };
+    return { windows: endWindow(read, id, deps.clock(), person.subject) };
   });
 };

@@ -1,11 +1,11 @@
 import type { IncidentSummary, IncidentView } from '../../shared/contracts/desk.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
-import { drillScore } from '../../shared/domain/drill-score.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident, Rung, Step } from '../../shared/domain/incident.ts';
-import { alarmWords, ruleWords, stormWords } from '../../shared/domain/notice-words.ts';
-import { registrationWords } from '../../shared/domain/registration-words.ts';
+import { alarmWords, ruleWords, stormWords } from '../../shared/domain/notices/notice-words.ts';
+import { registrationWords } from '../../shared/domain/notices/registration-words.ts';
 import type { Citation, RulePack } from '../../shared/domain/rule-pack.ts';
+import { drillScore } from '../../shared/domain/windows/drill-score.ts';
 
 /** A field that is there only if there is something to say. */
 const when = <K extends string, V, W>(name: K, value: V | undefined, write: (value: V) => W): { [N in K]?: W } =>

@@ -2,9 +2,9 @@ import type { DeliveryList, DeliveryView } from '../../shared/contracts/desk-del
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo, type Target } from '../../shared/domain/authorize.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { Post } from '../../shared/domain/roster.ts';
+import type { Post } from '../../shared/domain/people/roster.ts';
 import { departmentTopic } from '../../shared/rule-packs/index.ts';
 import { incidentFor } from './find-incident.ts';
 import type { DeskDeps } from './stores.ts';

@@ -2,7 +2,7 @@ import type { FedNotice, NoticeFeedPage, NoticeFeedQuery } from '../../shared/co
 import { USUAL_PAGE } from '../../shared/contracts/page.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import type { FeedEntry } from '../../shared/domain/delivery.ts';
+import type { FeedEntry } from '../../shared/domain/delivery/delivery.ts';
 import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
 import { isWithin } from '../../shared/domain/facility.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';

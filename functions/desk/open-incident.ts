@@ -44,8 +44,9 @@ const put = async (deps: DeskDeps, drafted: Opened): Promise<Opened> => {
   const there = kept ?? (await findIncident(deps, id));
   if (there === undefined) throw new UnavailableError(`incident ${id} went away while it was being read`);
   if (there.incident.alarm?.digest !== alarm?.digest) throw refused('/id', 'is the id of another incident');
-  // A repeat publishes all that is still owed, due or not: its first call may have died.
-  return { incident: there.incident, claimed: there.live ? there.incident.outbox : [] };
+  // A repeat publishes all that was tried and is still owed, whenever its next try is due: its first call may have died.
+  const tried = there.incident.outbox.filter(({ attempts }) => attempts > 0);
+  return { incident: there.incident, claimed: there.live ? tried : [] };
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { ThroughLink } from '../../shared/contracts/desk-deliveries.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import { type AnswerLink, linkSubject } from '../../shared/domain/delivery.ts';
+import { type AnswerLink, linkSubject } from '../../shared/domain/delivery/delivery.ts';
 import { isWithin } from '../../shared/domain/facility.ts';
 import type { Incident, Step } from '../../shared/domain/incident.ts';
 import { departmentTopic } from '../../shared/rule-packs/index.ts';

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../shared/domain/delivery.ts';
+import type { LedgerEntry } from '../../shared/domain/delivery/delivery.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LedgerStore } from '../../shared/ports/delivery-store.ts';
 

@@ -5,7 +5,7 @@ import { openAlarm, UNKNOWN_DIVISION } from '../../shared/domain/incidents/open.
 import { claimDue } from '../../shared/domain/incidents/outbox.ts';
 import type { AlarmReport, Sender, TakenReport, TakeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import type { FacilityWindows } from '../../shared/domain/windows.ts';
+import type { FacilityWindows } from '../../shared/domain/windows/windows.ts';
 import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';

@@ -1,8 +1,8 @@
-import { shownReceipts } from '../../shared/domain/alarm-receipt.ts';
 import { BEATS_TO_SILENCE, type BeatDecision, decideBeat } from '../../shared/domain/decide-beat.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
 import { isYoung } from '../../shared/domain/freshness.ts';
+import { shownReceipts } from '../../shared/domain/notices/alarm-receipt.ts';
 import { type HeartbeatReport, offsetOf, type Sender, type TakeSequencedReport } from '../../shared/domain/reports.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';

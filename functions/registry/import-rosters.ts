@@ -3,10 +3,11 @@ import type { ImportedRoster } from '../../shared/contracts/roster.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError, InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Roster } from '../../shared/domain/roster.ts';
+import type { Roster } from '../../shared/domain/people/roster.ts';
 import { type CsvRoster, type LineFault, readPeopleCsv } from './people-csv.ts';
 import { postOf, targetOfPost } from './post-access.ts';
 import { contactsChanged, foreignSecrets, writeRoster } from './put-roster.ts';
+import { mendChange } from './record-change.ts';
 import { rosterFrom } from './roster-wire.ts';
 import type { RegistryDeps } from './stores.ts';
 
@@ -58,6 +59,9 @@ const importOne = async (
   const next = withAbsences(rosterFrom(body, postOf(post), version + 1), stored);
   const changes = { post, ...contactsChanged(stored, next) };
   if (stored !== undefined && isDeepStrictEqual({ ...stored, version: next.version }, next)) {
+    // An import that died here may have left the roster without its entry.
+    const entry = { by: person.subject, what: 'roster repeated', version };
+    if (!dryRun) await mendChange(deps, post, entry);
     return { ...changes, outcome: 'same', version };
   }
   const outcome = stored === undefined ? 'created' : 'changed';

@@ -70,6 +70,8 @@ const linesOf = (text: string): readonly Line[] => {
       delimiter: delimiterOf(text),
       info: true,
       max_record_size: LONGEST_LINE,
+      // Named, or those of the header would count alone: lines that another editor added would be one with their neighbours.
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_records_with_empty_values: true,
     }) as unknown as { readonly record: string[]; readonly info: { readonly lines: number } }[];

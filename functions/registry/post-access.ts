@@ -1,7 +1,7 @@
 import type { Person } from '../../shared/domain/access.ts';
 import { type Action, mayDo, type Target } from '../../shared/domain/authorize.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../shared/domain/errors.ts';
-import { type Post, postId } from '../../shared/domain/roster.ts';
+import { type Post, postId } from '../../shared/domain/people/roster.ts';
 import type { RegistryDeps } from './stores.ts';
 
 export const postOf = (text: string): Post => {

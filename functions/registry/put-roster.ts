@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RosterBody } from '../../shared/contracts/roster.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { type Fault, InvalidInputError } from '../../shared/domain/errors.ts';
-import { type Contact, type Post, postId, type Roster } from '../../shared/domain/roster.ts';
+import { type Contact, type Post, postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { demandPost } from './post-access.ts';
 import { versionConflict } from './put-facility.ts';
 import { mendChange, recordChange } from './record-change.ts';

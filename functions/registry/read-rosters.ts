@@ -3,7 +3,7 @@ import type { Person } from '../../shared/domain/access.ts';
 import { mayDo, scopeOf } from '../../shared/domain/authorize.ts';
 import { ForbiddenError, NotFoundError } from '../../shared/domain/errors.ts';
 import { isWithin } from '../../shared/domain/facility.ts';
-import { type Post, postId, type Roster } from '../../shared/domain/roster.ts';
+import { type Post, postId, type Roster } from '../../shared/domain/people/roster.ts';
 import type { Page } from '../../shared/ports/registry-store.ts';
 import { pageOverPlaces } from '../../shared/use-cases/page-places.ts';
 import { demandPost, targetOfPost } from './post-access.ts';

@@ -8,7 +8,7 @@ import {
   testBody,
   testId,
 } from '../../shared/contracts/roster.ts';
-import { postId } from '../../shared/domain/roster.ts';
+import { postId } from '../../shared/domain/people/roster.ts';
 import { type Answer, csvRoute, personRoute } from '../../shared/runtime/dispatch.ts';
 import { changeViewOf, done, ok, pageOf } from './answers.ts';
 import { importRosters } from './import-rosters.ts';

@@ -1,7 +1,13 @@
 import type { RosterBody, RosterView, TestView } from '../../shared/contracts/roster.ts';
 import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import { type Contact, type ContactChannel, type Post, postId, type Roster } from '../../shared/domain/roster.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
+import {
+  type Contact,
+  type ContactChannel,
+  type Post,
+  postId,
+  type Roster,
+} from '../../shared/domain/people/roster.ts';
 
 const contactFrom = ({ away, ...rest }: RosterBody['contacts'][number]): Contact => ({
   ...rest,

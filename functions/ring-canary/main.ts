@@ -13,7 +13,7 @@ import { makeRingCanary } from './ring-canary.ts';
 const environment = readEnvironment(process.env, {
   ALARMS_TABLE: text,
   DELIVERIES_TABLE: text,
-  PUBLIC_URL: text,
+  REPORTS_URL: text,
   CANARY_SECRET: text,
   INGRESS: text,
   AWS_REGION: text,
@@ -26,7 +26,7 @@ const secrets = makeSecretStore(makeSecretsManagerClient());
 /** Per invocation: the role's credentials are renewed while the instance lives. */
 const ring = async (): Promise<void> => {
   const sender = makeReportSender({
-    api: environment.PUBLIC_URL,
+    api: environment.REPORTS_URL,
     facilityId: CANARY,
     box: CANARY,
     privateKey: keyFromSecret(await secrets.read(environment.CANARY_SECRET)),

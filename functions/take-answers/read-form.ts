@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { LONGEST_TYPED } from '../../shared/contracts/answer-link.ts';
-import { type LinkChoice, linkChoices } from '../../shared/domain/delivery.ts';
+import { type LinkChoice, linkChoices } from '../../shared/domain/delivery/delivery.ts';
 import { rawBody } from '../../shared/runtime/raw-body.ts';
 import type { Typed } from './page/pages.ts';
 import { formWords } from './page/words.ts';

@@ -1,10 +1,10 @@
-import { pendingOf } from '../../shared/domain/answer-link.ts';
 import { civilTimeOf } from '../../shared/domain/civil-day.ts';
-import { type AnswerLink, linkSubject } from '../../shared/domain/delivery.ts';
+import { pendingOf } from '../../shared/domain/delivery/answer-link.ts';
+import { type AnswerLink, linkSubject } from '../../shared/domain/delivery/delivery.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { NoticeFacts } from '../../shared/domain/notice-text.ts';
-import { facilityWords } from '../../shared/domain/notice-words.ts';
+import type { NoticeFacts } from '../../shared/domain/notices/notice-text.ts';
+import { facilityWords } from '../../shared/domain/notices/notice-words.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { LinkStore } from '../../shared/ports/delivery-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';

@@ -1,5 +1,5 @@
-import { applyUse, choicesOf } from '../../shared/domain/answer-link.ts';
-import type { AnswerLink, LinkChoice, LinkUse } from '../../shared/domain/delivery.ts';
+import { applyUse, choicesOf } from '../../shared/domain/delivery/answer-link.ts';
+import type { AnswerLink, LinkChoice, LinkUse } from '../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { AnswerTokens } from '../../shared/ports/answer-tokens.ts';
 import type { Clock } from '../../shared/ports/clock.ts';

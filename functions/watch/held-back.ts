@@ -1,6 +1,6 @@
 import type { Incident } from '../../shared/domain/incident.ts';
-import { isMutable, muteOf } from '../../shared/domain/mutes.ts';
-import type { Mute } from '../../shared/domain/windows.ts';
+import { isMutable, muteOf } from '../../shared/domain/windows/mutes.ts';
+import type { Mute } from '../../shared/domain/windows/windows.ts';
 import type { Sweep } from './dependencies.ts';
 
 /**

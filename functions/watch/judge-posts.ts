@@ -5,7 +5,7 @@ import { incidentOf, join } from '../../shared/domain/incidents/join.ts';
 import { divisionIncidentId, openOfDivision } from '../../shared/domain/incidents/of-division.ts';
 import type { Found } from '../../shared/domain/incidents/open.ts';
 import { hoursOf, tellAtMs } from '../../shared/domain/incidents/tell-at.ts';
-import { MOST_CONTACTS, type Post, postId, type Roster } from '../../shared/domain/roster.ts';
+import { MOST_CONTACTS, type Post, postId, type Roster } from '../../shared/domain/people/roster.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { actingOnAlarms, judgePost, type KnownPost } from '../../shared/domain/rules/reachable.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';

@@ -7,9 +7,9 @@ import { incidentOf, incidentOfEnded, join } from '../../shared/domain/incidents
 import { type Found, openEnded, openTechnical } from '../../shared/domain/incidents/open.ts';
 import { claimDue, dueNotices } from '../../shared/domain/incidents/outbox.ts';
 import { hoursOf, tellAtMs } from '../../shared/domain/incidents/tell-at.ts';
-import { holdBack } from '../../shared/domain/mutes.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { type RuleName, showsNothing, type Verdict } from '../../shared/domain/verdict.ts';
+import { holdBack } from '../../shared/domain/windows/mutes.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import type { Sweep } from './dependencies.ts';
 import { activeMute } from './held-back.ts';

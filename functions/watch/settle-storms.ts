@@ -78,6 +78,8 @@ const settleCounty = async (sweep: Sweep, one: County, limits: StormLimits, nowM
   const { plan } = one;
   const parent = await parentOf(sweep, one, nowMs);
   if (parent !== undefined) await joinAll(sweep, plan.joiners, parent.id, limits, nowMs);
+  // One of this name is over and not archived yet: told one by one rather than not until then.
+  else if (plan.parent?.is === 'new') for (const { id } of plan.joiners) sweep.storms.joining.delete(id);
   // Those that could not be joined yet are silent all the same, and are counted.
   for (const [id, children] of plan.children) await recount(sweep, one, id, children, nowMs);
   // First the parents, then their children: dying in between leaves children without an open parent, who leave next time.

@@ -1,5 +1,5 @@
 import { countyOf } from '../../shared/domain/facility.ts';
-import { type Incident, isOfDivision } from '../../shared/domain/incident.ts';
+import { type Incident, isOfDivision, isToldByStorm } from '../../shared/domain/incident.ts';
 import { isSilence } from '../../shared/domain/incidents/storm.ts';
 
 /**
@@ -13,7 +13,7 @@ export class StormWatch {
 
   note(incident: Incident): void {
     if (incident.rule === 'storm') this.parents.set(incident.id, incident);
-    else if ((isSilence(incident) || incident.storm !== undefined) && !isOfDivision(incident)) {
+    else if ((isSilence(incident) || isToldByStorm(incident)) && !isOfDivision(incident)) {
       this.silences.set(incident.id, incident);
     }
   }

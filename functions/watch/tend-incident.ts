@@ -2,7 +2,7 @@ import type { Incident, PendingNotice } from '../../shared/domain/incident.ts';
 import { tellingAgain } from '../../shared/domain/incidents/expire-answer.ts';
 import { nextStepOf } from '../../shared/domain/incidents/next-step.ts';
 import { tend } from '../../shared/domain/incidents/tend.ts';
-import { holdBack } from '../../shared/domain/mutes.ts';
+import { holdBack } from '../../shared/domain/windows/mutes.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { publishNotices, type Setting } from '../../shared/use-cases/publish-notices.ts';
 import type { Sweep } from './dependencies.ts';

@@ -1,5 +1,5 @@
 import { lifeSafetyKinds } from '../../shared/domain/incident.ts';
-import { alarmWords, levelWords, ruleWords, standingWords } from '../../shared/domain/notice-words.ts';
+import { alarmWords, levelWords, ruleWords, standingWords } from '../../shared/domain/notices/notice-words.ts';
 import { allAlarmKinds, type FindingCode } from '../../shared/domain/reports.ts';
 import type { DutyProof, HazardRouting, LadderStep, RulePack, Sourced } from '../../shared/domain/rule-pack.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';

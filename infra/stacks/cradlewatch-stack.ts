@@ -41,8 +41,11 @@ import { type Settings, stackName } from '../settings.ts';
 
 /** A tick that waited this long is worth nothing: the next one is due. */
 const TICK_MAX_AGE_SECONDS = 60;
-/** A path is put behind it: it does not end in a slash. */
-const URL_OR_NONE = '(https?://[^\\s]*[^\\s/])?';
+/**
+ * A path is put behind it: it does not end in a slash. Whoever reads a link on its way can answer by it, so that plain
+ * http is for a stack on this machine alone.
+ */
+const URL_OR_NONE = '(https://[^\\s]*[^\\s/]|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s]*[^\\s/])?)?';
 
 export interface CradlewatchStackProps {
   readonly settings: Settings;
@@ -100,7 +103,7 @@ export class CradlewatchStack extends Stack {
         default: value,
         ...(allowedPattern === undefined ? {} : { allowedPattern }),
       }).valueAsString;
-    const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl } = this.settings;
+    const { authorities, oidcIssuers, administrators, publicUrl, watchdogUrl, ingress } = this.settings;
     const ownUrl = add('PublicUrl', "Begins every answer link; empty: the API's own endpoint", publicUrl, URL_OR_NONE);
     const watchdog = add(
       'WatchdogUrl',
@@ -113,6 +116,7 @@ export class CradlewatchStack extends Stack {
       return Fn.conditionIf(isEmpty.logicalId, otherwise, url).toString();
     };
     const further = add('Authorities', 'Further accepted @authority values, by comma', authorities.join(','));
+    const publicAddress = either('NoPublicUrl', ownUrl, this.api.endpoint);
     return {
       AUTHORITIES: `${this.api.host},${further}`,
       OIDC_ISSUERS: add('OidcIssuers', 'Accepted OIDC issuers, as a JSON array', JSON.stringify(oidcIssuers)),
@@ -121,10 +125,12 @@ export class CradlewatchStack extends Stack {
         'issuer|subject of administrators without a grant, by comma',
         administrators.join(','),
       ),
-      PUBLIC_URL: either('NoPublicUrl', ownUrl, this.api.endpoint),
+      PUBLIC_URL: publicAddress,
+      // Behind SigV4 that address is a proxy's, which signs for phones; the canary signs for itself, as boxes do.
+      REPORTS_URL: ingress === 'iam' ? this.api.endpoint : publicAddress,
       // A variable is never empty, so that a forgotten one stands out.
       WATCHDOG_URL: either('NoWatchdog', watchdog, 'none'),
-      INGRESS: this.settings.ingress,
+      INGRESS: ingress,
     };
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { linkChoices } from '../domain/delivery.ts';
+import { linkChoices } from '../domain/delivery/delivery.ts';
 
 /** Longest name and unit that a group's page takes. */
 export const LONGEST_TYPED = 40;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { channelKinds } from '../domain/channel.ts';
-import { LONGEST_ATTEMPTS } from '../domain/delivery.ts';
+import { channelKinds } from '../domain/delivery/channel.ts';
+import { LONGEST_ATTEMPTS } from '../domain/delivery/delivery.ts';
 import { noticeKinds } from '../domain/incident.ts';
 import { LARGEST_PAGE } from './page.ts';
 import { instant } from './wire.ts';

@@ -12,7 +12,7 @@ const id = z.string().min(1).max(400);
 const text = z.string().max(40_000);
 const levels = ['facility', 'town', 'district', 'city'] as const;
 
-/** A notice as data: what `shared/domain/notice-data.ts` makes, as far as its delivery needs it. */
+/** A notice as data: what `shared/domain/notices/notice-data.ts` makes, as far as its delivery needs it. */
 export const noticeMessage = z.object({
   schema: z.literal('cradlewatch-notice/1'),
   notice: id,

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { ChannelKind } from '../domain/channel.ts';
-import { MOST_CHANNELS, MOST_CONTACTS } from '../domain/roster.ts';
-import { coverWeek } from '../domain/shift.ts';
+import type { ChannelKind } from '../domain/delivery/channel.ts';
+import { MOST_CHANNELS, MOST_CONTACTS } from '../domain/people/roster.ts';
+import { coverWeek } from '../domain/people/shift.ts';
 import { LARGEST_PAGE, pageOf, pageQuery } from './page.ts';
+import { shortIdPattern } from './patterns.ts';
 import { divisionPrefix, facilityId, instant, line, localTime, readInstant, shortId } from './wire.ts';
 import { zone } from './zone.ts';
 
@@ -30,13 +31,24 @@ export const secretKinds = ['wecom', 'dingtalk', 'feishu', 'webhook'] as const;
 /** What a registrar may give a contact. `canary` is the platform's own. */
 export const rosterChannelKinds = [...addressKinds, ...secretKinds] as const satisfies readonly ChannelKind[];
 
-/** One mailbox: no list, no display name, no quotes. */
-const mailPattern = /^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}$/;
+/** One mailbox: no list, no display name, no quotes; nothing that the channel would refuse when it is needed. */
+const mailPattern =
+  /^(?=.{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}$/;
 /**
  * With a country code, or a Chinese mobile or landline number. Short numbers are none: this system never dials 110, 119
  * or 120.
  */
 const phonePattern = /^(\+[1-9]\d{7,14}|1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/;
+
+const landlinePattern = /^0/;
+
+/** A mobile number or the number of an identity card, as clerks have them at hand for an id. */
+const personalNumber = /(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dx]/;
+/** Ids of contacts and channels stand in deliveries for as long as the incident, where no address may. */
+const ownId = z
+  .string()
+  .regex(shortIdPattern, 'is no id: at most 32 small letters, digits and hyphens, such as duty-room')
+  .refine((id) => !personalNumber.test(id), 'is a telephone or identity number: choose another id');
 
 /** `<department>.<place>.<name>`: the name of a secret says whose it is, so that no post can send through another's bot. */
 export const secretPattern = /^[a-z][a-z0-9_]{0,63}\.[a-z0-9-]{1,64}\.[a-z0-9][a-z0-9-]{0,31}$/;
@@ -54,19 +66,22 @@ const shift = z.strictObject({
 });
 
 const channelShape = {
-  id: shortId,
+  id: ownId,
   kind: z.enum(rosterChannelKinds),
   /** A mailbox (`email`) or a telephone number (`sms`, `voice`). */
   address: z.string().max(254).exactOptional(),
   /** Name of the secret of a bot or webhook: `<department>.<place>.<name>`. */
-  secret: z.string().regex(secretPattern).exactOptional(),
+  secret: z
+    .string()
+    .regex(secretPattern, 'is no name of a secret: <department>.<place>.<name>, such as police.321283.duty-room')
+    .exactOptional(),
   /** No technical notices in these hours. They never apply to life safety. */
   quiet: z.array(shift).max(MOST_QUIET).exactOptional(),
 };
 const channel = z.strictObject(channelShape);
 
 const contactShape = {
-  id: shortId,
+  id: ownId,
   name: line(60),
   is: z.enum(['person', 'group']),
   /** `installer` hears of test alarms only. */
@@ -110,6 +125,8 @@ const needsAddress = (kind: ChannelKind): boolean => addressKinds.some((one) => 
 
 const addressFault = ({ kind, address = '' }: ChannelBody): string | undefined => {
   if (kind === 'email') return mailPattern.test(address) ? undefined : 'is not one mailbox, such as duty@example.org';
+  if (kind === 'sms' && landlinePattern.test(address))
+    return 'is a landline, which takes no SMS: make it a voice channel';
   return phonePattern.test(address)
     ? undefined
     : 'is not a telephone number with its country or area code (+8613800000000, 13800000000, 0523-80000000)';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { drillReasons } from '../domain/drills.ts';
-import { muteReasons } from '../domain/mutes.ts';
 import { ruleNames } from '../domain/verdict.ts';
+import { drillReasons } from '../domain/windows/drills.ts';
+import { muteReasons } from '../domain/windows/mutes.ts';
 import { reportIdPattern } from './patterns.ts';
 import { facilityId, instant } from './wire.ts';
 
@@ -47,6 +47,8 @@ export const windowsView = z.strictObject({
         reason: z.string().max(100),
         by: person,
         registeredAt: instant,
+        /** Who ended it before its time. */
+        endedBy: person.exactOptional(),
       }),
     )
     .max(216),
@@ -63,6 +65,7 @@ export const windowsView = z.strictObject({
         at: instant,
         /** Absent = only asked for: nothing waits for it. */
         allowedBy: person.exactOptional(),
+        endedBy: person.exactOptional(),
       }),
     )
     .max(216),

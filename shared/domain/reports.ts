@@ -1,4 +1,4 @@
-import type { AlarmReceipt } from './alarm-receipt.ts';
+import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { Interval } from './time.ts';
 
 /** A box may not know; it must say so. */

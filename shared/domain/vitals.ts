@@ -1,4 +1,4 @@
-import type { AlarmReceipt } from './alarm-receipt.ts';
+import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { LogKind, YesNoUnknown } from './reports.ts';
 
 /**

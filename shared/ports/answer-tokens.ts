@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/delivery/delivery.ts';
 
 /** Which delivery an answer link is for. */
 export type LinkKey = Pick<Delivery, 'incidentId' | 'noticeId' | 'contact'>;

@@ -1,4 +1,4 @@
-import type { ChannelKind, ChannelLimits, ChannelMessage, SendOutcome } from '../domain/channel.ts';
+import type { ChannelKind, ChannelLimits, ChannelMessage, SendOutcome } from '../domain/delivery/channel.ts';
 
 /** One kind of way to a person, behind one contract suite. */
 export interface Channel {

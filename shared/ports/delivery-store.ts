@@ -1,5 +1,5 @@
-import type { ChannelState } from '../domain/channel.ts';
-import type { AnswerLink, Delivery, FeedEntry, LedgerEntry, LinkUse } from '../domain/delivery.ts';
+import type { ChannelState } from '../domain/delivery/channel.ts';
+import type { AnswerLink, Delivery, FeedEntry, LedgerEntry, LinkUse } from '../domain/delivery/delivery.ts';
 
 /** What became of each notice on its way to people. Reads are strongly consistent unless they list a feed. */
 export interface DeliveryStore {

@@ -1,4 +1,4 @@
-import type { Post, Roster } from '../domain/roster.ts';
+import type { Post, Roster } from '../domain/people/roster.ts';
 import type { Page } from './registry-store.ts';
 
 export interface RosterStore {

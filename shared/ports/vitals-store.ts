@@ -1,4 +1,4 @@
-import type { AlarmReceipt } from '../domain/alarm-receipt.ts';
+import type { AlarmReceipt } from '../domain/notices/alarm-receipt.ts';
 import type { BoxVitals, CoverageVitals, FacilityRows, FacilityVitals } from '../domain/vitals.ts';
 
 /** Facts of a beat on its normal path. */

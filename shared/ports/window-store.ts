@@ -1,4 +1,4 @@
-import type { FacilityWindows, PastWindows } from '../domain/windows.ts';
+import type { FacilityWindows, PastWindows } from '../domain/windows/windows.ts';
 
 export interface WindowStore {
   /** Strongly consistent; absent = none was ever registered. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
-import type { AlarmReceipt } from '../domain/alarm-receipt.ts';
 import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
+import type { AlarmReceipt } from '../domain/notices/alarm-receipt.ts';
 import type {
   ReportBase,
   ReportOutcome,

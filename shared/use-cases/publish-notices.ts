@@ -2,7 +2,7 @@ import type { Facility } from '../domain/facility.ts';
 import type { Incident, PendingNotice } from '../domain/incident.ts';
 import { nothing, save } from '../domain/incidents/decision.ts';
 import { markFailed, markPublished } from '../domain/incidents/outbox.ts';
-import { renderNotice } from '../domain/render-notice.ts';
+import { renderNotice } from '../domain/notices/render-notice.ts';
 import type { RulePack } from '../domain/rule-pack.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { NoticePublisher } from '../ports/notice-publisher.ts';

@@ -1,5 +1,5 @@
-import { receiptOf } from '../domain/alarm-receipt.ts';
 import type { Incident } from '../domain/incident.ts';
+import { receiptOf } from '../domain/notices/alarm-receipt.ts';
 import type { VitalsStore } from '../ports/vitals-store.ts';
 
 /**

@@ -3,7 +3,7 @@ import { dingtalkSign } from '../../shared/adapters/channels/dingtalk/dingtalk.t
 import { feishuSign } from '../../shared/adapters/channels/feishu/feishu.ts';
 import type { ChannelSettings } from '../../shared/adapters/channels/http-post.ts';
 import { type Channels, makeChannels } from '../../shared/adapters/channels/make-channels.ts';
-import type { SendOutcome } from '../../shared/domain/channel.ts';
+import type { SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import type { Channel } from '../../shared/ports/channel.ts';
 import {
   closedPort,
@@ -13,6 +13,7 @@ import {
   startHttpProvider,
   startRaw,
   startSmtp,
+  textOfMail,
 } from '../support/channel-providers.ts';
 
 /** What may be wrong at the other end. */
@@ -58,9 +59,9 @@ export const NUMBER = '13812345678';
 export const NOW_MS = Date.UTC(2026, 8, 4, 2, 0, 0);
 
 const ANSWER_MS = 250;
-const fast: ChannelSettings = { answerMs: ANSWER_MS };
+const fast: ChannelSettings = { answerMs: ANSWER_MS, onThisMachine: true };
 /** Nothing here waits for this long; a busy machine may. */
-const patient: ChannelSettings = { answerMs: 10_000 };
+const patient: ChannelSettings = { answerMs: 10_000, onThisMachine: true };
 
 const json = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Reply => ({
   status,
@@ -395,18 +396,6 @@ const smtpStarts: Readonly<Partial<Record<Situation, () => ReturnType<typeof sta
   'talks nonsense': () => startRaw('<html>hello</html>\r\n'),
 };
 
-const decoded = (mail: string): string => {
-  const [head = '', ...body] = mail.split('\r\n\r\n');
-  const text = body.join('\r\n\r\n');
-  if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8');
-  if (!/content-transfer-encoding: quoted-printable/i.test(head)) return text;
-  const joined = text.replaceAll('=\r\n', '');
-  return Buffer.from(
-    joined.replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString('utf8');
-};
-
 const email: Rig = {
   expected: {
     ...withoutReply,
@@ -433,7 +422,7 @@ const email: Rig = {
     return {
       channel: channelFor('email', new URL('https://x.example/'), settingsFor(situation)),
       to: { address: MAILBOX, secret: smtpSecret(server.port, hostFor(situation)) },
-      taken: () => server.mails.map(decoded),
+      taken: () => server.mails.map(textOfMail),
       arrived: () => server.mails.length,
       stop: situation === 'does not listen' ? async () => undefined : server.stop,
     };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import type { ChannelMessage, SendOutcome } from '../../shared/domain/channel.ts';
+import type { ChannelMessage, SendOutcome } from '../../shared/domain/delivery/channel.ts';
 import { CANARY, NOW_MS, NUMBER, type Rig, type Running, rigs, type Situation } from './channel-rigs.ts';
 
 /*

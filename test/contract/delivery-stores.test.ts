@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChannelState } from '../../shared/domain/channel.ts';
-import type { AnswerLink, Delivery, FeedEntry, LedgerEntry } from '../../shared/domain/delivery.ts';
+import type { ChannelState } from '../../shared/domain/delivery/channel.ts';
+import type { AnswerLink, Delivery, FeedEntry, LedgerEntry } from '../../shared/domain/delivery/delivery.ts';
 import { type DeliveryStores, onEveryDeliveryStore } from './delivery-stores.ts';
 import { NOON_MS } from './samples.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
-import { MOST_SEEN_BY } from '../../shared/domain/alarm-receipt.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
+import { MOST_SEEN_BY } from '../../shared/domain/notices/alarm-receipt.ts';
 import { logKinds } from '../../shared/domain/reports.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { rosterFrom } from '../../functions/registry/roster-wire.ts';
 import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
 import { type RosterBody, rosterBody } from '../../shared/contracts/roster.ts';
-import { MOST_CHANNELS, MOST_CONTACTS, type Roster } from '../../shared/domain/roster.ts';
+import { MOST_CHANNELS, MOST_CONTACTS, type Roster } from '../../shared/domain/people/roster.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import { itemBytes } from '../support/item-size.ts';
 import { memoryRosterStore } from '../support/memory/rosters.ts';

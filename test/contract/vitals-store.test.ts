@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AlarmReceipt } from '../../shared/domain/alarm-receipt.ts';
+import type { AlarmReceipt } from '../../shared/domain/notices/alarm-receipt.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import type { CandidateFilter, PlainBeat, VitalsStore } from '../../shared/ports/vitals-store.ts';
 import { KEY, NOON_MS, OTHER_KEY } from './samples.ts';

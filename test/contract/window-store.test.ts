@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../shared/domain/time.ts';
-import { noWindows } from '../../shared/domain/window-list.ts';
-import type { FacilityWindows } from '../../shared/domain/windows.ts';
+import { noWindows } from '../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows } from '../../shared/domain/windows/windows.ts';
 import type { WindowStore } from '../../shared/ports/window-store.ts';
 import { NOON_MS } from './samples.ts';
 import { onEveryStore } from './stores.ts';

@@ -65,6 +65,14 @@ describe('settings reach the template', () => {
     expect(await authorizers('iam')).toEqual(['AWS_IAM']);
   });
 
+  test('behind SigV4 the canary rings at the API itself: the public address is that of a proxy which signs for phones', async () => {
+    const publicUrl = 'https://watch.example.org';
+    const rungAt = async (ingress: string): Promise<Json | undefined> =>
+      (await templateFor({ ingress, publicUrl })).environmentOf('ring-canary').REPORTS_URL;
+    expect(await rungAt('iam')).toHaveProperty('Fn::GetAtt', [expect.anything(), 'ApiEndpoint']);
+    expect(await rungAt('open')).toHaveProperty('Fn::If', expect.arrayContaining([{ Ref: 'PublicUrl' }]));
+  });
+
   test('reserved concurrency is what the settings say, and may be none at all', async () => {
     const template = await templateFor({ reservedConcurrency: { 'receive-alarms': 20 } });
     const reserved = (name: 'watch' | 'receive-alarms') =>

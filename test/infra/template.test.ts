@@ -136,7 +136,7 @@ const told: Record<(typeof functionNames)[number], string> = {
   'keep-ledger': '',
   'take-answers': 'LINK_SECRET',
   'audit-escalation': 'WATCHDOG_URL',
-  'ring-canary': 'PUBLIC_URL INGRESS CANARY_SECRET',
+  'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
   audit: 'OIDC_ISSUERS EXPORTS_BUCKET',
   registry: 'OIDC_ISSUERS ADMINISTRATORS DELIVERY_QUEUE',
@@ -448,7 +448,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ],
       [
         'ring-canary',
-        'PUBLIC_URL',
+        'REPORTS_URL',
         'PublicUrl',
         { 'Fn::GetAtt': [template.ofType('AWS::ApiGatewayV2::Api')[0]?.id, 'ApiEndpoint'] },
       ],
@@ -467,6 +467,21 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       const asked = ['', 'https://a.example', 'https://a.example/b', 'https://a.example/', 'a.example', 'https://a b'];
       expect(asked.map((text) => pattern.test(text))).toEqual([true, true, true, false, false, false]);
     });
+
+    test.each(['PublicUrl', 'WatchdogUrl'])(
+      '%s is never read on its way: http is for this machine alone',
+      (parameter) => {
+        const pattern = new RegExp(`^${at(template.json, `Parameters.${parameter}.AllowedPattern`)}$`);
+        const asked = [
+          'http://127.0.0.1:8787',
+          'http://localhost:8787/a',
+          'http://a.example',
+          'http://127.0.0.1.a.example',
+          'http://localhost@a.example',
+        ];
+        expect(asked.map((text) => pattern.test(text))).toEqual([true, true, false, false, false]);
+      },
+    );
   });
 
   describe('the HTTP API', () => {

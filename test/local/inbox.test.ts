@@ -7,7 +7,7 @@ import { type Inbox, startInbox } from '../../infra/local/inbox.ts';
 import { channelSecret, channelSecretsIn, setChannelSecret } from '../../infra/local/secrets.ts';
 import { makeWebhook } from '../../shared/adapters/channels/webhook/webhook.ts';
 import { makeWecom } from '../../shared/adapters/channels/wecom/wecom.ts';
-import type { ChannelMessage } from '../../shared/domain/channel.ts';
+import type { ChannelMessage } from '../../shared/domain/delivery/channel.ts';
 import { removeTemporaryFolders, temporaryFolder } from './small-stack.ts';
 
 const inboxes: Inbox[] = [];
@@ -23,7 +23,7 @@ const open = async () => {
   return { inbox, told };
 };
 
-const settings = { answerMs: 5_000 };
+const settings = { answerMs: 5_000, onThisMachine: true };
 const link = 'http://127.0.0.1:8787/a/abcdefghijk.ABCDEFGHIJKLMNOP';
 const message: ChannelMessage = {
   id: 'ginkgo~alarm~box-1~1/0/police/opened',

@@ -139,7 +139,7 @@ describe(
           expect(found.passes.length).toBeGreaterThan(5);
           const looks = await page.evaluate<{ ground: string; wide: number; low: number }>(
             `({ ground: getComputedStyle(document.body).backgroundColor, wide: document.documentElement.scrollWidth,
-            low: Math.min(99, ...[...document.querySelectorAll('button, input')].map((one) => one.getBoundingClientRect().height)) })`,
+            low: Math.min(99, ...[...document.querySelectorAll('button, input:enabled')].map((one) => one.getBoundingClientRect().height)) })`,
           );
           const channels = matches(set.ground, /[0-9a-f]{2}/gi).map(([pair]) => Number.parseInt(pair, 16));
           expect(looks).toMatchObject({ ground: `rgb(${channels.join(', ')})`, wide: 320 });
@@ -148,6 +148,23 @@ describe(
         await close();
       },
     );
+
+    it('the key that ends a field answers nothing: only a button that was chosen does', async () => {
+      if (browser === undefined) return expect(path).toBeUndefined();
+      const group = pages['a panic, to a group'];
+      if (group === undefined) throw new Error('there is no page of a group');
+      const { page, close } = await openServed(browser, group, { width: 320 });
+      await page.evaluate(
+        'document.forms[0].addEventListener("submit", (e) => { e.preventDefault(); document.title = "sent " + e.submitter?.value; })',
+      );
+      await page.fill('#name', '李某');
+      await page.fill('#unit', '派出所');
+      await page.press('#unit', 'Enter');
+      expect(await page.title()).not.toContain('sent');
+      await page.click('button[value="pass-on"]');
+      expect(await page.title()).toBe('sent pass-on');
+      await close();
+    });
 
     it('axe is awake: it finds a field without a label and words too pale to read', async () => {
       if (browser === undefined) return expect(path).toBeUndefined();

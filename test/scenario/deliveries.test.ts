@@ -3,7 +3,10 @@ import { makeDeliverNotices } from '../../functions/deliver-notices/deliver-noti
 import { defaultLimits } from '../../functions/deliver-notices/dependencies.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
+import { declareReal } from '../../shared/domain/incidents/declare-real.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
+import { noWindows } from '../../shared/domain/windows/window-list.ts';
+import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { accepts, contact, DeliveryWorld, isFull, refuses, timesOut } from '../support/delivery-world.ts';
 import { failAt, failing, type RunningPlan } from '../support/memory-stores.ts';
 import { at, Timeline } from '../support/timeline.ts';
@@ -225,6 +228,37 @@ describe('a panic', () => {
     const lanes = world.sent.map(({ message }) => message.lane);
     expect(lanes).toContain('technical');
     expect(lanes.lastIndexOf('life-safety')).toBeLessThan(lanes.indexOf('technical'));
+  });
+});
+
+describe('a drill', () => {
+  it('that turned out to be real while its notices were on their way is told as real alone', async () => {
+    await day.register('sun');
+    const drill = { id: 'd', fromMs: day.nowMs, toMs: day.nowMs + 60 * MINUTE_MS, by: 'x', registeredAtMs: day.nowMs };
+    await day.kept.windows.save({
+      ...noWindows('sun'),
+      drills: [{ ...drill, reason: 'fire-drill' }],
+      revision: 1,
+    });
+    await day.alarm('sun', { drill: true });
+    const departments = world.fetch().map(({ recipient }) => recipient.department);
+    await staffAll(departments);
+    world.providers.wecom = timesOut;
+    world.providers.sms = timesOut;
+    expect(await world.pass()).toHaveLength(departments.length);
+    world.forget();
+    await changeIncident({ incidents: day.kept.incidents }, day.only().id, (read) =>
+      declareReal(read, 'https://id.example|wang', day.nowMs, 3 * MINUTE_MS),
+    );
+    await day.minutes(1);
+    world.fetch();
+    world.providers.wecom = accepts;
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent.map(({ message }) => message.drill)).toEqual(departments.map(() => false));
+    expect(day.only().unreachable).toBeUndefined();
+    const withheld = day.only().steps.filter(({ kind }) => kind === 'no-notice');
+    expect(withheld.map(({ reason }) => reason)).toContain(`declared-real: 0/${departments[0]}/opened`);
+    expect(new Set(withheld.map(({ reason }) => reason)).size).toBe(departments.length);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveAlarm } from '../../functions/receive-alarms/receive-alarms.ts';
-import { registerDrill } from '../../shared/domain/drills.ts';
-import type { Notice } from '../../shared/domain/notice.ts';
-import { noWindows } from '../../shared/domain/window-list.ts';
+import type { Notice } from '../../shared/domain/notices/notice.ts';
+import { registerDrill } from '../../shared/domain/windows/drills.ts';
+import { noWindows } from '../../shared/domain/windows/window-list.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { failing } from '../support/memory-stores.ts';
 import { at, scenario, type Timeline } from '../support/timeline.ts';

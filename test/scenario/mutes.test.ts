@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeWatch } from '../../functions/watch/watch.ts';
-import { registerMute } from '../../shared/domain/mutes.ts';
 import { type RuleName, ruleNames } from '../../shared/domain/verdict.ts';
-import { endWindow, noWindows } from '../../shared/domain/window-list.ts';
-import type { FacilityWindows } from '../../shared/domain/windows.ts';
+import { registerMute } from '../../shared/domain/windows/mutes.ts';
+import { endWindow, noWindows } from '../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows } from '../../shared/domain/windows/windows.ts';
 import { failing } from '../support/memory-stores.ts';
 import { at, scenario, type Timeline } from '../support/timeline.ts';
 
@@ -80,7 +80,7 @@ describe('a muted rule', () => {
       await mute(day, '12:00:00');
       await day.minutes(30);
       day.expectTold();
-      await edit(day, (windows) => endWindow(windows, 'works', day.nowMs));
+      await edit(day, (windows) => endWindow(windows, 'works', day.nowMs, 'issuer|officer'));
       await day.minutes(15);
       expect(day.kept.publisher.published.map(({ recipient }) => recipient.department)).toContain('facility');
       day.expectTold(FACILITY_TOLD);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slotOfCounty, slotsSince } from '../../functions/watch/judge-posts.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import { postId, type Roster } from '../../shared/domain/roster.ts';
+import { postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { actingOnAlarms } from '../../shared/domain/rules/reachable.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { at, scenario, type Timeline } from '../support/timeline.ts';

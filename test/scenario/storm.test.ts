@@ -399,3 +399,29 @@ describe('a watch in trouble meets a storm', () => {
     },
   );
 });
+
+describe('a storm whose name is taken by one that is over and still owes a notice', () => {
+  it(
+    'cannot be opened: its silences are told one by one, rather than wait for it',
+    scenario('10:00:00', async (day) => {
+      await silentAt(day, names(AT_LEAST));
+      day.moveTo('10:03:00');
+      await day.sweep();
+      const { id, outbox, ...rest } = parent(day);
+      for (const one of day.incidents()) await day.kept.incidents.remove(one.id, one.revision);
+      const closedAtMs = at('08:00:00');
+      const owed = outbox.map((pending) => ({ ...pending, attempts: 1, dueAtMs: at('23:00:00') }));
+      await day.kept.incidents.putIfAbsent({
+        ...rest,
+        id,
+        outbox: owed,
+        state: 'closed',
+        closedAtMs,
+        closeReason: 'storm-over',
+      });
+      day.moveTo('10:04:00');
+      await day.minutes(10);
+      day.expectTold(...names(AT_LEAST).map((id) => `${id}: facility opened monitoring-running`));
+    }),
+  );
+});

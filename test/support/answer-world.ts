@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type AnswerDeps, makeHandler } from '../../functions/take-answers/handler.ts';
 import { makeAnswerTokens } from '../../shared/adapters/links/answer-tokens.ts';
-import type { AnswerLink } from '../../shared/domain/delivery.ts';
+import type { AnswerLink } from '../../shared/domain/delivery/delivery.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../shared/domain/incidents/open.ts';

@@ -125,6 +125,19 @@ export const startSmtp = async ({
   return { port, mails, stop: () => new Promise((resolve) => server.close(() => resolve())) };
 };
 
+/** The text of a mail as it came over the line. */
+export const textOfMail = (mail: string): string => {
+  const [head = '', ...body] = mail.split('\r\n\r\n');
+  const text = body.join('\r\n\r\n');
+  if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8');
+  if (!/content-transfer-encoding: quoted-printable/i.test(head)) return text;
+  const joined = text.replaceAll('=\r\n', '');
+  return Buffer.from(
+    joined.replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8');
+};
+
 /** Something that listens and speaks no protocol: silent, or saying the given words. */
 export const startRaw = async (words?: string): Promise<SmtpProvider> => {
   const server = createNet((socket) => {

@@ -4,9 +4,9 @@ import type { DeliverDependencies } from '../../functions/deliver-notices/depend
 import { makeHandler } from '../../functions/deliver-notices/handler.ts';
 import { makeCanary } from '../../shared/adapters/channels/canary/canary.ts';
 import { makeAnswerTokens } from '../../shared/adapters/links/answer-tokens.ts';
-import type { ChannelKind, ChannelLimits, ChannelMessage, SendOutcome } from '../../shared/domain/channel.ts';
-import type { Notice } from '../../shared/domain/notice.ts';
-import type { Contact, Roster } from '../../shared/domain/roster.ts';
+import type { ChannelKind, ChannelLimits, ChannelMessage, SendOutcome } from '../../shared/domain/delivery/channel.ts';
+import type { Notice } from '../../shared/domain/notices/notice.ts';
+import type { Contact, Roster } from '../../shared/domain/people/roster.ts';
 import type { Channel } from '../../shared/ports/channel.ts';
 import {
   memoryChannelStateStore,

@@ -13,6 +13,7 @@ import type { Stream, WireReport } from '../../box/streams.ts';
 import { assembleStack, type KeptAssembly } from '../../infra/local/assembly.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
+import type { DeliveryList } from '../../shared/contracts/desk-deliveries.ts';
 import { alarm, beat, enrol, nurseryBody, type PublicStack, send, sent, signIn } from './outside.ts';
 
 const facilityId = 'killed-nursery';
@@ -117,9 +118,11 @@ const expectKept = async (stack: PublicStack, box: BoxIdentity, accepted: readon
   }
 };
 
+/** Each owed notice is in the ledger, and `deliver-notices`, which never ran while we killed, got it out of its queue. */
 const expectTold = async (stack: LocalStack, alarms: readonly Accepted[]): Promise<void> => {
   const officer = await signIn(stack, { role: 'officer', department: 'police', division: '3212' });
   const ledger = await ledgerOf(stack);
+  await stack.drain('deliver-notices');
   for (const { report } of alarms) {
     const id = encodeURIComponent(`${facilityId}~alarm~box-1~${report.id}`);
     const { status, body } = await officer.call<IncidentView>('GET', `/v1/desk/incidents/${id}`);
@@ -127,10 +130,13 @@ const expectTold = async (stack: LocalStack, alarms: readonly Accepted[]): Promi
     expect(body.notices.owed).toEqual([]);
     const owed = body.ladder[0]?.recipients.map(({ id: department }) => department) ?? [];
     expect(owed.length).toBeGreaterThan(0);
+    const { items } = (await officer.call<DeliveryList>('GET', `/v1/desk/incidents/${id}/deliveries`)).body;
     for (const department of owed) {
+      const isOwed = (notice: string): boolean => notice.startsWith(`${body.id}/0/${department}/opened`);
+      expect([...ledger].some(isOwed), `${department} was told of ${body.id}`).toBe(true);
       expect(
-        [...ledger].some((notice) => notice.startsWith(`${body.id}/0/${department}/opened`)),
-        `${department} was told of ${body.id}`,
+        items.some(({ notice }) => isOwed(notice)),
+        `${department} of ${body.id} has a delivery`,
       ).toBe(true);
     }
   }

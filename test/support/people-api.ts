@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import type { Grant, Role } from '../../shared/domain/access.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery } from '../../shared/domain/delivery/delivery.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { TestSender } from '../../shared/ports/channel.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';

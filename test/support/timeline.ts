@@ -6,9 +6,9 @@ import type { SweepLimits, WatchDependencies } from '../../functions/watch/depen
 import { makeWatch, type SweepReport } from '../../functions/watch/watch.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { Notice } from '../../shared/domain/notice.ts';
+import type { Notice } from '../../shared/domain/notices/notice.ts';
+import type { Contact } from '../../shared/domain/people/roster.ts';
 import type { AlarmReport, CameraCoverage, HeartbeatReport, Sender, TakenReport } from '../../shared/domain/reports.ts';
-import type { Contact } from '../../shared/domain/roster.ts';
 import { packFor, packSet } from '../../shared/rule-packs/index.ts';
 import {
   memoryAlarmStore,

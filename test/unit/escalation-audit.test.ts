@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeAuditEscalation } from '../../functions/audit-escalation/audit-escalation.ts';
-import type { LedgerEntry } from '../../shared/domain/delivery.ts';
+import type { LedgerEntry } from '../../shared/domain/delivery/delivery.ts';
+import { type Beats, LATE_AFTER_MS, lateOf, systemFaults } from '../../shared/domain/delivery/escalation-audit.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
-import { type Beats, LATE_AFTER_MS, lateOf, systemFaults } from '../../shared/domain/escalation-audit.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { climb } from '../../shared/domain/incidents/climb.ts';
 import { claimDue, markPublished, publishedNoticeId } from '../../shared/domain/incidents/outbox.ts';
@@ -84,6 +84,23 @@ describe('an incident is on time', () => {
     expect(whats(delivered(climbed), within + 1, ledger)).toEqual([]);
   });
 
+  it('while a department that had no notice at first has a later one, and not if it is the later one that it lacks', () => {
+    const panic = published(alarmed());
+    const dueMs = panic.ladder[1]?.dueAtMs ?? 0;
+    const repeated = published(climb(panic, dueMs).incident, dueMs);
+    const only = (told: number): Incident => ({
+      ...repeated,
+      published: repeated.published.map((one) =>
+        one.rung === told ? { ...one, deliveredAtMs: one.publishedAtMs } : one,
+      ),
+    });
+    const laterMs = dueMs + 6 * MINUTE_MS;
+    const late = (incident: Incident) =>
+      whats(incident, laterMs, entriesOf(repeated)).filter((one) => one !== 'step-late');
+    expect(late(only(1))).toEqual([]);
+    expect(new Set(late(only(0)))).toEqual(new Set(['not-delivered']));
+  });
+
   it('a technical one need not have been seen by anybody to be on time', () => {
     const silence = found('monitoring-running', 'box/b1', 'no-beat');
     const told = published(silence, silence.outbox[0]?.dueAtMs);
@@ -147,10 +164,40 @@ const audited = async (over: { incidents?: readonly Incident[]; shown?: Beats; f
       },
     },
     clock: () => NOW_MS,
-    tell: (what, about) => told.push(`${what} ${about}`),
+    tell: (what, about, detail) => told.push(`${what} ${about}${about === 'system' ? `: ${detail}` : ''}`),
   })();
   return { report, fed, told };
 };
+
+describe('the ledger', () => {
+  it('is asked about many incidents at the same time: a large event does not outlast the audit', async () => {
+    const told = delivered(published(alarmed()));
+    let asked = 0;
+    let atOnce = 0;
+    const report = await makeAuditEscalation({
+      incidents: {
+        scan: async function* () {
+          yield Array.from({ length: 40 }, () => told);
+        },
+      },
+      ledger: {
+        ofIncident: async () => {
+          asked += 1;
+          atOnce = Math.max(atOnce, asked);
+          await new Promise(setImmediate);
+          asked -= 1;
+          return entriesOf(told);
+        },
+      },
+      beats: { beat: async () => undefined, read: async () => beats(alive) },
+      watchdog: undefined,
+      clock: () => NOW_MS + 4 * MINUTE_MS,
+      tell: () => undefined,
+    })();
+    expect(report.incidents).toBe(40);
+    expect(atOnce).toBe(16);
+  });
+});
 
 describe('the watchdog outside is fed', () => {
   it('only if everything is on time', async () => {
@@ -168,14 +215,16 @@ describe('the watchdog outside is fed', () => {
 
   it('not if a part of ours is dead', async () => {
     const { 'canary-delivered': _, ...dead } = alive;
-    expect(await audited({ shown: beats(dead) })).toMatchObject({ fed: 0, report: { faults: ['canary-late'] } });
+    const { fed, report, told } = await audited({ shown: beats(dead) });
+    expect({ fed, faults: report.faults }).toEqual({ fed: 0, faults: ['canary-late'] });
+    expect(told).toEqual(['canary-late system: none has come yet']);
   });
 
   it('and if it does not take it, that is told', async () => {
     const feed = () => Promise.reject(new UnavailableError('planned'));
     expect(await audited({ feed })).toMatchObject({
       report: { watchdog: 'refused' },
-      told: ['watchdog-refused system'],
+      told: ['watchdog-refused system: UnavailableError: planned'],
     });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { capOf, capXml } from '../../shared/domain/cap.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { NoticeFacts } from '../../shared/domain/notice-text.ts';
-import { renderNotice } from '../../shared/domain/render-notice.ts';
+import { capOf, capXml } from '../../shared/domain/notices/cap.ts';
+import type { NoticeFacts } from '../../shared/domain/notices/notice-text.ts';
+import { renderNotice } from '../../shared/domain/notices/render-notice.ts';
 import { alarmKinds } from '../../shared/domain/reports.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import { alarmed, factsOf, found, NOW_MS, recovered, sun } from '../support/sample-notices.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { capXml } from '../../shared/domain/cap.ts';
 import { cutTo } from '../../shared/domain/graphemes.ts';
 import { openAlarm } from '../../shared/domain/incidents/open.ts';
-import type { Notice } from '../../shared/domain/notice.ts';
-import { reasonWords } from '../../shared/domain/notice-words.ts';
-import { renderNotice } from '../../shared/domain/render-notice.ts';
+import { capXml } from '../../shared/domain/notices/cap.ts';
+import type { Notice } from '../../shared/domain/notices/notice.ts';
+import { reasonWords } from '../../shared/domain/notices/notice-words.ts';
+import { renderNotice } from '../../shared/domain/notices/render-notice.ts';
 import { alarmKinds, type BoxAlarmKind } from '../../shared/domain/reports.ts';
 import { ruleNames } from '../../shared/domain/verdict.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveHeartbeat } from '../../functions/receive-heartbeats/receive-heartbeats.ts';
-import type { AlarmReceipt } from '../../shared/domain/alarm-receipt.ts';
 import { ConflictError, KeyNotLiveError, UnavailableError } from '../../shared/domain/errors.ts';
 import { encodeFacts, factsOf } from '../../shared/domain/facts.ts';
+import type { AlarmReceipt } from '../../shared/domain/notices/alarm-receipt.ts';
 import type { BoxVitals } from '../../shared/domain/vitals.ts';
 import { callsOf, interleave, methodsOf } from '../support/memory-stores.ts';
 import { aWorld, crashAtEachWrite, keptIn, type World } from '../support/receiver-world.ts';

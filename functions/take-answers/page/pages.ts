@@ -1,7 +1,12 @@
 import { LONGEST_TYPED } from '../../../shared/contracts/answer-link.ts';
-import { type AnswerLink, type LinkChoice, type LinkUse, linkSubject } from '../../../shared/domain/delivery.ts';
+import {
+  type AnswerLink,
+  type LinkChoice,
+  type LinkUse,
+  linkSubject,
+} from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
-import { type NoticeFacts, partsOf } from '../../../shared/domain/notice-text.ts';
+import { type NoticeFacts, partsOf } from '../../../shared/domain/notices/notice-text.ts';
 import { type Scene, timeAt } from '../scene.ts';
 import { type Html, html } from './html.ts';
 import { document, heading, paragraphs } from './layout.ts';
@@ -70,9 +75,15 @@ ${field('name', 'name', typed)}
 ${field('unit', 'organization', typed)}
 ${paragraphs(formWords.kept, 'quiet')}`;
 
+/**
+ * The key that ends a field presses the first button of a form, which would be "I see to it" of somebody who meant to say
+ * that they cannot. One that is disabled makes it press none.
+ */
+const noButtonByKey = html`<input type="submit" disabled hidden>`;
+
 const formOf = ({ group, test }: AnswerLink, choices: readonly LinkChoice[], isTest: boolean, typed: Typed): Html =>
   html`<form method="post" accept-charset="utf-8">
-${group && !test && groupFields(typed)}
+${group && !test && [noButtonByKey, groupFields(typed)]}
 ${choices.map((choice, at) => button(choice, isTest ? testWords : choiceWords[choice], at > 0))}
 </form>`;
 

@@ -29,6 +29,7 @@ export const style = `
 :root{color-scheme:light dark;${variables(colours.day)}}
 @media (prefers-color-scheme:dark){:root{${variables(colours.night)}}}
 *{box-sizing:border-box}
+[hidden]{display:none}
 body{margin:0;background:var(--ground);color:var(--text);font:1.1875rem/1.6 system-ui,-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;overflow-wrap:anywhere}
 main{max-width:38rem;margin:0 auto;padding:1rem 1rem 3rem}
 h1{font-size:1.75rem;line-height:1.3;margin:.5rem 0}

@@ -1,4 +1,4 @@
-import type { LinkChoice } from '../../../shared/domain/delivery.ts';
+import type { LinkChoice } from '../../../shared/domain/delivery/delivery.ts';
 import type { BilingualName } from '../../../shared/domain/facility.ts';
 
 /** Both languages of one thing said, Chinese first. Short words: they are read at three in the morning. */

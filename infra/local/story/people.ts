@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announcements } from '../../../box/fleet/windows.ts';
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
-import type { LinkChoice } from '../../../shared/domain/delivery.ts';
+import type { LinkChoice } from '../../../shared/domain/delivery/delivery.ts';
 import { SECOND_MS } from '../../../shared/domain/time.ts';
 import type { Letter } from '../inbox/letters.ts';
-import { type PersonApi, UnexpectedAnswerError } from './api.ts';
+import type { PersonApi } from './api.ts';
 import { actingOf, deliveredTo, isRingOf, type LinkTrial, type Seen } from './plot.ts';
 
 /** What people of the story do, and what came of it. */
@@ -32,10 +32,10 @@ export const announce = async ({ officer, say }: Cast, signal: AbortSignal): Pro
         await officer.announce(facility, as, body);
         windows.set(facility, body.id);
         say(
-          `  值班员登记${as === 'drills' ? '演练 the duty officer registers a drill' : '静默 … mutes announced works'} · ${facility}`,
+          `  ${as === 'drills' ? '值班员登记演练 a drill is registered' : '值班员静默施工 works are muted'} · ${facility}`,
         );
-      } catch (error) {
-        if (!(error instanceof UnexpectedAnswerError)) throw error;
+      } catch {
+        // Not registered yet, or busy. If it never works, the scenes of both say so.
         await sleep(ASK_AGAIN_MS, undefined, { signal }).catch(() => {});
       }
     }

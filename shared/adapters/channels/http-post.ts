@@ -7,6 +7,11 @@ export interface ChannelSettings {
   readonly answerMs: number;
   /** Roots to trust instead of those of Node (PEM), for a provider with a certificate authority of its own. */
   readonly trustedRoots?: string;
+  /**
+   * True = providers on this machine are spoken to, and without TLS: in tests and in the local run. In the cloud a secret
+   * that names this machine would lead into the function's own runtime.
+   */
+  readonly onThisMachine?: boolean;
 }
 
 /** What came back, or a closed word for why nothing did. Never the address, which may be the key itself. */

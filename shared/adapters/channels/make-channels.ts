@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../../domain/channel.ts';
+import type { ChannelKind } from '../../domain/delivery/channel.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { makeDingtalk } from './dingtalk/dingtalk.ts';

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../domain/channel.ts';
+import type { SendOutcome } from '../../domain/delivery/channel.ts';
 import type { HttpAnswer } from './http-post.ts';
 
 /** What a provider's own codes mean, as far as it documents them. Every other code is unclear: `failed`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addressOf } from './http-post.ts';
+import { addressOf, type ChannelSettings, isLoopback } from './http-post.ts';
 
 /** A text of a secret: not empty, of a length that nothing real exceeds. */
 export const secretText = z.string().min(1).max(2_000);
@@ -22,4 +22,16 @@ export const secretOf = <S extends z.ZodType>(schema: S, secret: string | undefi
   } catch {
     return undefined;
   }
+};
+
+/** The same of a secret that says where the provider is; nothing, too, where it names a machine that is not spoken to. */
+export const placedSecretOf = <S extends z.ZodType<{ readonly url: URL } | { readonly host: string }>>(
+  schema: S,
+  secret: string | undefined,
+  { onThisMachine = false }: ChannelSettings,
+): z.output<S> | undefined => {
+  const read = secretOf(schema, secret);
+  if (read === undefined) return undefined;
+  const host = 'url' in read ? read.url.hostname : read.host;
+  return onThisMachine || !isLoopback(host) ? read : undefined;
 };

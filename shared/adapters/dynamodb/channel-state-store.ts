@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ChannelState } from '../../domain/channel.ts';
+import type { ChannelState } from '../../domain/delivery/channel.ts';
 import type { ChannelStateStore } from '../../ports/delivery-store.ts';
 import { type Key, readItem } from './engine.ts';
 import { putNext } from './put-next.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Delivery } from '../../domain/delivery.ts';
+import type { Delivery } from '../../domain/delivery/delivery.ts';
 import type { DeliveryStore } from '../../ports/delivery-store.ts';
 import { beginning, type Item, type Key, queryAll, readItem } from './engine.ts';
 import { putFirst, putNext } from './put-next.ts';

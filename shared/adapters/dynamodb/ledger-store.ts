@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LedgerEntry } from '../../domain/delivery.ts';
+import type { LedgerEntry } from '../../domain/delivery/delivery.ts';
 import type { LedgerStore } from '../../ports/delivery-store.ts';
 import { beginning, queryAll } from './engine.ts';
 import { putFirst } from './put-next.ts';

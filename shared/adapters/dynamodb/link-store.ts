@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AnswerLink, LinkUse } from '../../domain/delivery.ts';
+import type { AnswerLink, LinkUse } from '../../domain/delivery/delivery.ts';
 import type { LinkStore } from '../../ports/delivery-store.ts';
 import { documentsOf } from './client.ts';
 import { happened, type Key, readItem } from './engine.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { FeedEntry } from '../../domain/delivery.ts';
+import type { FeedEntry } from '../../domain/delivery/delivery.ts';
 import { countyOf } from '../../domain/facility.ts';
 import type { NoticeFeed } from '../../ports/delivery-store.ts';
 import { answered } from '../engine-trouble.ts';

@@ -1,5 +1,5 @@
-import type { AlarmReceipt } from '../../domain/alarm-receipt.ts';
 import type { IncidentState } from '../../domain/incident.ts';
+import type { AlarmReceipt } from '../../domain/notices/alarm-receipt.ts';
 import { SECOND_MS } from '../../domain/time.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { Post } from '../../domain/roster.ts';
+import type { Post } from '../../domain/people/roster.ts';
 import { facilityKey } from './registry-keys.ts';
 
 /** Sorts and names a department's post inside its province: `<place>#<department>`. */

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Roster } from '../../domain/roster.ts';
+import type { Roster } from '../../domain/people/roster.ts';
 import type { RosterStore } from '../../ports/roster-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AlarmReceipt } from '../../domain/alarm-receipt.ts';
 import { OFFSET_AGREES_MS } from '../../domain/freshness.ts';
+import type { AlarmReceipt } from '../../domain/notices/alarm-receipt.ts';
 import type { BoxVitals } from '../../domain/vitals.ts';
 import type { BeatTaken, CandidateFilter, PlainBeat, VitalsStore } from '../../ports/vitals-store.ts';
 import { troubleOf } from '../engine-trouble.ts';

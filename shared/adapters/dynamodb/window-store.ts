@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { DrillWindow, FacilityWindows, Mute } from '../../domain/windows.ts';
+import type { DrillWindow, FacilityWindows, Mute } from '../../domain/windows/windows.ts';
 import type { WindowStore } from '../../ports/window-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { NotFoundError, UnavailableError } from '../../domain/errors.ts';
 import type { AnswerTokens, LinkKey } from '../../ports/answer-tokens.ts';
 
 const LOOKUP_BYTES = 8;
@@ -14,8 +15,15 @@ const lookupOf = ({ incidentId, noticeId, contact }: LinkKey): string =>
     .subarray(0, LOOKUP_BYTES)
     .toString('base64url');
 
-const macOf = (secret: string, lookup: string): Buffer =>
-  createHmac('sha256', secret).update(lookup).digest().subarray(0, MAC_BYTES);
+const macOf = async (readSecret: () => Promise<string>, lookup: string): Promise<Buffer> => {
+  const secret = await readSecret().catch((cause: unknown) => {
+    // Ours to mend, and loudly: answered as "not found" it would look like a link that was copied in part.
+    throw cause instanceof NotFoundError
+      ? new UnavailableError('the secret of answer links is gone', { cause })
+      : cause;
+  });
+  return createHmac('sha256', secret).update(lookup).digest().subarray(0, MAC_BYTES);
+};
 
 /**
  * Tokens by HMAC-SHA-256. The lookup alone opens nothing: whoever can guess an incident's id can compute it, but not the
@@ -24,13 +32,13 @@ const macOf = (secret: string, lookup: string): Buffer =>
 export const makeAnswerTokens = (readSecret: () => Promise<string>): AnswerTokens => ({
   tokenFor: async (key) => {
     const lookup = lookupOf(key);
-    return { lookup, token: `${lookup}.${macOf(await readSecret(), lookup).toString('base64url')}` };
+    return { lookup, token: `${lookup}.${(await macOf(readSecret, lookup)).toString('base64url')}` };
   },
 
   verify: async (token) => {
     const [, lookup, mac] = tokenPattern.exec(token) ?? [];
     if (lookup === undefined || mac === undefined) return undefined;
     const given = Buffer.from(mac, 'base64url');
-    return timingSafeEqual(given, macOf(await readSecret(), lookup)) ? lookup : undefined;
+    return timingSafeEqual(given, await macOf(readSecret, lookup)) ? lookup : undefined;
   },
 });

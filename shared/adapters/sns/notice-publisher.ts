@@ -1,7 +1,7 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { UnavailableError } from '../../domain/errors.ts';
 import { cutTo } from '../../domain/graphemes.ts';
-import type { Notice } from '../../domain/notice.ts';
+import type { Notice } from '../../domain/notices/notice.ts';
 import type { TopicName } from '../../domain/rule-pack.ts';
 import type { NoticePublisher } from '../../ports/notice-publisher.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MOST_RECEIPTS, MOST_SEEN_BY } from '../../domain/alarm-receipt.ts';
+import { MOST_RECEIPTS, MOST_SEEN_BY } from '../../domain/notices/alarm-receipt.ts';
 import type { RejectReason } from '../../domain/reports.ts';
 import { described, instant, intWithin } from './primitives.ts';
 import { MOST_REPORTS } from './report.ts';

@@ -30,6 +30,18 @@ export const declareReal = (incident: Incident, by: string, nowMs: number, answe
   return save(withRepeats(told, nowMs, answerWithinMs), 'declared-real');
 };
 
+/**
+ * A notice of the drill that is still on its way when it has turned out to be real is not sent: it would call an exercise
+ * what is none, after its people heard that it is real. Saving says so; nothing = it is a drill still, or was noted.
+ */
+export const withholdDrillNotice = (incident: Incident, noticeId: string, nowMs: number): Decision => {
+  if (incident.drill !== undefined) return nothing(incident, 'drill-still');
+  const reason = `declared-real: ${noticeId.slice(incident.id.length + 1)}`;
+  const isNoted = incident.steps.some((step) => step.kind === 'no-notice' && step.reason === reason);
+  if (isNoted) return nothing(incident, 'withheld-already');
+  return save(withStep(incident, nowMs, 'no-notice', 'deliver-notices', reason), 'withheld');
+};
+
 /** Each department of the rungs that were entered, once. */
 const everybody = ({ ladder }: Incident) => {
   const all = ladder.flatMap((one, rung) =>

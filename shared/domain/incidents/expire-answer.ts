@@ -1,4 +1,4 @@
-import { type Incident, LARGEST_LADDER_BYTES, MOST_RUNGS, type Rung } from '../incident.ts';
+import { type Incident, isToldByStorm, LARGEST_LADDER_BYTES, MOST_RUNGS, type Rung } from '../incident.ts';
 import type { RulePack } from '../rule-pack.ts';
 import type { RuleName } from '../verdict.ts';
 import { type Decision, nothing, save } from './decision.ts';
@@ -49,9 +49,9 @@ export const expireAnswer = (incident: Incident, nowMs: number, again: TellingAg
 const told = (incident: Incident, { tellAtMs }: TellingAgain, nowMs: number): Incident => {
   const owed = incident.outbox.filter(({ kind }) => kind !== 'recovered').map(({ recipient }) => recipient.department);
   const untold = actingEntered(incident).filter(({ recipient }) => !owed.includes(recipient.department));
-  return incident.storm === undefined
-    ? owe(incident, untold, 'expired', tellAtMs, nowMs)
-    : withStep(incident, nowMs, 'no-notice', 'watch', `told-by-storm ${incident.storm}`);
+  return isToldByStorm(incident)
+    ? withStep(incident, nowMs, 'no-notice', 'watch', `told-by-storm ${incident.storm}`)
+    : owe(incident, untold, 'expired', tellAtMs, nowMs);
 };
 
 const withNextRung = (incident: Incident, { tellAtMs, thenAtMs }: TellingAgain): Incident => {

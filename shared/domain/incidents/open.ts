@@ -1,4 +1,3 @@
-import { drillAt } from '../drills.ts';
 import type { EndedBreach } from '../ended-breaches.ts';
 import type { Facility, RegistrationEvent } from '../facility.ts';
 import {
@@ -16,7 +15,8 @@ import { type AlarmKind, type AlarmReport, ageOf, type Sender } from '../reports
 import type { RulePack } from '../rule-pack.ts';
 import { termsOf } from '../terms-of.ts';
 import type { RuleName, Subject } from '../verdict.ts';
-import type { FacilityWindows } from '../windows.ts';
+import { drillAt } from '../windows/drills.ts';
+import type { FacilityWindows } from '../windows/windows.ts';
 import {
   entered,
   type KnownFacility,

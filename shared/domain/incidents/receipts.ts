@@ -39,5 +39,15 @@ export const withReceipt = (
       (receipt.seenAtMs !== undefined && one.seenAtMs === undefined);
     return isNews && isOf(of, one) ? { ...receipt, ...one } : one;
   });
-  return published.some((one, at) => one !== known.published[at]) ? { ...known, published } : known;
+  return published.some((one, at) => one !== known.published[at])
+    ? withReachable({ ...known, published }, of.department)
+    : known;
+};
+
+/** Somebody of the department is there: the next rung waits for them again, and so does who audits that they are told. */
+const withReachable = (incident: Incident, department: string): Incident => {
+  const { unreachable, ...rest } = incident;
+  if (unreachable?.includes(department) !== true) return incident;
+  const left = unreachable.filter((one) => one !== department);
+  return left.length === 0 ? rest : { ...rest, unreachable: left };
 };

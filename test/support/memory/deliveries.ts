@@ -1,5 +1,5 @@
-import type { ChannelState } from '../../../shared/domain/channel.ts';
-import type { AnswerLink, Delivery, FeedEntry, LedgerEntry } from '../../../shared/domain/delivery.ts';
+import type { ChannelState } from '../../../shared/domain/delivery/channel.ts';
+import type { AnswerLink, Delivery, FeedEntry, LedgerEntry } from '../../../shared/domain/delivery/delivery.ts';
 import { countyOf } from '../../../shared/domain/facility.ts';
 import type {
   ChannelStateStore,

@@ -1,5 +1,5 @@
 import { UnavailableError } from '../../../shared/domain/errors.ts';
-import type { Notice } from '../../../shared/domain/notice.ts';
+import type { Notice } from '../../../shared/domain/notices/notice.ts';
 import type { NoticePublisher } from '../../../shared/ports/notice-publisher.ts';
 import { logged } from './calls.ts';
 

@@ -1,5 +1,5 @@
 import { rosterList, rosterPlace } from '../../../shared/adapters/dynamodb/roster-keys.ts';
-import { postId, type Roster } from '../../../shared/domain/roster.ts';
+import { postId, type Roster } from '../../../shared/domain/people/roster.ts';
 import type { RosterStore } from '../../../shared/ports/roster-store.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf } from './pages.ts';

@@ -1,5 +1,5 @@
-import { type AlarmReceipt, MOST_RECEIPTS } from '../../../shared/domain/alarm-receipt.ts';
 import { OFFSET_AGREES_MS } from '../../../shared/domain/freshness.ts';
+import { type AlarmReceipt, MOST_RECEIPTS } from '../../../shared/domain/notices/alarm-receipt.ts';
 import type { BoxVitals, CoverageVitals, FacilityVitals } from '../../../shared/domain/vitals.ts';
 import type { CandidateFilter, Patch, VitalsStore } from '../../../shared/ports/vitals-store.ts';
 import { ByFacility } from './by-facility.ts';

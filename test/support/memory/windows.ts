@@ -1,4 +1,4 @@
-import type { FacilityWindows, PastWindows } from '../../../shared/domain/windows.ts';
+import type { FacilityWindows, PastWindows } from '../../../shared/domain/windows/windows.ts';
 import type { WindowStore } from '../../../shared/ports/window-store.ts';
 import { logged } from './calls.ts';
 

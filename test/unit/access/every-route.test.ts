@@ -13,7 +13,7 @@ import { openAlarm } from '../../../shared/domain/incidents/open.ts';
 import { claimDue, markPublished } from '../../../shared/domain/incidents/outbox.ts';
 import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { DAY_MS } from '../../../shared/domain/time.ts';
-import type { Mute } from '../../../shared/domain/windows.ts';
+import type { Mute } from '../../../shared/domain/windows/windows.ts';
 import { packById, packFor, packs, packsInForce } from '../../../shared/rule-packs/index.ts';
 import { makeAuthenticate } from '../../../shared/runtime/people.ts';
 import { facility as aFacility } from '../../contract/samples.ts';

@@ -5,7 +5,7 @@ import { makeWatch } from '../../../functions/watch/watch.ts';
 import { makeNoticePublisher } from '../../../shared/adapters/sns/notice-publisher.ts';
 import { UnavailableError } from '../../../shared/domain/errors.ts';
 import { openAlarm } from '../../../shared/domain/incidents/open.ts';
-import { renderNotice } from '../../../shared/domain/render-notice.ts';
+import { renderNotice } from '../../../shared/domain/notices/render-notice.ts';
 import { type TopicName, topicNames } from '../../../shared/domain/rule-pack.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { nursery } from '../../support/nursery.ts';

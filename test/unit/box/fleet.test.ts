@@ -7,7 +7,7 @@ import { facilityBody } from '../../../shared/contracts/registry.ts';
 import { rosterBody } from '../../../shared/contracts/roster.ts';
 import { drillBody, muteBody } from '../../../shared/contracts/windows.ts';
 import { isWithin } from '../../../shared/domain/facility.ts';
-import { whoIsCalled } from '../../../shared/domain/on-duty.ts';
+import { whoIsCalled } from '../../../shared/domain/people/on-duty.ts';
 import { actingOnAlarms } from '../../../shared/domain/rules/reachable.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { packs } from '../../../shared/rule-packs/index.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeAnswerTokens } from '../../../shared/adapters/links/answer-tokens.ts';
+import { NotFoundError, UnavailableError } from '../../../shared/domain/errors.ts';
 
 const tokens = makeAnswerTokens(async () => 'our secret');
 const key = { incidentId: 'sun~alarm~b1~019', noticeId: 'sun~alarm~b1~019/0/police/opened', contact: 'desk' };
@@ -57,5 +58,11 @@ describe('the token of an answer link', () => {
     const broken = makeAnswerTokens(() => Promise.reject(new Error('no secret')));
     await expect(broken.verify((await tokens.tokenFor(key)).token)).rejects.toThrow('no secret');
     expect(await broken.verify('forged')).toBeUndefined();
+  });
+
+  it('says so of a secret that is gone too: it is not the link that is not found', async () => {
+    const gone = makeAnswerTokens(() => Promise.reject(new NotFoundError('no such secret')));
+    await expect(gone.verify((await tokens.tokenFor(key)).token)).rejects.toThrow(UnavailableError);
+    await expect(gone.tokenFor(key)).rejects.toThrow(UnavailableError);
   });
 });

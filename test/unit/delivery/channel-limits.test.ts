@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelLimits, ChannelState, SendOutcome } from '../../../shared/domain/channel.ts';
+import type { ChannelLimits, ChannelState, SendOutcome } from '../../../shared/domain/delivery/channel.ts';
 import {
   freshState,
   LONGEST_LOCK_MS,
@@ -7,7 +7,7 @@ import {
   permit,
   withOutcome,
   withSend,
-} from '../../../shared/domain/channel-limits.ts';
+} from '../../../shared/domain/delivery/channel-limits.ts';
 import { MINUTE_MS } from '../../../shared/domain/time.ts';
 
 const NOW = Date.parse('2026-03-02T10:00:00+08:00');

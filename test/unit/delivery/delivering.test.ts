@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Permit } from '../../../shared/domain/channel-limits.ts';
+import type { Permit } from '../../../shared/domain/delivery/channel-limits.ts';
 import {
   claimed,
   isInHand,
@@ -9,9 +9,9 @@ import {
   usesEveryChannel,
   type Ways,
   withAttempt,
-} from '../../../shared/domain/delivering.ts';
-import type { Attempt } from '../../../shared/domain/delivery.ts';
-import type { ContactChannel } from '../../../shared/domain/roster.ts';
+} from '../../../shared/domain/delivery/delivering.ts';
+import type { Attempt } from '../../../shared/domain/delivery/delivery.ts';
+import type { ContactChannel } from '../../../shared/domain/people/roster.ts';
 import { MINUTE_MS } from '../../../shared/domain/time.ts';
 import { delivery, NOW } from './samples.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChannelLimits } from '../../../shared/domain/channel.ts';
-import { textWithLink } from '../../../shared/domain/channel-text.ts';
+import type { ChannelLimits } from '../../../shared/domain/delivery/channel.ts';
+import { textWithLink } from '../../../shared/domain/delivery/channel-text.ts';
+import { type MergedNotice, mergeNotices, mostUrgentFirst } from '../../../shared/domain/delivery/merge-notices.ts';
 import { bytesOf } from '../../../shared/domain/graphemes.ts';
 import { noticeKinds } from '../../../shared/domain/incident.ts';
-import { type MergedNotice, mergeNotices, mostUrgentFirst } from '../../../shared/domain/merge-notices.ts';
 import { LINK, noticeNumber } from './samples.ts';
 
 const bot: ChannelLimits = { most: 20, withinMs: 60_000, reserved: 8, longestBytes: 2_048 };

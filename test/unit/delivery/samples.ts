@@ -1,5 +1,5 @@
-import type { Delivery } from '../../../shared/domain/delivery.ts';
-import type { MergedNotice } from '../../../shared/domain/merge-notices.ts';
+import type { Delivery } from '../../../shared/domain/delivery/delivery.ts';
+import type { MergedNotice } from '../../../shared/domain/delivery/merge-notices.ts';
 import { MINUTE_MS } from '../../../shared/domain/time.ts';
 
 export const NOW = Date.parse('2026-03-02T10:00:00+08:00');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sendBy } from '../../../functions/deliver-notices/send-by.ts';
-import type { ChannelMessage, SendOutcome } from '../../../shared/domain/channel.ts';
+import type { ChannelMessage, SendOutcome } from '../../../shared/domain/delivery/channel.ts';
 import { NotFoundError, UnavailableError } from '../../../shared/domain/errors.ts';
-import type { ContactChannel } from '../../../shared/domain/roster.ts';
+import type { ContactChannel } from '../../../shared/domain/people/roster.ts';
 
 const message = { id: 'n1' } as unknown as ChannelMessage;
 const mail: ContactChannel = { id: 'm', kind: 'email', address: 'duty@example.cn' };

@@ -5,7 +5,7 @@ import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.
 import { claimDue, markPublished } from '../../../shared/domain/incidents/outbox.ts';
 import type { BoxAlarmKind } from '../../../shared/domain/reports.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
-import { noWindows } from '../../../shared/domain/window-list.ts';
+import { noWindows } from '../../../shared/domain/windows/window-list.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { type DeskWorld, deskWorld, NOW_MS, newId } from '../../support/desk-world.ts';
 import { failing } from '../../support/memory-stores.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliveryList, noticeFeedPage } from '../../../shared/contracts/desk-deliveries.ts';
-import type { AnswerLink, Delivery } from '../../../shared/domain/delivery.ts';
+import type { AnswerLink, Delivery } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm } from '../../../shared/domain/incidents/open.ts';
 import { answer } from '../../../shared/domain/incidents/people.ts';

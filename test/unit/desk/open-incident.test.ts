@@ -62,7 +62,10 @@ describe('an officer opens an incident', () => {
     expect((await read('head', incident)).status).toBe(404);
     expect((await read('supervision', incident)).status).toBe(200);
     city.pass(12 * HOUR_MS);
-    expect((await open('police', told({ kind: 'complaint' }))).body.published).toEqual([]);
+    const atNight = told({ kind: 'complaint' });
+    expect((await open('police', atNight)).body.published).toEqual([]);
+    // A second press is no reason to wake the town.
+    expect((await open('police', atNight)).body.published).toEqual([]);
   });
 
   it('once, however often it is sent', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type WindowsView, windowsView } from '../../../shared/contracts/windows.ts';
-import { drillAt } from '../../../shared/domain/drills.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
+import { drillAt } from '../../../shared/domain/windows/drills.ts';
 import { type DeskWorld, deskWorld, instant, NOW_MS, newId } from '../../support/desk-world.ts';
 import { failing, interleave } from '../../support/memory-stores.ts';
 import { ISSUER } from '../../support/people-api.ts';
@@ -105,7 +105,11 @@ describe('a drill', () => {
     expect((await end('police', body.id)).status).toBe(204);
     city.pass(MINUTE_MS);
     expect((await end('police', body.id)).status).toBe(204);
-    expect((await list('head')).body.drills[0].to).toBe(instant(NOW_MS + MINUTE_MS));
+    expect((await list('head')).body.drills[0]).toMatchObject({
+      to: instant(NOW_MS + MINUTE_MS),
+      by: `${ISSUER}|fire`,
+      endedBy: `${ISSUER}|police`,
+    });
     expect((await end('police', newId())).status).toBe(404);
   });
 });
@@ -185,6 +189,15 @@ describe('maintenance', () => {
     expect((await end('head', other.id)).status).toBe(403);
     expect((await end('emergency', other.id)).status).toBe(403);
     expect((await end('police', other.id)).status).toBe(204);
+  });
+
+  it('asked for under the id of a drill does not let the head end the drill', async () => {
+    const announced = drill();
+    await post('fire', 'drills', announced);
+    await post('head', 'maintenance', mute({ id: announced.id }));
+    expect((await end('head', announced.id)).status).toBe(403);
+    expect(drillAt(await city.windows.read('sunshine'), NOW_MS + HOUR_MS)?.window).toBe(announced.id);
+    expect((await end('police', announced.id)).status).toBe(204);
   });
 
   it('is not asked for by an auditor, nor by an officer who may not mute', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChannelMessage } from '../../../shared/domain/channel.ts';
-import { marked, textWithLink } from '../../../shared/domain/channel-text.ts';
+import type { ChannelMessage } from '../../../shared/domain/delivery/channel.ts';
+import { marked, textWithLink } from '../../../shared/domain/delivery/channel-text.ts';
 import { bytesOf } from '../../../shared/domain/graphemes.ts';
 
 const LINK = 'https://alerts.city.example/a/AbCdEfGhIjk.0123456789abcdef';

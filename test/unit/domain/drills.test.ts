@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { drillAt, registerDrill } from '../../../shared/domain/drills.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
-import { endWindow, noWindows, WINDOW_KEPT_MS } from '../../../shared/domain/window-list.ts';
-import { type DrillWindow, type FacilityWindows, MOST_WINDOWS } from '../../../shared/domain/windows.ts';
+import { drillAt, registerDrill } from '../../../shared/domain/windows/drills.ts';
+import { endWindow, noWindows, WINDOW_KEPT_MS } from '../../../shared/domain/windows/window-list.ts';
+import { type DrillWindow, type FacilityWindows, MOST_WINDOWS } from '../../../shared/domain/windows/windows.ts';
 
 const NOW_MS = Date.parse('2026-03-02T02:00:00Z');
 const drill = (id: string, fromMs: number, toMs: number, registeredAtMs = NOW_MS): DrillWindow => ({
@@ -43,7 +43,7 @@ describe('an alarm is part of a drill', () => {
 
   it('until the drill is ended early, and no longer', () => {
     const halfPast = NOW_MS + HOUR_MS / 2;
-    const over = endWindow(withDrills(at10), 'ten', halfPast);
+    const over = endWindow(withDrills(at10), 'ten', halfPast, 'issuer|officer');
     expect(drillAt(over, halfPast - 1)?.window).toBe('ten');
     expect(drillAt(over, halfPast)).toBeUndefined();
   });
@@ -94,14 +94,14 @@ describe('registering a drill', () => {
 describe('ending a window', () => {
   it('that has not begun: it never begins, and is still shown', () => {
     const coming = drill('coming', NOW_MS + HOUR_MS, NOW_MS + 2 * HOUR_MS);
-    const over = endWindow(withDrills(coming), 'coming', NOW_MS);
+    const over = endWindow(withDrills(coming), 'coming', NOW_MS, 'issuer|officer');
     expect(over.drills).toHaveLength(1);
     expect(drillAt(over, NOW_MS + HOUR_MS)).toBeUndefined();
   });
 
   it('that is over, or unknown, changes nothing', () => {
     const windows = withDrills(at10);
-    expect(endWindow(windows, 'ten', at10.toMs)).toEqual(windows);
-    expect(endWindow(windows, 'other', NOW_MS)).toEqual(windows);
+    expect(endWindow(windows, 'ten', at10.toMs, 'issuer|officer')).toEqual(windows);
+    expect(endWindow(windows, 'other', NOW_MS, 'issuer|officer')).toEqual(windows);
   });
 });

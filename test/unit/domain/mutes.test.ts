@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
 import { claimDue, dueNotices } from '../../../shared/domain/incidents/outbox.ts';
-import { allowMute, HELD_AT_MOST_MS, holdBack, muteOf, registerMute } from '../../../shared/domain/mutes.ts';
 import { alarmKinds } from '../../../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { ruleNames } from '../../../shared/domain/verdict.ts';
-import { noWindows } from '../../../shared/domain/window-list.ts';
-import type { FacilityWindows, Mute } from '../../../shared/domain/windows.ts';
+import { allowMute, HELD_AT_MOST_MS, holdBack, muteOf, registerMute } from '../../../shared/domain/windows/mutes.ts';
+import { noWindows } from '../../../shared/domain/windows/window-list.ts';
+import type { FacilityWindows, Mute } from '../../../shared/domain/windows/windows.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { nursery } from '../../support/nursery.ts';
 

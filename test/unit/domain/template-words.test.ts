@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChannelMessage } from '../../../shared/domain/channel.ts';
-import { alarmWords, noticeKindWords, ruleWords } from '../../../shared/domain/notice-words.ts';
-import { LONGEST_VARIABLE, templateWords } from '../../../shared/domain/template-words.ts';
+import type { ChannelMessage } from '../../../shared/domain/delivery/channel.ts';
+import { LONGEST_VARIABLE, templateWords } from '../../../shared/domain/delivery/template-words.ts';
+import { alarmWords, noticeKindWords, ruleWords } from '../../../shared/domain/notices/notice-words.ts';
 
 const message = (data: Readonly<Record<string, unknown>>, drill = false): ChannelMessage => ({
   id: 'n',

@@ -5,6 +5,7 @@ import { expireAnswer, tellingAgain } from '../../../shared/domain/incidents/exp
 import { type Found, openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
 import { claimDue, markPublished, noticeId } from '../../../shared/domain/incidents/outbox.ts';
 import { answer, closeByPerson, markFalseAlarm, markSeen, passOn } from '../../../shared/domain/incidents/people.ts';
+import { withReceipt } from '../../../shared/domain/incidents/receipts.ts';
 import { markUnreachable } from '../../../shared/domain/incidents/unreachable.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
 import { nursery } from '../../support/nursery.ts';
@@ -261,6 +262,10 @@ describe('who cannot see to it', () => {
   });
 });
 
+const never = (): never => {
+  throw new Error('there is none');
+};
+
 describe('who cannot be reached', () => {
   const nowMs = NOW_MS + 6 * MINUTE_MS;
 
@@ -298,6 +303,18 @@ describe('who cannot be reached', () => {
     expect(climbed.ladder.map(({ dueAtMs }) => (dueAtMs - NOW_MS) / MINUTE_MS)).toEqual([5, 6, 6, 125]);
   });
 
+  it('is waited for again once a notice has reached somebody there; what was noted before proves nothing', () => {
+    const told = technical();
+    const [{ rung, department, kind } = never()] = told.published;
+    const receipt = (incident: Incident) =>
+      withReceipt(incident, { rung, department, kind }, { deliveredAtMs: nowMs }, 'deliver-notices');
+    const unreached = markUnreachable(markUnreachable(told, 'town', nowMs).incident, department, nowMs).incident;
+    expect(receipt(unreached).unreachable).toEqual(['town']);
+    expect('unreachable' in receipt(markUnreachable(told, department, nowMs).incident)).toBe(false);
+    const since = markUnreachable(receipt(told), department, nowMs).incident;
+    expect(receipt(since)).toBe(since);
+  });
+
   it('after an answer that expired is climbed past at once again', () => {
     const unreached = markUnreachable(answer(technical(), OFFICER, nowMs).incident, 'facility', nowMs).incident;
     const untilMs = nowMs + 2 * HOUR_MS;
@@ -309,6 +326,15 @@ describe('who cannot be reached', () => {
     const all = departments.reduce((one, department) => markUnreachable(one, department, NOW_MS).incident, alarm());
     expect(all.unreachable).toEqual(departments);
     expect(all.ladder).toEqual(alarm().ladder);
+  });
+});
+
+describe('an alarm', () => {
+  it('is told of by no storm, whatever its item says: its answer that ran out is told', () => {
+    const answered = { ...answer(alarm(), OFFICER, NOW_MS).incident, storm: 'division-321202~storm' };
+    const expired = expire(answered, NOW_MS + 2 * HOUR_MS).incident;
+    expect(expired.state).toBe('open');
+    expect(owedTo(expired).length).toBeGreaterThan(2);
   });
 });
 

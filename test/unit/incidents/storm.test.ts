@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StormWatch } from '../../../functions/watch/storm-watch.ts';
 import { type Incident, isToldByStorm } from '../../../shared/domain/incident.ts';
 import { climb } from '../../../shared/domain/incidents/climb.ts';
 import { openAlarm, openTechnical } from '../../../shared/domain/incidents/open.ts';
@@ -75,6 +76,9 @@ describe('silences that are one event', () => {
     // Whatever an item may say: nothing of an alarm is left to a storm.
     const forged = { ...alarm, storm: 'storm' };
     expect(isToldByStorm(forged)).toBe(false);
+    const watched = new StormWatch();
+    watched.note(forged);
+    expect([...watched.byCounty()]).toEqual([]);
     expect(claimDue(forged, NOW).claimed).toHaveLength(alarm.outbox.length);
     expect(climb(forged, NOW + 60 * MINUTE_MS).reason).not.toBe('told-by-storm');
   });

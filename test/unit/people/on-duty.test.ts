@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Calling, contactsOnDuty, whoIsCalled } from '../../../shared/domain/on-duty.ts';
-import { type Contact, postId, type Roster } from '../../../shared/domain/roster.ts';
+import { type Calling, contactsOnDuty, whoIsCalled } from '../../../shared/domain/people/on-duty.ts';
+import { type Contact, postId, type Roster } from '../../../shared/domain/people/roster.ts';
 import { contact, EVERY_DAY, roster, shift } from './rosters.ts';
 
 const usual: Calling = { lane: 'technical', isTest: false };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Addressee, postsFor } from '../../../shared/domain/post.ts';
-import { postId } from '../../../shared/domain/roster.ts';
+import { type Addressee, postsFor } from '../../../shared/domain/people/post.ts';
+import { postId } from '../../../shared/domain/people/roster.ts';
 
 const of = (more: Partial<Addressee>): string[] =>
   postsFor({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quietUntil } from '../../../shared/domain/quiet-hours.ts';
-import type { Shift } from '../../../shared/domain/roster.ts';
-import { coverWeek, shiftAround } from '../../../shared/domain/shift.ts';
+import { quietUntil } from '../../../shared/domain/people/quiet-hours.ts';
+import type { Shift } from '../../../shared/domain/people/roster.ts';
+import { coverWeek, shiftAround } from '../../../shared/domain/people/shift.ts';
 import { EVERY_DAY, shift } from './rosters.ts';
 
 const ZONE = 'Asia/Shanghai';

@@ -1,4 +1,4 @@
-import type { Contact, Roster, Shift } from '../../../shared/domain/roster.ts';
+import type { Contact, Roster, Shift } from '../../../shared/domain/people/roster.ts';
 
 export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const;
 

@@ -6,7 +6,7 @@ import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import type { RegistryDeps } from '../../../functions/registry/stores.ts';
 import { rosterExample } from '../../../shared/contracts/openapi/people-examples.ts';
 import { type RosterBody, rosterPage, rosterView } from '../../../shared/contracts/roster.ts';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
+import type { Delivery } from '../../../shared/domain/delivery/delivery.ts';
 import type { RulePack } from '../../../shared/domain/rule-pack.ts';
 import { facility } from '../../contract/samples.ts';
 import {
@@ -217,6 +217,10 @@ describe('what is refused, and where', () => {
     'a@example.org,b@example.org',
     'A <a@example.org>',
     'a@example.org\n',
+    'a%b@example.org',
+    '.a@example.org',
+    'a..b@example.org',
+    'a.@example.org',
   ])('the mailbox %j', async (address) => {
     expect(await pointersOf(channelWith({ kind: 'email', address }))).toEqual(['/contacts/0/channels/0/address']);
   });
@@ -225,6 +229,21 @@ describe('what is refused, and where', () => {
     'but not the telephone number %s',
     async (address) => {
       expect((await put('taizhou', POLICE, channelWith({ kind: 'voice', address }))).status).toBe(200);
+    },
+  );
+
+  it('an SMS to a landline, which would reach nobody', async () => {
+    for (const address of ['0523-80000000', '02180000000']) {
+      expect(await pointersOf(channelWith({ kind: 'sms', address }))).toEqual(['/contacts/0/channels/0/address']);
+    }
+  });
+
+  it.each([PHONE, `li-${PHONE}`, '320106199001011234', '32010619900101123x'])(
+    'the id %s: ids stay with incidents, and this one names a person',
+    async (id) => {
+      expect(await pointersOf(contactWith({ id }))).toEqual(['/contacts/0/id']);
+      expect(await pointersOf(channelWith({ kind: 'sms', address: PHONE, id }))).toEqual(['/contacts/0/channels/0/id']);
+      expect((await put('taizhou', POLICE, contactWith({ id: '20261108-1' }))).status).toBe(200);
     },
   );
 
@@ -377,14 +396,18 @@ describe('a channel test', () => {
     expect(city.asked).toEqual([]);
   });
 
-  it('is no way to ring somebody all day', async () => {
-    city.kept.push(
-      ...Array.from({ length: 9 }, (_, n) => delivery(`t${n}`)),
-      delivery('old', { createdAtMs: NOW_MS - 600_000 }),
-    );
-    expect((await ask('taizhou')).status).toBe(202);
-    city.kept.push(delivery('t9'));
+  it('is no way to ring somebody all day, though none of the tests was sent yet', async () => {
+    for (let n = 0; n < 10; n += 1) expect((await ask(n % 2 ? 'taizhou' : 'county')).status).toBe(202);
     expect(await ask('taizhou')).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
+    expect(city.asked).toHaveLength(10);
+    const later = city.callWith({ clock: () => NOW_MS + 600_000 });
+    const again = {
+      as: 'taizhou',
+      route: `POST ${ROSTER}/tests`,
+      path: { post: POLICE },
+      body: { contact: 'li', channel: 'sms' },
+    };
+    expect((await later(again)).status).toBe(202);
   });
 
   it('is for who may edit the roster', async () => {
@@ -514,6 +537,15 @@ describe('a table of people', () => {
     ]);
   });
 
+  it('is taken where somebody added lines with another editor, and faults keep their lines', async () => {
+    const saved = `${table('police,321283,li,李某,13800000000,,')}`.trimEnd().replaceAll('\n', '\r\n');
+    const added = 'police,321283,he,何某,13800000001,,\nfire,321283,wu,吴某,13800000002,,\n';
+    expect((await send('taizhou', `${saved}\r\n${added}`)).status).toBe(200);
+    const { contacts } = (await city.deps.rosters.read({ department: 'police', place: '321283' })) ?? {};
+    expect(contacts?.map(({ id }) => id)).toEqual(['li', 'he']);
+    expect(await faultsOf(`${saved}\r\n${added}police,321283,,无名,13800000003,,\n`)).toEqual(['/5/id']);
+  });
+
   it('of more posts than one request may write is refused before anything is read', async () => {
     const lines = (count: number) =>
       Array.from({ length: count }, (_, n) => `police,321283${100 + n},li,Li,${PHONE},,`);
@@ -557,6 +589,28 @@ describe('a table of people', () => {
     expect(police).toMatchObject({ zone: 'Asia/Urumqi', version: 2 });
     expect(police?.contacts[0]?.away).toHaveLength(1);
     expect((await get('taizhou', 'fire~321283')).body.version).toBe(1);
+  });
+
+  it('imported again after a crash between the two writes has its entry, once', async () => {
+    const csv = table('police,321283,li,李某,13900000000,,');
+    const plan = failAt({ at: 1, when: 'before', only: ['appendChange'], dies: true });
+    const call = city.callWith({ registry: failing(city.registry, plan) });
+    const sent = { as: 'taizhou', route: 'POST /v1/registry/rosters/import', body: csv, type: 'text/csv' };
+    expect((await call(sent)).status).toBe(503);
+    plan.restart();
+    expect((await call({ ...sent, query: { dryRun: 'true' } })).body.rosters[0].outcome).toBe('same');
+    expect(await changesOf(POLICE)).toEqual([]);
+    for (const _ of ['again', 'and again']) expect((await call(sent)).body.rosters[0].outcome).toBe('same');
+    expect(await changesOf(POLICE)).toEqual(['roster repeated']);
+  });
+
+  it('says what is wrong in words that a clerk can follow, and in no pattern', async () => {
+    const csv = 'department,place,id,name,wecom\npolice,321283,李某,李某,https://bot';
+    const messages = (await send('taizhou', csv)).body.faults.map(({ message }: { message: string }) => message);
+    expect(messages).toEqual([
+      'line 2, id: is no id: at most 32 small letters, digits and hyphens, such as duty-room',
+      'line 2, wecom: is no name of a secret: <department>.<place>.<name>, such as police.321283.duty-room',
+    ]);
   });
 
   it('says which roster somebody else edited meanwhile; the others are written', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerDeps } from '../../../functions/take-answers/handler.ts';
-import { linkSubject } from '../../../shared/domain/delivery.ts';
+import { linkSubject } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { closeByPerson } from '../../../shared/domain/incidents/people.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
@@ -118,6 +118,13 @@ describe('looking at an answer link', () => {
       /<input[^>]+name="unit"/,
     );
     expect((await city.look(await city.link(alarm))).body).not.toContain('<input');
+  });
+
+  it('of a group is answered by a button alone: the first one that the key of a field would press is none', async () => {
+    const { body } = await city.look(await city.link(await city.alarm(), { group: true, contact: 'bot' }));
+    const first = /<form[^>]*>[\s\S]*?(<(?:button|input) [^>]*type="submit"[^>]*>)/.exec(body)?.[1];
+    expect(first).toBe('<input type="submit" disabled hidden>');
+    expect(body).toContain('[hidden]{display:none}');
   });
 });
 

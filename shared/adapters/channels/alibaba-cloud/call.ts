@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SendOutcome } from '../../../domain/channel.ts';
+import type { SendOutcome } from '../../../domain/delivery/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { type DocumentedCodes, outcomeOfBody } from '../outcome.ts';

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { type DocumentedCodes, outcomeOfBody, refused } from '../outcome.ts';
-import { addressed, secretOf, secretText } from '../secret.ts';
+import { addressed, placedSecretOf, secretText } from '../secret.ts';
 
 /** The custom bot of DingTalk: 20 a minute, then shut for 10; 20,000 bytes of body, in which a text may double. */
 export const dingtalkLimits: ChannelLimits = { most: 20, withinMs: 60_000, reserved: 8, longestBytes: 9_000 };
@@ -58,7 +58,7 @@ export const makeDingtalk = (settings: ChannelSettings, now: Clock): Channel => 
   kind: 'dingtalk',
   limits: dingtalkLimits,
   send: async (message, to) => {
-    const secret = secretOf(secretSchema, to.secret);
+    const secret = placedSecretOf(secretSchema, to.secret, settings);
     if (secret === undefined) return refused('secret-malformed');
     const url = signed(secret.url, secret.key, now());
     return outcomeOfBody(await postJson({ url, body: bodyOf(message) }, settings), codes);

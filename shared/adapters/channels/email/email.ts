@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 import * as z from 'zod';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { marked, textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { marked, textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type ChannelSettings, isLoopback } from '../http-post.ts';
 import { refused } from '../outcome.ts';
-import { secretOf, secretText } from '../secret.ts';
+import { placedSecretOf, secretText } from '../secret.ts';
 import { outcomeOfFailure } from './smtp-outcome.ts';
 
 /** Ours to choose: what any mail server takes from a sender that it knows. */
@@ -73,7 +73,7 @@ export const makeEmail = (settings: ChannelSettings): Channel => ({
   kind: 'email',
   limits: emailLimits,
   send: async (message, to) => {
-    const account = secretOf(secretSchema, to.secret);
+    const account = placedSecretOf(secretSchema, to.secret, settings);
     if (account === undefined) return refused('secret-malformed');
     const address = mailbox.safeParse(to.address).data;
     if (address === undefined) return refused('address-malformed');

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../../domain/channel.ts';
+import type { SendOutcome } from '../../../domain/delivery/channel.ts';
 import { troubleOf } from '../http-post.ts';
 
 /** What nodemailer knows of a failure; its message quotes addresses and is never read. */

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { type DocumentedCodes, outcomeOfBody, refused } from '../outcome.ts';
-import { addressed, secretOf, secretText } from '../secret.ts';
+import { addressed, placedSecretOf, secretText } from '../secret.ts';
 
 /** The custom bot of Feishu: 100 a minute, 5 a second; 20 KB of body, in which a text may double. */
 export const feishuLimits: ChannelLimits = { most: 100, withinMs: 60_000, reserved: 40, longestBytes: 9_000 };
@@ -46,7 +46,7 @@ export const makeFeishu = (settings: ChannelSettings, now: Clock): Channel => ({
   kind: 'feishu',
   limits: feishuLimits,
   send: async (message, to) => {
-    const secret = secretOf(secretSchema, to.secret);
+    const secret = placedSecretOf(secretSchema, to.secret, settings);
     if (secret === undefined) return refused('secret-malformed');
     const body = bodyOf(message, signature(secret.key, Math.floor(now() / 1000)));
     return outcomeOfBody(await postJson({ url: secret.url, body }, settings), codes);

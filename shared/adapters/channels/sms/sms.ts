@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { LONGEST_VARIABLE, templateWords } from '../../../domain/template-words.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { LONGEST_VARIABLE, templateWords } from '../../../domain/delivery/template-words.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type CallOptions, callAlibabaCloud } from '../alibaba-cloud/call.ts';
 import { mobileNumber } from '../alibaba-cloud/number.ts';

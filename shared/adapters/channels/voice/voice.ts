@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ChannelLimits } from '../../../domain/channel.ts';
-import { templateWords } from '../../../domain/template-words.ts';
+import type { ChannelLimits } from '../../../domain/delivery/channel.ts';
+import { templateWords } from '../../../domain/delivery/template-words.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type CallOptions, callAlibabaCloud } from '../alibaba-cloud/call.ts';
 import { callableNumber } from '../alibaba-cloud/number.ts';

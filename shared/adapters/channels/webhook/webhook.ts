@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { marked } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { marked } from '../../../domain/delivery/channel-text.ts';
 import { cutToBytes } from '../../../domain/graphemes.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { outcomeOfStatus, refused } from '../outcome.ts';
-import { addressed, secretOf } from '../secret.ts';
+import { addressed, placedSecretOf } from '../secret.ts';
 
 /** Ours to choose, since a receiver is built for us. */
 export const webhookLimits: ChannelLimits = { most: 120, withinMs: 60_000, reserved: 60, longestBytes: 16_000 };
@@ -50,7 +50,7 @@ export const makeWebhook = (settings: ChannelSettings, now: Clock): Channel => (
   kind: 'webhook',
   limits: webhookLimits,
   send: async (message, to) => {
-    const secret = secretOf(secretSchema, to.secret);
+    const secret = placedSecretOf(secretSchema, to.secret, settings);
     if (secret === undefined) return refused('secret-malformed');
     const seconds = Math.floor(now() / 1000);
     const body = bodyOf(message);

@@ -1,9 +1,9 @@
-import type { ChannelLimits, ChannelMessage } from '../../../domain/channel.ts';
-import { textWithLink } from '../../../domain/channel-text.ts';
+import type { ChannelLimits, ChannelMessage } from '../../../domain/delivery/channel.ts';
+import { textWithLink } from '../../../domain/delivery/channel-text.ts';
 import type { Channel } from '../../../ports/channel.ts';
 import { type ChannelSettings, postJson } from '../http-post.ts';
 import { type DocumentedCodes, outcomeOfBody, refused } from '../outcome.ts';
-import { addressed, secretOf, secretText } from '../secret.ts';
+import { addressed, placedSecretOf, secretText } from '../secret.ts';
 
 /** The group bot of WeCom: 20 messages a minute, 2,048 bytes of text. */
 export const wecomLimits: ChannelLimits = { most: 20, withinMs: 60_000, reserved: 8, longestBytes: 2_048 };
@@ -34,7 +34,7 @@ export const makeWecom = (settings: ChannelSettings): Channel => ({
   kind: 'wecom',
   limits: wecomLimits,
   send: async (message, to) => {
-    const secret = secretOf(secretSchema, to.secret);
+    const secret = placedSecretOf(secretSchema, to.secret, settings);
     if (secret === undefined) return refused('secret-malformed');
     return outcomeOfBody(await postJson({ url: secret.url, body: bodyOf(message) }, settings), codes);
   },

@@ -1,9 +1,9 @@
+import { quietUntil } from '../people/quiet-hours.ts';
+import type { ContactChannel } from '../people/roster.ts';
+import { MINUTE_MS, SECOND_MS } from '../time.ts';
 import type { ChannelKind, SendOutcome } from './channel.ts';
 import type { Permit } from './channel-limits.ts';
 import { type Attempt, type Delivery, LONGEST_ATTEMPTS } from './delivery.ts';
-import { quietUntil } from './quiet-hours.ts';
-import type { ContactChannel } from './roster.ts';
-import { MINUTE_MS, SECOND_MS } from './time.ts';
 
 /** Whoever claimed a try and has not said after this what became of it is dead: it may have arrived, and is tried again. */
 export const TRYING_MS = 45 * SECOND_MS;

@@ -1,4 +1,4 @@
-import type { BilingualName, RegistrationEvent, RegistrationEventKind, RegistrationField } from './facility.ts';
+import type { BilingualName, RegistrationEvent, RegistrationEventKind, RegistrationField } from '../facility.ts';
 
 const both = (zh: string, en: string): BilingualName => ({ zh, en });
 

@@ -1,5 +1,5 @@
+import { noticeId } from '../incidents/outbox.ts';
 import { capOf } from './cap.ts';
-import { noticeId } from './incidents/outbox.ts';
 import type { Notice } from './notice.ts';
 import { levelOf, noticeData } from './notice-data.ts';
 import { type NoticeFacts, textsOf } from './notice-text.ts';

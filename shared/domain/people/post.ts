@@ -1,6 +1,6 @@
-import type { Lane } from './incident.ts';
+import type { Lane } from '../incident.ts';
+import type { Level } from '../rule-pack.ts';
 import type { Post } from './roster.ts';
-import type { Level } from './rule-pack.ts';
 
 /** Digits of the divisions for which a department may have a post, the most specific first. */
 export const PLACE_DIGITS = [12, 9, 6, 4, 2] as const;

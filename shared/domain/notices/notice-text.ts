@@ -1,7 +1,9 @@
-import { civilTimeOf } from './civil-day.ts';
-import { type BilingualName, countyOf, type Facility } from './facility.ts';
-import { cutTo } from './graphemes.ts';
-import { type Incident, isOfDivision, type PendingNotice } from './incident.ts';
+import { civilTimeOf } from '../civil-day.ts';
+import { type BilingualName, countyOf, type Facility } from '../facility.ts';
+import { cutTo } from '../graphemes.ts';
+import { type Incident, isOfDivision, type PendingNotice } from '../incident.ts';
+import type { RulePack } from '../rule-pack.ts';
+import { routingSourceOf } from '../terms-of.ts';
 import { answerByMs, type NoticeTexts } from './notice-data.ts';
 import {
   alarmWords,
@@ -27,8 +29,6 @@ import {
   unknownWords,
 } from './notice-words.ts';
 import { registrationDoWords, registrationFields, registrationWords } from './registration-words.ts';
-import type { RulePack } from './rule-pack.ts';
-import { routingSourceOf } from './terms-of.ts';
 
 /** An SMS in Chinese holds so many characters. */
 const LONGEST_SHORT_TEXT = 70;

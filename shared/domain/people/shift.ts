@@ -1,6 +1,6 @@
-import { addDays, civilDayOf, instantOf, weekdayOf } from './civil-day.ts';
+import { addDays, civilDayOf, instantOf, weekdayOf } from '../civil-day.ts';
+import type { Interval } from '../time.ts';
 import type { Shift } from './roster.ts';
-import type { Interval } from './time.ts';
 
 /** `to` at or before `from` is on the next day: 22:00 to 06:00, and 00:00 to 00:00 as the whole day. */
 const passesMidnight = ({ from, to }: Pick<Shift, 'from' | 'to'>): boolean => to <= from;

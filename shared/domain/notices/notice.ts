@@ -1,6 +1,6 @@
+import type { Lane, NoticeKind, Recipient } from '../incident.ts';
+import type { Level, TopicName } from '../rule-pack.ts';
 import type { CapAlert } from './cap.ts';
-import type { Lane, NoticeKind, Recipient } from './incident.ts';
-import type { Level, TopicName } from './rule-pack.ts';
 
 /** One message to one department (or the facility) about one incident, ready for a topic. */
 export interface Notice {

@@ -1,6 +1,6 @@
+import { cutTo } from '../graphemes.ts';
+import { aboutWords, noticeKindWords, type Words } from '../notices/notice-words.ts';
 import type { ChannelMessage } from './channel.ts';
-import { cutTo } from './graphemes.ts';
-import { aboutWords, noticeKindWords, type Words } from './notice-words.ts';
 
 /** Variables of a registered SMS or voice template: what happened and where. */
 export interface TemplateWords {

@@ -1,8 +1,8 @@
-import type { Incident, PendingNotice } from './incident.ts';
-import { withStep } from './incidents/steps.ts';
-import { union } from './interval.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
-import type { RuleName } from './verdict.ts';
+import type { Incident, PendingNotice } from '../incident.ts';
+import { withStep } from '../incidents/steps.ts';
+import { union } from '../interval.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time.ts';
+import type { RuleName } from '../verdict.ts';
 import { type Edited, faultOf, trimmed } from './window-list.ts';
 import type { FacilityWindows, Mute } from './windows.ts';
 

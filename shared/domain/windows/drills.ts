@@ -1,5 +1,5 @@
-import type { DrillFacts } from './incident.ts';
-import { DAY_MS, HOUR_MS } from './time.ts';
+import type { DrillFacts } from '../incident.ts';
+import { DAY_MS, HOUR_MS } from '../time.ts';
 import { type Edited, faultOf, trimmed } from './window-list.ts';
 import type { DrillWindow, FacilityWindows } from './windows.ts';
 

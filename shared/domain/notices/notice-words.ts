@@ -1,8 +1,8 @@
-import type { BilingualName } from './facility.ts';
-import type { NoticeKind } from './incident.ts';
-import type { AlarmKind, YesNoUnknown } from './reports.ts';
-import type { Level, Standing } from './rule-pack.ts';
-import type { RuleName } from './verdict.ts';
+import type { BilingualName } from '../facility.ts';
+import type { NoticeKind } from '../incident.ts';
+import type { AlarmKind, YesNoUnknown } from '../reports.ts';
+import type { Level, Standing } from '../rule-pack.ts';
+import type { RuleName } from '../verdict.ts';
 
 /** Every text of a notice, in both languages, so that a missing one does not compile. */
 export type Words = BilingualName;

@@ -1,9 +1,9 @@
+import { type Incident, type NoticeKind, noticeKinds, type PendingNotice } from '../incident.ts';
+import { type Decision, nothing, save } from '../incidents/decision.ts';
+import { answer, markSeen, passOn } from '../incidents/people.ts';
+import { withReceipt } from '../incidents/receipts.ts';
 import type { AnswerLink, LinkChoice, LinkUse } from './delivery.ts';
 import { linkSubject } from './delivery.ts';
-import { type Incident, type NoticeKind, noticeKinds, type PendingNotice } from './incident.ts';
-import { type Decision, nothing, save } from './incidents/decision.ts';
-import { answer, markSeen, passOn } from './incidents/people.ts';
-import { withReceipt } from './incidents/receipts.ts';
 
 /** The notice that a link stands for, as its id says. */
 const noticeOf = ({ incidentId, noticeId, rung, department }: AnswerLink) => {

@@ -1,7 +1,7 @@
+import { bytesOf, cutTo, cutToBytes } from '../graphemes.ts';
+import type { NoticeKind, Recipient } from '../incident.ts';
+import { aboutWords } from '../notices/notice-words.ts';
 import type { ChannelLimits, ChannelMessage } from './channel.ts';
-import { bytesOf, cutTo, cutToBytes } from './graphemes.ts';
-import type { NoticeKind, Recipient } from './incident.ts';
-import { aboutWords } from './notice-words.ts';
 
 /** One of several technical notices to the same contact. */
 export interface MergedNotice {

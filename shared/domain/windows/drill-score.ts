@@ -1,5 +1,5 @@
-import type { Incident, PublishedNotice, Step } from './incident.ts';
-import { SECOND_MS } from './time.ts';
+import type { Incident, PublishedNotice, Step } from '../incident.ts';
+import { SECOND_MS } from '../time.ts';
 
 /** How a drill went: who was reached and who answered, in whole seconds after it was opened. */
 export interface DrillScore {

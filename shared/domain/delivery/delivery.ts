@@ -1,5 +1,5 @@
+import type { Lane, NoticeKind, Recipient } from '../incident.ts';
 import type { ChannelKind, SendOutcome } from './channel.ts';
-import type { Lane, NoticeKind, Recipient } from './incident.ts';
 
 /** One try to reach one contact by one channel. No address. */
 export interface Attempt {

@@ -1,8 +1,8 @@
-import type { Facility } from './facility.ts';
-import type { Incident, PendingNotice } from './incident.ts';
-import { noticeId } from './incidents/outbox.ts';
-import type { Level, RulePack } from './rule-pack.ts';
-import { routingSourceOf } from './terms-of.ts';
+import type { Facility } from '../facility.ts';
+import type { Incident, PendingNotice } from '../incident.ts';
+import { noticeId } from '../incidents/outbox.ts';
+import type { Level, RulePack } from '../rule-pack.ts';
+import { routingSourceOf } from '../terms-of.ts';
 
 const instant = (atMs: number | undefined): string | undefined =>
   atMs === undefined ? undefined : new Date(atMs).toISOString();

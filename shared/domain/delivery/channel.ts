@@ -1,4 +1,4 @@
-import type { Lane } from './incident.ts';
+import type { Lane } from '../incident.ts';
 
 /** `canary` is the platform's own and reaches nobody. */
 export const channelKinds = ['email', 'webhook', 'wecom', 'dingtalk', 'feishu', 'sms', 'voice', 'canary'] as const;

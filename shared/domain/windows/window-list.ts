@@ -1,4 +1,4 @@
-import { DAY_MS, type Interval } from './time.ts';
+import { DAY_MS, type Interval } from '../time.ts';
 import { type FacilityWindows, MOST_WINDOWS, type PastWindows } from './windows.ts';
 
 /** A window that is over can be looked up for so long: an alarm of a box that was offline may still come for it. */
@@ -49,13 +49,15 @@ export const faultOf = (
 };
 
 /** Ends the window of this id now; one that has not begun never begins. It stays visible until it is trimmed. */
-const ended = <W extends Listed>(windows: readonly W[], id: string, nowMs: number): readonly W[] =>
-  windows.map((one) => (one.id === id && !isOver(one, nowMs) ? { ...one, toMs: Math.max(one.fromMs, nowMs) } : one));
+const ended = <W extends Listed>(windows: readonly W[], id: string, nowMs: number, endedBy: string): readonly W[] =>
+  windows.map((one) =>
+    one.id === id && !isOver(one, nowMs) ? { ...one, toMs: Math.max(one.fromMs, nowMs), endedBy } : one,
+  );
 
 /** Ends a drill or mute. A window that is over already, or unknown, changes nothing: the same windows. */
-export const endWindow = (windows: FacilityWindows, id: string, nowMs: number): FacilityWindows => {
+export const endWindow = (windows: FacilityWindows, id: string, nowMs: number, by: string): FacilityWindows => {
   const isGoing = [...windows.drills, ...windows.mutes].some((one) => one.id === id && !isOver(one, nowMs));
   return isGoing
-    ? { ...windows, drills: ended(windows.drills, id, nowMs), mutes: ended(windows.mutes, id, nowMs) }
+    ? { ...windows, drills: ended(windows.drills, id, nowMs, by), mutes: ended(windows.mutes, id, nowMs, by) }
     : windows;
 };

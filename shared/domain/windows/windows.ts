@@ -1,5 +1,5 @@
-import type { Interval } from './time.ts';
-import type { RuleName } from './verdict.ts';
+import type { Interval } from '../time.ts';
+import type { RuleName } from '../verdict.ts';
 
 /** A time for which a drill was announced. Only inside it does a box's drill flag count. */
 export interface DrillWindow extends Interval {
@@ -9,6 +9,8 @@ export interface DrillWindow extends Interval {
   readonly registeredAtMs: number;
   /** Closed words, such as `fire-drill`; no free text. */
   readonly reason: string;
+  /** Who ended it before its time. */
+  readonly endedBy?: string;
 }
 
 /**
@@ -25,6 +27,8 @@ export interface Mute extends Interval {
   readonly reason: string;
   /** Who allowed it; absent = only asked for, and of no effect. */
   readonly allowedBy?: string;
+  /** Who ended it before its time. */
+  readonly endedBy?: string;
 }
 
 /** Drills and mutes of one facility: one item, at most `MOST_WINDOWS` of each; those that are over are trimmed. */

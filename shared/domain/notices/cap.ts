@@ -1,8 +1,8 @@
-import { countyOf } from './facility.ts';
-import { CANARY, type Incident, isOfDivision, type PendingNotice } from './incident.ts';
-import { noticeId } from './incidents/outbox.ts';
+import { countyOf } from '../facility.ts';
+import { CANARY, type Incident, isOfDivision, type PendingNotice } from '../incident.ts';
+import { noticeId } from '../incidents/outbox.ts';
+import { HOUR_MS } from '../time.ts';
 import { type NoticeFacts, partsOf } from './notice-text.ts';
-import { HOUR_MS } from './time.ts';
 
 /*
  * The Common Alerting Protocol 1.2 (OASIS) form of a notice: as JSON with the element names of the standard, and as XML.

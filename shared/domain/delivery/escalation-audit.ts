@@ -1,8 +1,8 @@
+import { CANARY, type Incident, type PublishedNotice } from '../incident.ts';
+import { nextStepOf } from '../incidents/next-step.ts';
+import { publishedNoticeId } from '../incidents/outbox.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time.ts';
 import type { LedgerEntry } from './delivery.ts';
-import { CANARY, type Incident, type PublishedNotice } from './incident.ts';
-import { nextStepOf } from './incidents/next-step.ts';
-import { publishedNoticeId } from './incidents/outbox.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 
 /*
  * Is the escalation itself on time? Judged from what is stored, by nobody who takes part in it: whoever forgot a step
@@ -57,7 +57,10 @@ const recentlyPublished = ({ published }: Incident, nowMs: number): readonly Pub
 export const needsLedger = (incident: Incident, nowMs: number): boolean =>
   recentlyPublished(incident, nowMs).length > 0;
 
-/** Of whom nobody is on a roster the incident knows it already, and climbs past them: that is another finding. */
+/**
+ * Whoever had a later notice was told after all. Of whom nobody is on a roster the incident knows it already: that is
+ * another finding.
+ */
 const mustBeDelivered = (incident: Incident, nowMs: number): readonly PublishedNotice[] => {
   if (incident.lane !== 'life-safety' || incident.state === 'closed' || incident.facilityId === CANARY) return [];
   const acting = new Set(
@@ -65,11 +68,16 @@ const mustBeDelivered = (incident: Incident, nowMs: number): readonly PublishedN
       recipients.filter(({ duty }) => duty === 'act').map(({ department }) => department),
     ),
   );
+  const lastDelivered = (department: string): number =>
+    incident.published
+      .filter((one) => one.department === department && one.deliveredAtMs !== undefined)
+      .reduce((latest, one) => Math.max(latest, one.publishedAtMs), Number.NEGATIVE_INFINITY);
   return incident.published.filter(
     ({ department, publishedAtMs, deliveredAtMs }) =>
       acting.has(department) &&
       deliveredAtMs === undefined &&
       nowMs - publishedAtMs > DELIVERED_WITHIN_MS &&
+      publishedAtMs > lastDelivered(department) &&
       !(incident.unreachable ?? []).includes(department),
   );
 };

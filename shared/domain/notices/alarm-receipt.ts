@@ -1,5 +1,5 @@
-import type { Incident, IncidentState } from './incident.ts';
-import { DAY_MS } from './time.ts';
+import type { Incident, IncidentState } from '../incident.ts';
+import { DAY_MS } from '../time.ts';
 
 /** What became of one alarm, as short as a box's row holds it and its screen shows it. */
 export interface AlarmReceipt {

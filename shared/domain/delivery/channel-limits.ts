@@ -1,6 +1,6 @@
+import type { Lane } from '../incident.ts';
+import { MINUTE_MS } from '../time.ts';
 import type { ChannelLimits, ChannelState, SendOutcome } from './channel.ts';
-import type { Lane } from './incident.ts';
-import { MINUTE_MS } from './time.ts';
 
 /** So many failures in a row open the breaker. */
 export const FAILURES_TO_OPEN = 3;

@@ -1,4 +1,4 @@
-import type { ChannelKind } from './channel.ts';
+import type { ChannelKind } from '../delivery/channel.ts';
 
 /**
  * Who is to be reached for one department in one division, or for one facility: a post. `department` is a department id

@@ -1,5 +1,5 @@
+import { bytesOf, cutToBytes } from '../graphemes.ts';
 import type { ChannelMessage } from './channel.ts';
-import { bytesOf, cutToBytes } from './graphemes.ts';
 
 const drillMark = '【演练 EXERCISE】';
 

@@ -1,4 +1,4 @@
-import type { Lane } from './incident.ts';
+import type { Lane } from '../incident.ts';
 import type { Contact, Roster } from './roster.ts';
 import { shiftAround } from './shift.ts';
 
