@@ -1,10 +1,12 @@
 import type { FacilityRetentionQuery, FacilityRetentionView } from '../../shared/contracts/audit.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import { retentionDays } from '../../shared/domain/retention-days.ts';
+import { type RetentionDay, retentionDays } from '../../shared/domain/retention-days.ts';
 import type { Answer } from '../../shared/runtime/dispatch.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
+import { cameraFactsOf } from './camera-facts.ts';
+import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
 import { type Column, csvOf } from './csv.ts';
 import { answerCsv } from './exports.ts';
 import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
@@ -12,17 +14,35 @@ import { type AuditDeps, seconds } from './stores.ts';
 
 type CameraView = FacilityRetentionView['cameras'][number];
 
-const cameraView = ({ camera, held, verdict }: JudgedCamera, judged: JudgedFacility, nowMs: number): CameraView => ({
-  ...cameraVerdictOf(verdict),
-  ...(camera.retiredAtMs !== undefined && { retiredAt: writeInstant(camera.retiredAtMs) }),
-  days: retentionDays(camera, held, judged.facility, judged.pack, nowMs).map((day) => ({
-    day: day.day,
-    requiredSeconds: seconds(day.requiredMs),
-    heldSeconds: seconds(day.heldMs),
-    declaredSeconds: seconds(day.declaredMs),
-    missingSeconds: seconds(day.missingMs),
-    unknownSeconds: seconds(day.unknownMs),
-  })),
+/** States of each day for more cameras than this would not fit into one answer: then one camera is asked for by itself. */
+const MOST_IN_DETAIL = 64;
+
+const cameraView = (
+  { camera, held, verdict }: JudgedCamera,
+  { facility, pack, cameras }: JudgedFacility,
+  nowMs: number,
+): CameraView => {
+  const days = retentionDays(camera, held, facility, pack, nowMs);
+  const duty = { camera, facility, pack, nowMs };
+  const facts = cameraFactsOf(held, facility, camera.id, nowMs);
+  const named = cameras.length > MOST_IN_DETAIL ? [] : days.map(({ day }) => day);
+  const statesByDay = dayStates(duty, facts, named);
+  return {
+    ...cameraVerdictOf(verdict),
+    ...(camera.retiredAtMs !== undefined && { retiredAt: writeInstant(camera.retiredAtMs) }),
+    answers: answersOf(duty, facts),
+    days: days.map((day) => dayView(day, statesByDay.get(day.day))),
+  };
+};
+
+const dayView = (day: RetentionDay, states: DayStates | undefined): CameraView['days'][number] => ({
+  day: day.day,
+  requiredSeconds: seconds(day.requiredMs),
+  heldSeconds: seconds(day.heldMs),
+  declaredSeconds: seconds(day.declaredMs),
+  missingSeconds: seconds(day.missingMs),
+  unknownSeconds: seconds(day.unknownMs),
+  ...(states && { states }),
 });
 
 /** Recordings of one facility by camera and local day: required, held, declared, missing and unknown. */
@@ -52,7 +72,11 @@ interface Line {
   readonly view: FacilityRetentionView;
   readonly camera: CameraView;
   readonly day: CameraView['days'][number] | undefined;
+  readonly isFirst: boolean;
 }
+
+/** What is of a camera as a whole stands in its first line: repeated, a spreadsheet would add it up by day. */
+const answersIn = ({ camera, isFirst }: Line): Answers | undefined => (isFirst ? camera.answers : undefined);
 
 const columns: readonly Column<Line>[] = [
   { heading: '截至时间 as of', value: ({ view }) => view.asOf },
@@ -69,12 +93,42 @@ const columns: readonly Column<Line>[] = [
   { heading: '设备声称秒数 declared seconds', value: ({ day }) => day?.declaredSeconds },
   { heading: '缺失秒数 missing seconds', value: ({ day }) => day?.missingSeconds },
   { heading: '未知秒数 unknown seconds', value: ({ day }) => day?.unknownSeconds },
+  // Of the whole day, state by state; the columns before it are of the required part and know no order and no lateness.
+  { heading: '当日：应保存 day: required', value: ({ day }) => day?.states?.requiredSeconds },
+  { heading: '当日：已保存 day: held', value: ({ day }) => day?.states?.heldSeconds },
+  { heading: '当日：迟报后已保存 day: held late', value: ({ day }) => day?.states?.heldLateSeconds },
+  { heading: '当日：因保全要求保存 day: on hold', value: ({ day }) => day?.states?.onHoldSeconds },
+  { heading: '当日：丢失 day: lost', value: ({ day }) => day?.states?.lostSeconds },
+  { heading: '当日：仅声明 day: declared', value: ({ day }) => day?.states?.declaredSeconds },
+  { heading: '当日：未知 day: unknown', value: ({ day }) => day?.states?.unknownSeconds },
+  { heading: '当日：尚不到期 day: not yet due', value: ({ day }) => day?.states?.notYetDueSeconds },
+  { heading: '当日：已过期限 day: no longer due', value: ({ day }) => day?.states?.noLongerDueSeconds },
+  // Of the camera.
+  {
+    heading: '设备自称最早可调取 depth: oldest retrievable',
+    value: (line) => answersIn(line)?.depth.oldestRetrievableAt,
+  },
+  { heading: '最后报告 depth: last reported', value: (line) => answersIn(line)?.depth.lastReportedAt },
+  { heading: '完整：应保存 all days: required', value: (line) => answersIn(line)?.completeness.requiredSeconds },
+  { heading: '完整：已保存 all days: held', value: (line) => answersIn(line)?.completeness.heldSeconds },
+  { heading: '完整：迟报后已保存 all days: held late', value: (line) => answersIn(line)?.completeness.heldLateSeconds },
+  { heading: '完整：因保全要求保存 all days: on hold', value: (line) => answersIn(line)?.completeness.onHoldSeconds },
+  { heading: '完整：丢失 all days: lost', value: (line) => answersIn(line)?.completeness.lostSeconds },
+  { heading: '完整：仅声明 all days: declared', value: (line) => answersIn(line)?.completeness.declaredSeconds },
+  { heading: '完整：未知 all days: unknown', value: (line) => answersIn(line)?.completeness.unknownSeconds },
+  { heading: '来源：按时报告 known: in time', value: (line) => answersIn(line)?.provenance.inTimeSeconds },
+  { heading: '来源：时间未留存 known: undated', value: (line) => answersIn(line)?.provenance.undatedSeconds },
+  { heading: '来源：迟报 known: late', value: (line) => answersIn(line)?.provenance.lateSeconds },
+  { heading: '来源：仅声明 known: claimed', value: (line) => answersIn(line)?.provenance.claimedSeconds },
+  { heading: '来源：无人报告 known: nobody', value: (line) => answersIn(line)?.provenance.nobodySeconds },
 ];
 
 /** A camera of which nothing is owed yet still has its line. */
 const linesOf = (view: FacilityRetentionView): readonly Line[] =>
   view.cameras.flatMap((camera): Line[] =>
-    camera.days.length === 0 ? [{ view, camera, day: undefined }] : camera.days.map((day) => ({ view, camera, day })),
+    camera.days.length === 0
+      ? [{ view, camera, day: undefined, isFirst: true }]
+      : camera.days.map((day, n) => ({ view, camera, day, isFirst: n === 0 })),
   );
 
 /** The same as CSV, one line per camera and day. */

@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { facilityRetentionQuery, retentionQuery, uptimeQuery } from '../../shared/contracts/audit.ts';
-import { facilityId } from '../../shared/contracts/wire.ts';
+import {
+  areaRecordingsQuery,
+  facilityRetentionQuery,
+  retentionQuery,
+  uptimeQuery,
+} from '../../shared/contracts/audit.ts';
+import { facilityId, shortId } from '../../shared/contracts/wire.ts';
 import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
+import { areaRecordingsOf } from './area-recordings.ts';
 import { readExport } from './exports.ts';
 import { exportFacilityRetention, facilityRetention } from './facility-retention.ts';
 import { exportFacilityUptime, facilityUptime } from './facility-uptime.ts';
@@ -12,6 +18,7 @@ import type { AuditDeps } from './stores.ts';
 const ok = (body: unknown): Answer => ({ status: 200, body });
 
 const facilityPath = z.strictObject({ facility: facilityId });
+const areaPath = z.strictObject({ facility: facilityId, area: shortId });
 const exportPath = z.strictObject({ export: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 
 /** The query says which form; else the `accept` header does. */
@@ -35,6 +42,12 @@ export const makeAuditHandler = (authenticate: Authenticate, deps: AuditDeps) =>
         wantsCsv(query.format, accept)
           ? exportFacilityRetention(deps, person, path.facility, query)
           : ok(await facilityRetention(deps, person, path.facility, query)),
+    }),
+    'GET /v1/audit/facilities/{facility}/areas/{area}/recordings': personRoute({
+      path: areaPath,
+      query: areaRecordingsQuery,
+      handle: async ({ person, path, query }) =>
+        ok(await areaRecordingsOf(deps, person, path.facility, path.area, query)),
     }),
     'GET /v1/audit/facilities/{facility}/uptime': personRoute({
       path: facilityPath,

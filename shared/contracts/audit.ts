@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { areaRecordingStates } from '../domain/area-recordings.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { bilingualName, divisionPrefix, facilityId, instant, localDay, shortId } from './wire.ts';
 
@@ -23,6 +24,10 @@ export const facilityRetentionQuery = z.strictObject({
   format,
 });
 export type FacilityRetentionQuery = z.infer<typeof facilityRetentionQuery>;
+
+/** Was this area recorded in `[from, to)`, and is it still held. At most 31 days, none of them after `asOf`. */
+export const areaRecordingsQuery = z.strictObject({ from: instant, to: instant, asOf: instant.exactOptional() });
+export type AreaRecordingsQuery = z.infer<typeof areaRecordingsQuery>;
 
 /** Uptime of one facility by local day, both days included. Absent = the last 30 days. */
 export const uptimeQuery = z.strictObject({ from: localDay.exactOptional(), to: localDay.exactOptional(), format });
@@ -65,6 +70,50 @@ export type FacilityVerdict = z.infer<typeof facilityVerdict>;
 export const retentionPage = pageOf(facilityVerdict).extend({ asOf: instant });
 export type RetentionPage = z.infer<typeof retentionPage>;
 
+/** What became of a time that a camera had to record. Every second is in exactly one. */
+const cameraDayStates = z.strictObject({
+  /** Reported as recorded, and still retrievable. */
+  heldSeconds: seconds,
+  /** The same, and reported only after the time in which it had to be. */
+  heldLateSeconds: seconds,
+  /** Still retrievable, older than the days, and kept because of an order. */
+  onHoldSeconds: seconds,
+  /** Not recorded, no longer retrievable, or deleted without being allowed to. */
+  lostSeconds: seconds,
+  /** Only claimed by the recorder, or deleted for a permitted reason. */
+  declaredSeconds: seconds,
+  /** Nobody said anything of it. */
+  unknownSeconds: seconds,
+  /** Before the installation, after retirement or closing, or so recent that it may still be reported. */
+  notYetDueSeconds: seconds,
+  /** Older than the days, and under no order. */
+  noLongerDueSeconds: seconds,
+});
+
+const owedStates = cameraDayStates.omit({ notYetDueSeconds: true, noLongerDueSeconds: true });
+
+/** Three answers about the days of one camera. There is no figure that joins them. */
+const retentionAnswers = z.strictObject({
+  /** How far back the recorder says that it reaches; not whether all since is there. Absent instants = it never said. */
+  depth: z.strictObject({
+    is: z.enum(['claimed', 'unknown']),
+    oldestRetrievableAt: instant.exactOptional(),
+    lastReportedAt: instant.exactOptional(),
+  }),
+  /** What became of what is required; the states add up to it. */
+  completeness: owedStates.extend({ requiredSeconds: seconds }),
+  /** From where it is known; they add up to what is required. */
+  provenance: z.strictObject({
+    inTimeSeconds: seconds,
+    /** Reported, and when each hour was is not kept. */
+    undatedSeconds: seconds,
+    lateSeconds: seconds,
+    /** No report: the recorder's reach or a declared deletion is all there is. */
+    claimedSeconds: seconds,
+    nobodySeconds: seconds,
+  }),
+});
+
 const retentionDay = z.strictObject({
   day: localDay,
   requiredSeconds: seconds,
@@ -74,6 +123,8 @@ const retentionDay = z.strictObject({
   declaredSeconds: seconds,
   missingSeconds: seconds,
   unknownSeconds: seconds,
+  /** The whole local day, state by state. Absent where a facility of many cameras is asked about all of them. */
+  states: cameraDayStates.extend({ requiredSeconds: seconds }).exactOptional(),
 });
 
 export const facilityRetentionView = z.strictObject({
@@ -82,9 +133,69 @@ export const facilityRetentionView = z.strictObject({
   division: z.string().max(12),
   asOf: instant,
   requiredDays: z.number().int(),
-  cameras: z.array(cameraVerdict.extend({ retiredAt: instant.exactOptional(), days: z.array(retentionDay).max(400) })),
+  cameras: z.array(
+    cameraVerdict.extend({
+      retiredAt: instant.exactOptional(),
+      /** Of all the days together. */
+      answers: retentionAnswers,
+      days: z.array(retentionDay).max(400),
+    }),
+  ),
 });
 export type FacilityRetentionView = z.infer<typeof facilityRetentionView>;
+
+const yesOrNo = z.enum(['yes', 'no', 'not-known']);
+const areaState = z.enum(areaRecordingStates);
+
+export const areaRecordingsView = z.strictObject({
+  facility: facilityId,
+  name: bilingualName,
+  division: z.string().max(12),
+  area: shortId,
+  from: instant,
+  to: instant,
+  asOf: instant,
+  /** Is it still held? `no` only if of all of it it is known that it is not. */
+  answer: z.enum(['yes', 'partly', 'no', 'not-known']),
+  /** Was it recorded, whether or not it is held since? */
+  recorded: z.enum(['yes', 'partly', 'no', 'not-known']),
+  /** What most of the time that is not held is; `held` if all is. */
+  reason: areaState,
+  /** The answer and why, in one sentence. */
+  sentence: z.strictObject({ zh: z.string(), en: z.string() }),
+  /** Seconds by state; they add up to what was asked. An area is what is left of its best camera. */
+  totals: z.strictObject({
+    askedSeconds: seconds,
+    ...cameraDayStates.omit({ declaredSeconds: true }).shape,
+    /** The recorder says that it has it, and no report shows it. */
+    declaredHeldSeconds: seconds,
+    /** Deleted for a permitted reason. */
+    declaredDeletedSeconds: seconds,
+    /** No camera of the area was in use. */
+    noCameraSeconds: seconds,
+  }),
+  /** The three add up to what was asked. */
+  recording: z.strictObject({
+    recordedSeconds: seconds,
+    notRecordedSeconds: seconds,
+    unknownSeconds: seconds,
+  }),
+  /** Every camera that showed the area at some time asked about, the retired and replaced ones among them. */
+  cameras: z.array(z.strictObject({ camera: shortId, installedAt: instant, retiredAt: instant.exactOptional() })),
+  /** Sorted; one ends where the next begins, and together they are what was asked. */
+  intervals: z.array(
+    z.strictObject({
+      from: instant,
+      to: instant,
+      recorded: yesOrNo,
+      recordedBy: z.array(shortId),
+      state: areaState,
+      stillHeld: yesOrNo,
+      heldBy: z.array(shortId),
+    }),
+  ),
+});
+export type AreaRecordingsView = z.infer<typeof areaRecordingsView>;
 
 const uptimeDay = z.strictObject({
   day: localDay,

@@ -74,6 +74,7 @@ const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
 
 const pathParameters: Readonly<Record<string, { readonly description: string; readonly schema: Json }>> = {
   facility: { description: 'Id of the facility.', schema: { type: 'string', pattern: facilityIdPattern.source } },
+  area: { description: 'Id of the area.', schema: { type: 'string', pattern: shortIdPattern.source } },
   box: { description: 'Id of the box.', schema: { type: 'string', pattern: shortIdPattern.source } },
   key: {
     description: 'Raw Ed25519 public key of 32 bytes, base64url without padding.',

@@ -82,6 +82,7 @@ export const routes = [
 
   person('GET', '/v1/audit/retention', 'audit'),
   person('GET', '/v1/audit/facilities/{facility}/retention', 'audit'),
+  person('GET', '/v1/audit/facilities/{facility}/areas/{area}/recordings', 'audit'),
   person('GET', '/v1/audit/facilities/{facility}/uptime', 'audit'),
   person('GET', '/v1/audit/exports/{export}', 'audit'),
 

@@ -80,7 +80,7 @@ export const everyEdge = (history: History): Sample => {
 
 const intervalOf = ([fromMs, toMs]: Span): Interval => ({ fromMs, toMs });
 
-const factsOf = (camera: HistoryCamera): CameraFacts => ({
+export const factsOf = (camera: HistoryCamera): CameraFacts => ({
   reports: camera.reports.map((report) => ({
     reported: [intervalOf(report.about)],
     recorded: report.recorded.map(intervalOf),
@@ -100,7 +100,7 @@ const factsOf = (camera: HistoryCamera): CameraFacts => ({
   })),
 });
 
-const dutyOf = (history: History, camera: HistoryCamera): CameraDuty => ({
+export const dutyOf = (history: History, camera: HistoryCamera): CameraDuty => ({
   camera: {
     id: camera.id,
     box: 'b1',
@@ -147,7 +147,7 @@ const addedUp = <W extends string>(days: readonly Record<W, number>[], words: re
 
 const sumOf = (ms: Readonly<Record<string, number>>): number => Object.values(ms).reduce((sum, one) => sum + one, 0);
 
-const wholeOf = ({ days, zone }: History): Interval => ({
+export const wholeOf = ({ days, zone }: History): Interval => ({
   fromMs: civilDayInterval(days[0] ?? '', zone).fromMs,
   toMs: civilDayInterval(days.at(-1) ?? '', zone).toMs,
 });

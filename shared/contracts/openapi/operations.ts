@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { linkForm } from '../answer-link.ts';
 import {
+  areaRecordingsQuery,
+  areaRecordingsView,
   facilityRetentionQuery,
   facilityRetentionView,
   retentionPage,
@@ -299,6 +301,13 @@ const audit = {
     query: facilityRetentionQuery,
     answer: { name: 'FacilityRetention', schema: facilityRetentionView },
     csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/areas/{area}/recordings': {
+    id: 'auditAreaRecordings',
+    summary: 'Whether an area was recorded between two instants, by which cameras, and whether it is still held',
+    query: areaRecordingsQuery,
+    answer: { name: 'AreaRecordings', schema: areaRecordingsView },
     problems: ['not-found', 'query-invalid'],
   },
   'GET /v1/audit/facilities/{facility}/uptime': {

@@ -207,6 +207,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const values: Record<string, string> = {
     facility,
+    area: 'playroom',
     box: 'gate',
     key: route.method === 'DELETE' ? KEY : OTHER_KEY,
     incident: incidentId,
@@ -245,6 +246,8 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
   return {
     route: routeKey(route),
     ...(names.length > 0 && { path: Object.fromEntries(names.map((name) => [name, values[name] ?? ''])) }),
+    // Two hours that the question has to name.
+    ...(route.path.endsWith('/recordings') && { query: { from: '2026-03-01T00:00:00Z', to: '2026-03-01T02:00:00Z' } }),
     ...(['POST', 'PUT'].includes(route.method) && { body }),
   };
 };

@@ -1,0 +1,117 @@
+import {
+  type AreaAnswer,
+  type AreaRecording,
+  type AreaRecordingState,
+  areaRecordingStates,
+  msOf,
+  stillHeld,
+} from '../../shared/domain/area-recordings.ts';
+import type { BilingualName } from '../../shared/domain/facility.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
+
+/** What is said of the time in one state, after its length. */
+interface Clause extends BilingualName {
+  readonly is: (one: AreaRecording) => boolean;
+  /** Whose cameras stand behind it. */
+  readonly by?: (one: AreaRecording) => readonly string[];
+}
+
+const isIn =
+  (...states: readonly AreaRecordingState[]) =>
+  ({ state }: AreaRecording): boolean =>
+    states.includes(state);
+
+/** Every stretch fits exactly one. Lost is three: it never was, it was and is gone, it cannot be played. */
+const clauses: readonly Clause[] = [
+  {
+    is: isIn('held', 'held-late'),
+    zh: '已录像且仍保存',
+    en: 'was recorded and is still held',
+    by: ({ heldBy }) => heldBy,
+  },
+  {
+    is: isIn('on-hold'),
+    zh: '已过保存期限，因保全要求仍保存',
+    en: 'was recorded and is still held because of an order to keep it',
+    by: ({ heldBy }) => heldBy,
+  },
+  {
+    is: (one) => one.state === 'lost' && one.recorded === 'yes',
+    zh: '曾经录像，现已丢失',
+    en: 'was recorded and is lost since',
+    by: ({ recordedBy }) => recordedBy,
+  },
+  { is: (one) => one.state === 'lost' && one.recorded === 'no', zh: '没有录像', en: 'was not recorded' },
+  {
+    is: (one) => one.state === 'lost' && one.recorded === 'not-known',
+    zh: '录像设备已无法调取',
+    en: 'can no longer be played by the recorder',
+  },
+  { is: isIn('declared-deleted'), zh: '因允许的原因已删除', en: 'was deleted for a permitted reason' },
+  { is: isIn('no-camera'), zh: '没有在用的摄像头', en: 'had no camera in use' },
+  { is: isIn('declared-held'), zh: '仅有录像设备自称保存', en: 'is held by the word of the recorder alone' },
+  { is: isIn('unknown'), zh: '没有任何报告，情况不明', en: 'is not known, since nobody reported enough' },
+  { is: isIn('not-yet-due'), zh: '尚不到期或不在应保存的时间内', en: 'is not due yet, or was not due' },
+  { is: isIn('no-longer-due'), zh: '已过保存期限，可以不再保存', en: 'is past its days and need not be kept' },
+];
+
+const units = [
+  [HOUR_MS, '小时', 'h'],
+  [MINUTE_MS, '分钟', 'min'],
+  [SECOND_MS, '秒', 's'],
+] as const;
+
+/** `1 h 5 min`; what is shorter than a second is said to be so. */
+export const lengthOf = (ms: number): BilingualName => {
+  let rest = ms;
+  const [zh, en]: [string[], string[]] = [[], []];
+  for (const [unitMs, ofZh, ofEn] of units) {
+    const count = Math.floor(rest / unitMs);
+    rest -= count * unitMs;
+    if (count === 0) continue;
+    zh.push(`${count}${ofZh}`);
+    en.push(`${count} ${ofEn}`);
+  }
+  return zh.length === 0 ? { zh: '不足1秒', en: 'less than 1 s' } : { zh: zh.join(''), en: en.join(' ') };
+};
+
+const words: Readonly<Record<AreaAnswer, BilingualName>> = {
+  yes: { zh: '是', en: 'Yes' },
+  partly: { zh: '部分', en: 'Partly' },
+  no: { zh: '否', en: 'No' },
+  'not-known': { zh: '无法确定', en: 'Not known' },
+};
+
+const partOf = (stretches: readonly AreaRecording[], { is, by, zh, en }: Clause): readonly BilingualName[] => {
+  const ms = msOf(stretches, is);
+  if (ms === 0) return [];
+  const length = lengthOf(ms);
+  const cameras = by === undefined ? [] : [...new Set(stretches.filter(is).flatMap(by))].sort();
+  const names =
+    cameras.length === 0 ? { zh: '', en: '' } : { zh: `（${cameras.join('、')}）`, en: ` (${cameras.join(', ')})` };
+  return [{ zh: `${length.zh}${zh}${names.zh}`, en: `${length.en} ${en}${names.en}` }];
+};
+
+/** The answer in one sentence, with every reason and how long it holds. */
+export const areaSentence = (
+  area: BilingualName,
+  answer: AreaAnswer,
+  stretches: readonly AreaRecording[],
+): BilingualName => {
+  const parts = clauses.flatMap((clause) => partOf(stretches, clause));
+  const whole = lengthOf(msOf(stretches, () => true));
+  const word = words[answer];
+  return {
+    zh: `${word.zh}：${area.zh}共${whole.zh}，其中${parts.map(({ zh }) => zh).join('，')}。`,
+    en: `${word.en}: of ${whole.en} in ${area.en}, ${parts.map(({ en }) => en).join(', ')}.`,
+  };
+};
+
+/** What most of the time is that is not shown to be held; of several as long, what is known comes first. */
+export const reasonOf = (totals: Readonly<Record<AreaRecordingState, number>>): AreaRecordingState => {
+  const [most] = areaRecordingStates
+    .filter((state) => stillHeld[state] !== 'yes' && totals[state] > 0)
+    .toReversed()
+    .sort((a, b) => totals[b] - totals[a]);
+  return most ?? 'held';
+};

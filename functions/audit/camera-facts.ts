@@ -1,0 +1,11 @@
+import { type CameraFacts, factsOfHeldDays, ordersOf } from '../../shared/domain/camera-facts.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
+import type { HeldDayFacts } from '../../shared/domain/retention.ts';
+
+/** What the records and the registry say of one camera. What was said after `nowMs` the domain does not look at. */
+export const cameraFactsOf = (
+  held: readonly HeldDayFacts[],
+  facility: Facility,
+  camera: string,
+  nowMs: number,
+): CameraFacts => factsOfHeldDays(held, { holds: ordersOf(facility, camera, nowMs) });
