@@ -2,10 +2,17 @@ import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
 import { foldTooOld } from '../../shared/domain/fold-too-old.ts';
-import { mergeHeldDay } from '../../shared/domain/held-day.ts';
+import type { KeptDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import {
+  declaresSomething,
+  fitsItsDay,
+  type TakenRecording,
+  takeDeclared,
+  takeHour,
+} from '../../shared/domain/take-recording.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -38,7 +45,8 @@ export const makeReceiveRecording =
     if (camera === undefined || refused) return { result: 'rejected', reason: refused ?? 'unknown-camera' };
     const before = await stores.records.readRecording(sender.facilityId, sender.box, report.id);
     if (before !== undefined && before.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
-    await merge(stores, facility, report, sender.receivedMs, before !== undefined);
+    const taken = { report, receivedMs: sender.receivedMs, isRepeat: before !== undefined };
+    if (!(await mergeAll(stores, facility, taken))) return { result: 'rejected', reason: 'invalid' };
     // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
     // and judges first; where none comes, the daily full assessment judges.
     const kept = { report, digest, receivedMs: sender.receivedMs, key: sender.key };
@@ -55,22 +63,37 @@ const refusalOf = (camera: Camera | undefined, report: RecordingReport, sender: 
   return report.hourMs > sender.receivedMs ? 'invalid' : undefined;
 };
 
+/** False = a day would hold more than any recorder says, and nothing of that day was changed. */
+const mergeAll = async (stores: RecordingStores, facility: Facility, taken: TakenRecording): Promise<boolean> => {
+  const { report, receivedMs, isRepeat } = taken;
+  const { zone } = facility.calendar;
+  // What is kept is in its days: a repeat that comes on another day is not put down there again.
+  if (declaresSomething(report) && !isRepeat) {
+    const receivedOn = civilDayOf(receivedMs, zone);
+    // Dying after it: the box sends it again, perhaps on another day. Who reads the days takes what came first.
+    if (!(await merge(stores, facility, report.camera, receivedOn, (read) => takeDeclared(read, taken, receivedOn)))) {
+      return false;
+    }
+  }
+  const day = civilDayOf(report.hourMs, zone);
+  return await merge(stores, facility, report.camera, day, (read) => takeHour(read, taken, day));
+};
+
 const merge = async (
   { records }: RecordingStores,
   facility: Facility,
-  report: RecordingReport,
-  receivedMs: number,
-  isRepeat: boolean,
-): Promise<void> => {
-  const day = civilDayOf(report.hourMs, facility.calendar.zone);
-  await untilSaved(`${report.camera} on ${day}`, async () => {
-    const read = await records.readHeldDay(facility.id, report.camera, day);
-    const next = mergeHeldDay(read, report, day, receivedMs, isRepeat);
-    if (next === undefined) return true;
+  camera: string,
+  day: string,
+  into: (read: KeptDay | undefined) => KeptDay | undefined,
+): Promise<boolean> =>
+  (await untilSaved(`${camera} on ${day}`, async () => {
+    const read = await records.readHeldDay(facility.id, camera, day);
+    const next = into(read);
+    if (next === undefined) return 'merged';
+    if (!fitsItsDay(next)) return 'too-much';
     // Dying before it: nothing is kept, the box sends it again. After: merging it again changes nothing.
-    return (await records.saveHeldDay(facility.id, next, read?.revision)) || undefined;
-  });
-};
+    return (await records.saveHeldDay(facility.id, next, read?.revision)) ? 'merged' : undefined;
+  })) === 'merged';
 
 const judge = async (stores: RecordingStores, facility: Facility, camera: Camera, nowMs: number): Promise<void> => {
   const pack = stores.packFor(facility, nowMs);

@@ -1,6 +1,9 @@
 import type { Facility } from './facility.ts';
+import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
+import { subtract, union } from './interval.ts';
+import type { HoldConfirmed } from './reports.ts';
 import type { HeldDayFacts } from './retention.ts';
-import type { Interval } from './time.ts';
+import { HOUR_MS, hourFrom, type Interval } from './time.ts';
 
 /** One report about the recordings of one camera, as we received it. Its times are the box's, `receivedAtMs` is ours. */
 export interface RecordingFact {
@@ -38,6 +41,11 @@ export interface DeclaredDeletion extends Interval {
   readonly receivedAtMs: number;
 }
 
+/** What a box said that it keeps because of an order, and when we first heard it. */
+export interface ConfirmedHold extends HoldConfirmed {
+  readonly receivedAtMs: number;
+}
+
 /** An order to keep recordings of this interval, beyond their days too, while `orderedAtMs <= now < untilMs`. */
 export interface HoldOrder extends Interval {
   readonly orderedAtMs: number;
@@ -51,20 +59,56 @@ export interface CameraFacts {
   readonly holds: readonly HoldOrder[];
 }
 
-/** Facts from the records of held days, which keep no reception of single hours: nothing of them is called late. */
+/** Facts from the records of held days. What was kept before the reception of single hours was is not called late. */
 export const factsOfHeldDays = (
   days: readonly HeldDayFacts[],
   more: Partial<Pick<CameraFacts, 'deletions' | 'holds'>> = {},
 ): CameraFacts => ({
-  reports: days.map((day) => ({
-    reported: day.reported ?? day.recorded,
-    recorded: day.recorded,
-    receivedAtMs: day.reportedAtMs,
-    ...(day.oldestRetrievableAtMs !== undefined && { oldestRetrievableAtMs: day.oldestRetrievableAtMs }),
-  })),
-  deletions: more.deletions ?? [],
+  reports: days.flatMap((day) => [...datedFacts(day), ...undatedFacts(day)]),
+  // One report may be in the records of two days: our reply got lost, and it was sent again after midnight.
+  deletions: firstHeard([...days.flatMap((day) => day.deletions ?? []), ...(more.deletions ?? [])], deletionKey),
   holds: more.holds ?? [],
 });
+
+/** When the box first said that it keeps something because of an order; an order without is a finding. */
+export const holdsConfirmedIn = (days: readonly HeldDayFacts[]): readonly ConfirmedHold[] =>
+  firstHeard(
+    days.flatMap((day) => day.confirmedHolds ?? []),
+    confirmationKey,
+  );
+
+/** Each report about an hour as it came, and the claim of the day's last hour. */
+const datedFacts = ({ receptions = [], ...day }: HeldDayFacts): readonly RecordingFact[] => {
+  const { claimHourMs, claimReceivedAtMs, oldestRetrievableAtMs } = day;
+  const facts: RecordingFact[] = receptions.map(({ hourMs, receivedAtMs, recorded }) => ({
+    reported: [hourFrom(hourMs)],
+    recorded,
+    hourEndMs: hourMs + HOUR_MS,
+    receivedAtMs,
+  }));
+  if (claimHourMs === undefined || claimReceivedAtMs === undefined || oldestRetrievableAtMs === undefined) return facts;
+  const reported = [hourFrom(claimHourMs)];
+  const hourEndMs = claimHourMs + HOUR_MS;
+  return [...facts, { reported, recorded: [], hourEndMs, receivedAtMs: claimReceivedAtMs, oldestRetrievableAtMs }];
+};
+
+/** What is left: hours and a claim of which it was not kept when they came, only when the last of the day did. */
+const undatedFacts = (day: HeldDayFacts): readonly RecordingFact[] => {
+  const { receptions = [], recorded, claimReceivedAtMs, oldestRetrievableAtMs, reportedAtMs: receivedAtMs } = day;
+  const isUndatedClaim = claimReceivedAtMs === undefined && oldestRetrievableAtMs !== undefined;
+  const left = subtract(
+    recorded,
+    receptions.flatMap((one) => one.recorded),
+  );
+  const dated = receptions.map(({ hourMs }) => hourFrom(hourMs));
+  const reported = union([...left, ...subtract(day.reported ?? recorded, dated)]);
+  if (reported.length > 0) {
+    return [{ reported, recorded: left, receivedAtMs, ...(isUndatedClaim && { oldestRetrievableAtMs }) }];
+  }
+  return isUndatedClaim
+    ? [{ reported: day.reported ?? recorded, recorded: [], receivedAtMs, oldestRetrievableAtMs }]
+    : [];
+};
 
 /**
  * The orders of the registry, which keeps neither what they are about nor when they were given: they are about all that a

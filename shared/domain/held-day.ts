@@ -30,7 +30,7 @@ export const mergeHeldDay = (
   const claim = isNewerClaim(report, read) ? claimOf(report) : claimOfDay(read);
   const isKnown =
     subtract([hour], read?.reported ?? []).length === 0 && subtract(report.recorded, read?.recorded ?? []).length === 0;
-  if (isKnown && (isRepeat || claim.oldestRetrievableAtMs === read?.oldestRetrievableAtMs)) return undefined;
+  if (isKnown && (isRepeat || isSameClaim(claim, read))) return undefined;
   return {
     camera: report.camera,
     day,
@@ -46,6 +46,12 @@ type Claim = Pick<KeptDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeM
 
 const claimOf = ({ oldestRetrievableAtMs, hourMs, timeMs }: RecordingReport): Claim =>
   oldestRetrievableAtMs === undefined ? {} : { oldestRetrievableAtMs, claimHourMs: hourMs, claimTimeMs: timeMs };
+
+/** To the hour and the box's time: by them the next claim is told newer or older. */
+const isSameClaim = (claim: Claim, day: KeptDay | undefined): boolean =>
+  claim.oldestRetrievableAtMs === day?.oldestRetrievableAtMs &&
+  claim.claimHourMs === day?.claimHourMs &&
+  claim.claimTimeMs === day?.claimTimeMs;
 
 const claimOfDay = (day: KeptDay | undefined): Claim => ({
   ...(day?.oldestRetrievableAtMs !== undefined && { oldestRetrievableAtMs: day.oldestRetrievableAtMs }),

@@ -3,11 +3,12 @@ import { civilDayOf } from './civil-day.ts';
 import { endedBreaches } from './ended-breaches.ts';
 import type { Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
-import { type KeptDay, mergeHeldDay } from './held-day.ts';
+import type { KeptDay } from './held-day.ts';
 import type { Incident } from './incident.ts';
 import { type FoldRecords, mendFolds } from './mend-folds.ts';
 import type { CheckReport, LogReport, RecordingReport } from './reports.ts';
 import type { RulePack } from './rule-pack.ts';
+import { declaresSomething, takeDeclared, takeHour } from './take-recording.ts';
 import { type RuleName, showsNothing } from './verdict.ts';
 import type { FacilityRows, FacilityVitals, SignalFold } from './vitals.ts';
 
@@ -58,11 +59,16 @@ const byArrival = <R>(kept: readonly Kept<R>[], atMs: number): readonly Kept<R>[
 /** The days of each camera, merged anew from every hour that was reported until then. */
 const heldDaysAt = (recorded: Recorded, facility: Facility, atMs: number): readonly KeptDay[] => {
   const days = new Map<string, KeptDay>();
+  const put = (next: KeptDay | undefined): void => {
+    if (next !== undefined) days.set(`${next.camera} ${next.day}`, next);
+  };
   for (const { report, receivedMs } of byArrival(recorded.recordings, atMs)) {
     const day = civilDayOf(report.hourMs, facility.calendar.zone);
-    const key = `${report.camera} ${day}`;
-    const next = mergeHeldDay(days.get(key), report, day, receivedMs, false);
-    if (next !== undefined) days.set(key, next);
+    const taken = { report, receivedMs, isRepeat: false };
+    put(takeHour(days.get(`${report.camera} ${day}`), taken, day));
+    if (!declaresSomething(report)) continue;
+    const receivedOn = civilDayOf(receivedMs, facility.calendar.zone);
+    put(takeDeclared(days.get(`${report.camera} ${receivedOn}`), taken, receivedOn));
   }
   return [...days.values()];
 };

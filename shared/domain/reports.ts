@@ -1,3 +1,4 @@
+import type { DeletionReason } from './camera-facts.ts';
 import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { Interval } from './time.ts';
 
@@ -59,6 +60,35 @@ export interface RecordingReport extends ReportBase {
   readonly recorded: readonly Interval[];
   /** Oldest instant that the recorder can still play for this camera. */
   readonly oldestRetrievableAtMs?: number;
+  readonly codec?: VideoCodec;
+  readonly bytes?: number;
+  /** Files or blocks of the hour, and the RFC 6962 root over their SHA-256 hashes (hex, lower case). */
+  readonly segments?: number;
+  readonly segmentRoot?: string;
+  /** Absent = nothing was sealed, nor could be. */
+  readonly challenge?: SealedChallenge;
+  readonly deletions?: readonly DeletionDeclared[];
+  readonly confirmedHolds?: readonly HoldConfirmed[];
+}
+
+/** SVAC is China's own (GB/T 25724). */
+export const videoCodecs = ['h264', 'h265', 'svac', 'mjpeg', 'av1', 'other'] as const;
+export type VideoCodec = (typeof videoCodecs)[number];
+
+/** The sealed token of an hour (base64url), or the word that such a recorder cannot be asked for its bytes. */
+export type SealedChallenge =
+  | { readonly mode: 'byte-stable'; readonly token: string }
+  | { readonly mode: 'presence-only' };
+
+/** The box says that recordings of this interval were deleted on purpose. When it did so is dated by our clock. */
+export interface DeletionDeclared extends Interval {
+  readonly reason: DeletionReason;
+}
+
+/** The box says that it keeps this interval because of that order. */
+export interface HoldConfirmed extends Interval {
+  /** Id of the order. */
+  readonly hold: string;
 }
 
 export type CheckSession = 'morning' | 'noon';

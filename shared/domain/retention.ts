@@ -1,6 +1,8 @@
+import { type ConfirmedHold, type DeclaredDeletion, permittedDeletions } from './camera-facts.ts';
 import { addDays, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
+import type { HourReception } from './hour-receptions.ts';
 import { intersect, subtract, total, union } from './interval.ts';
 import type { RulePack } from './rule-pack.ts';
 import { DAY_MS, HOUR_MS, type Interval } from './time.ts';
@@ -13,7 +15,15 @@ export interface HeldDayFacts {
   /** Hours about which a report came; absent = only those of `recorded`. */
   readonly reported?: readonly Interval[];
   readonly oldestRetrievableAtMs?: number;
+  /** Hour whose report made that claim, and when we first heard it; absent = kept before receptions were. */
+  readonly claimHourMs?: number;
+  readonly claimReceivedAtMs?: number;
   readonly reportedAtMs: number;
+  /** When we heard of each hour; what is in none of them was kept before receptions were. */
+  readonly receptions?: readonly HourReception[];
+  /** Declared in reports that we received on this day, whatever time they are about. */
+  readonly deletions?: readonly DeclaredDeletion[];
+  readonly confirmedHolds?: readonly ConfirmedHold[];
 }
 
 /** The hour that was just recorded is reported after it ended: so long nothing is missing yet. */
@@ -93,9 +103,12 @@ export const findRetention = (
   return { ...base, state: oldestMs === undefined && reachesTooLate ? 'unknown' : 'held' };
 };
 
-/** Once recorded and no longer retrievable is lost. */
+/** Once recorded and no longer retrievable, or deleted without a permitted reason, is lost. */
 const recordedOf = (days: readonly HeldDayFacts[], oldestMs: number | undefined): readonly Interval[] => {
-  const recorded = union(days.flatMap((day) => day.recorded));
+  const deletions = days.flatMap((day) => day.deletions ?? []).filter(({ reason }) => !permittedDeletions.has(reason));
+  // Nothing can be deleted before it was recorded.
+  const deleted = deletions.map(({ fromMs, toMs, receivedAtMs }) => ({ fromMs, toMs: Math.min(toMs, receivedAtMs) }));
+  const recorded = subtract(union(days.flatMap((day) => day.recorded)), deleted);
   return oldestMs === undefined ? recorded : subtract(recorded, [{ fromMs: Number.NEGATIVE_INFINITY, toMs: oldestMs }]);
 };
 

@@ -8,3 +8,6 @@ export interface Interval {
   readonly fromMs: number;
   readonly toMs: number;
 }
+
+/** The hour that begins at this instant. */
+export const hourFrom = (fromMs: number): Interval => ({ fromMs, toMs: fromMs + HOUR_MS });

@@ -1,4 +1,6 @@
+import type { ConfirmedHold, DeclaredDeletion } from '../domain/camera-facts.ts';
 import type { Gap } from '../domain/gap.ts';
+import type { HourReception } from '../domain/hour-receptions.ts';
 import type { Incident, Step } from '../domain/incident.ts';
 import type { CheckReport, LogReport, RecordingReport } from '../domain/reports.ts';
 import type { Interval } from '../domain/time.ts';
@@ -28,7 +30,14 @@ export interface HeldDay {
   /** Hour whose report made that claim, and when its box made it. */
   readonly claimHourMs?: number;
   readonly claimTimeMs?: number;
+  /** When we first heard that claim; absent in days kept before receptions were. */
+  readonly claimReceivedAtMs?: number;
   readonly reportedAtMs: number;
+  /** When we heard of each hour; what is in none of them was kept before receptions were. */
+  readonly receptions?: readonly HourReception[];
+  /** Declared in reports received on this day. */
+  readonly deletions?: readonly DeclaredDeletion[];
+  readonly confirmedHolds?: readonly ConfirmedHold[];
   readonly revision: number;
 }
 

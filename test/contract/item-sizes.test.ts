@@ -2,11 +2,13 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
 import { MOST_SEEN_BY } from '../../shared/domain/notices/alarm-receipt.ts';
 import { logKinds } from '../../shared/domain/reports.ts';
-import { DAY_MS } from '../../shared/domain/time.ts';
+import { fitsItsDay } from '../../shared/domain/take-recording.ts';
+import { DAY_MS, HOUR_MS, hourFrom } from '../../shared/domain/time.ts';
 import {
   type CameraState,
   LONGEST_RETENTION_FOLD,
@@ -14,6 +16,7 @@ import {
   LONGEST_TESTED_FOLD,
   LONGEST_TOO_OLD,
 } from '../../shared/domain/vitals.ts';
+import type { HeldDay } from '../../shared/ports/record-store.ts';
 import type { TableName } from '../support/dynalite.ts';
 import { itemBytes } from '../support/item-size.ts';
 import { incident, KEY, NOON_MS, OTHER_KEY, step } from './samples.ts';
@@ -103,6 +106,61 @@ onEachEngine((engine) => {
         true,
       );
       expect(await bytesOf(tables.vitals, { pk: FACILITY, sk: `coverage#${id(0)}` })).toBeLessThanOrEqual(4_096);
+    });
+
+    it('a held day is under 2 KB as it usually is, and far below what an item may be with all that it may hold', async () => {
+      const tables = await engine().tables();
+      const store = makeRecordStore(engine().client, tables.records);
+      const hours = Array.from({ length: 25 }, (_, n) => NOON_MS + n * HOUR_MS);
+      const base = {
+        camera: id(0),
+        oldestRetrievableAtMs: NOON_MS,
+        claimHourMs: NOON_MS,
+        claimTimeMs: NOON_MS,
+        claimReceivedAtMs: NOON_MS,
+        reportedAtMs: NOON_MS,
+        revision: 1,
+        reported: [{ fromMs: NOON_MS, toMs: NOON_MS + 25 * HOUR_MS }],
+      };
+      const usual: HeldDay = {
+        ...base,
+        day: '2026-11-21',
+        recorded: base.reported,
+        receptions: hours.map((hourMs) => ({ hourMs, receivedAtMs: hourMs + 3_661_123, recorded: [hourFrom(hourMs)] })),
+      };
+      const pieces = (hourMs: number, from: number, to: number) =>
+        Array.from({ length: to - from }, (_, n) => ({
+          fromMs: hourMs + 3_000_000 + (from + n) * 1_000,
+          toMs: hourMs + 3_000_001 + (from + n) * 1_000,
+        }));
+      const fullest: HeldDay = {
+        ...base,
+        day: '2026-11-22',
+        recorded: hours.flatMap((hourMs) => pieces(hourMs, 0, 240)),
+        receptions: hours.flatMap((hourMs) =>
+          Array.from({ length: 16 }, (_, n) => ({
+            hourMs,
+            receivedAtMs: hourMs + 90 * DAY_MS + n,
+            recorded: pieces(hourMs, n * 15, n * 15 + 15),
+          })),
+        ),
+        deletions: Array.from({ length: 200 }, () => ({
+          ...hourFrom(NOON_MS + 1),
+          reason: 'recorder-replaced' as const,
+          receivedAtMs: NOON_MS + 123,
+        })),
+        confirmedHolds: Array.from({ length: 200 }, (_, n) => ({
+          ...hourFrom(NOON_MS + 1),
+          hold: id(n),
+          receivedAtMs: NOON_MS + 123,
+        })),
+      };
+      expect([usual, fullest].map(fitsItsDay)).toEqual([true, true]);
+      for (const day of [usual, fullest]) await store.saveHeldDay(FACILITY, day, undefined);
+      const key = (day: string) => ({ pk: FACILITY, sk: `held#${id(0)}#${day}` });
+      expect(await bytesOf(tables.records, key(usual.day))).toBeLessThan(2_048);
+      expect(await bytesOf(tables.records, key(fullest.day))).toBeLessThan(320 * 1_024);
+      expect(await store.readHeldDay(FACILITY, id(0), fullest.day)).toEqual(fullest);
     });
 
     it('a facility row is at most 4 KB with 24 classes, 48 cameras that are well and every fold full', async () => {

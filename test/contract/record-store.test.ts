@@ -30,6 +30,10 @@ const recording: RecordingReport = {
   camera: 'cam-1',
   hourMs: NOON_MS,
   recorded: [{ fromMs: NOON_MS, toMs: NOON_MS + 1 }],
+  segments: 60,
+  segmentRoot: 'ab'.repeat(32),
+  challenge: { mode: 'byte-stable', token: 'AQfqCwFk' },
+  deletions: [{ fromMs: NOON_MS, toMs: NOON_MS + 1, reason: 'by-mistake' }],
 };
 
 onEveryStore((make) => {
@@ -217,6 +221,35 @@ onEveryStore((make) => {
         expect(await records.readHeldDay('sunshine', 'cam-1', '2026-11-21')).toEqual(
           day({ recorded: [], revision: 2 }),
         );
+      });
+
+      it('keep when each hour was heard of, what was declared, and what is held because of an order', async () => {
+        const span = { fromMs: NOON_MS, toMs: NOON_MS + 90_001 };
+        const whole = day({
+          recorded: [{ fromMs: NOON_MS, toMs: NOON_MS + 3_600_000 + 1_200_000 }],
+          claimHourMs: NOON_MS,
+          claimTimeMs: NOON_MS + 3_600_000,
+          claimReceivedAtMs: NOON_MS + 3_600_123,
+          receptions: [
+            // All that is recorded of its hour; nothing; and a part in two pieces, the rest of which came before.
+            { hourMs: NOON_MS - 3_600_000, receivedAtMs: NOON_MS, recorded: [] },
+            { hourMs: NOON_MS, receivedAtMs: NOON_MS + 3_600_123, recorded: [{ ...span, toMs: NOON_MS + 3_600_000 }] },
+            {
+              hourMs: NOON_MS + 3_600_000,
+              receivedAtMs: NOON_MS + 999_999_999,
+              recorded: [
+                { fromMs: NOON_MS + 3_600_000, toMs: NOON_MS + 3_600_001 },
+                { fromMs: NOON_MS + 3_700_000, toMs: NOON_MS + 4_800_000 },
+              ],
+            },
+            { hourMs: NOON_MS + 7_200_000, receivedAtMs: NOON_MS + 7_200_000, recorded: [] },
+          ],
+          deletions: [{ ...span, reason: 'erasure-request', receivedAtMs: NOON_MS + 5 }],
+          confirmedHolds: [{ ...span, hold: 'order-1', receivedAtMs: NOON_MS + 6 }],
+        });
+        await records.saveHeldDay('sunshine', whole, undefined);
+        expect(await records.readHeldDay('sunshine', 'cam-1', '2026-11-21')).toEqual(whole);
+        expect(await records.heldDays('sunshine', 'cam-1', '2026-11-21', '2026-11-21')).toEqual([whole]);
       });
 
       it('let exactly one of two writers through', async () => {

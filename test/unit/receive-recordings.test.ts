@@ -106,6 +106,69 @@ describe('an hour of recording', () => {
     }
   });
 
+  describe('that declares', () => {
+    const declaring = (id: string, more: Partial<RecordingReport> = {}) =>
+      aRecording(id, eight, {
+        deletions: [{ fromMs: eight - DAY_MS, toMs: eight - DAY_MS + 1, reason: 'authority-order' }],
+        ...more,
+      });
+    const daysWith = (world: World) => [...world.records.kept.heldDays.values()].filter((day) => day.deletions);
+
+    it('a deletion is put into the day on which we received it, and is no news the second time, on another day', async () => {
+      const world = await aWorld();
+      await take(world, declaring('r1'), sentAt(NOW + DAY_MS));
+      expect(daysWith(world)).toMatchObject([
+        { day: '2026-03-03', recorded: [], deletions: [{ reason: 'authority-order', receivedAtMs: NOW + DAY_MS }] },
+      ]);
+      const days = structuredClone(world.records.kept.heldDays);
+      expect(await take(world, declaring('r1'), sentAt(NOW + 2 * DAY_MS))).toEqual({ result: 'duplicate' });
+      expect(world.records.kept.heldDays).toEqual(days);
+    });
+
+    it('one without a permitted reason makes time missing of what was held', async () => {
+      const world = await aWorld();
+      const filmed = eight - 9 * DAY_MS;
+      await take(world, hour('r1', filmed, 100));
+      await take(world, hour('r2', filmed + HOUR_MS, 100));
+      expect(rowOf(world)).toMatchObject({ retention: [] });
+      const deletes = (id: string, reason: 'space-needed' | 'erasure-request') =>
+        declaring(id, {
+          deletions: [{ fromMs: filmed, toMs: filmed + 2 * HOUR_MS, reason }],
+          oldestRetrievableAtMs: NOW - 100 * DAY_MS,
+        });
+      await take(world, deletes('r3', 'erasure-request'));
+      expect(rowOf(world)).toMatchObject({ retention: [] });
+      await take(world, deletes('r4', 'space-needed'));
+      expect(rowOf(world)).toMatchObject({ retention: [{ camera: 'cam-1', state: 'gaps', missingMs: 2 * HOUR_MS }] });
+    });
+
+    it('leaves the same whenever its receiver dies and it is sent again', async () => {
+      const before = { row: aFacilityRow() };
+      const report = declaring('r1', { hourMs: eight - DAY_MS, recorded: [] });
+      const calm = await aWorld(before);
+      await take(calm, report);
+      const crashes = await crashAtEachWrite(before, (world) => take(world, report));
+      expect(crashes).toHaveLength(8);
+      for (const { at, when, kept } of crashes) expect(kept, `write ${at}, ${when}`).toEqual(keptIn(calm));
+    });
+
+    it('more than a day can hold is refused for good, and nothing of it is kept', async () => {
+      const world = await aWorld();
+      const pieces = Array.from({ length: 241 }, (_, n) => ({ fromMs: eight + 2 * n, toMs: eight + 2 * n + 1 }));
+      const kept = keptIn(world);
+      const refused = { result: 'rejected', reason: 'invalid' };
+      expect(await take(world, aRecording('r1', eight, { recorded: pieces }))).toEqual(refused);
+      const deletions = Array.from({ length: 201 }, (_, n) => ({
+        fromMs: n,
+        toMs: n + 1,
+        reason: 'by-mistake' as const,
+      }));
+      expect(await take(world, declaring('r2', { deletions }))).toEqual(refused);
+      expect(keptIn(world)).toEqual(kept);
+      expect(await take(world, aRecording('r1', eight, { recorded: pieces.slice(1) }))).toEqual({ result: 'accepted' });
+    });
+  });
+
   it('needs a live key', async () => {
     await expect(take(await aWorld(), hour('r1', eight, 90), sentAt(NOW, { key: 'stranger' }))).rejects.toThrow(
       KeyNotLiveError,

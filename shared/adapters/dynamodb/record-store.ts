@@ -10,6 +10,7 @@ import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';
 import { cursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
 import { beginning, between, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
+import { heldDayOfBody, itemOfHeldDay } from './held-day-item.ts';
 import { keptOf, putKept } from './kept-reports.ts';
 import { AFTER_ALL, closedList, closedListOf, openedAtId, padMs, SCHEMA } from './keys.ts';
 import { pageWith, queryPage, readListed } from './listing.ts';
@@ -56,7 +57,7 @@ const bodyOf = (item: Item): Item => {
 
 const gapOf = (item: Item): Gap => ({ facilityId: String(item.pk), ...bodyOf(item) }) as Gap;
 
-const heldDayOf = (item: Item): HeldDay => bodyOf(item) as unknown as HeldDay;
+const heldDayOf = (item: Item): HeldDay => heldDayOfBody(bodyOf(item));
 
 /** Everything that is kept of a facility for the auditor. */
 export const makeRecordStore = (client: DynamoDBClient, table: string): RecordStore => {
@@ -188,7 +189,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
         documents.send(
           new PutCommand({
             TableName: table,
-            Item: { ...heldKey(facilityId, next.camera, next.day), schema: SCHEMA, ...next },
+            Item: { ...heldKey(facilityId, next.camera, next.day), schema: SCHEMA, ...itemOfHeldDay(next) },
             ...(readRevision === undefined
               ? { ConditionExpression: 'attribute_not_exists(pk)' }
               : {

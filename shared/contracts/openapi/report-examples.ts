@@ -40,6 +40,15 @@ export const reportExamples = {
       { from: '2026-03-02T09:42:00+08:00', to: '2026-03-02T10:00:00+08:00' },
     ],
     oldestRetrievableAt: '2025-11-29T00:00:00+08:00',
+    codec: 'h265',
+    bytes: 912_680_550,
+    segments: 60,
+    segmentRoot: '3b1f0c4e8d7a2f95c60b1e4a9d38f7726c5e0a1b94d2830f7e6c15ab98d04e27',
+    challengeMode: 'byte-stable',
+    challengeToken:
+      'AQfqCwFksQGx0L5ahwS9B4-YlQAfwD6On5Ui8YjdEo2YRtSEZrEvUAgljBlDVmxRcqfmh14gST9qLBa87yEh0L6QmNGFvivCn9v11htBDSS2X1aT5v73yDzXTi90goLjTCBraQfeQHSDkcL9iuYzNaJFPn83T2vvZFabyhY',
+    deletions: [{ from: '2026-02-27T11:05:00+08:00', to: '2026-02-27T11:20:00+08:00', reason: 'authority-order' }],
+    confirmedHolds: [{ hold: 'order-7', from: '2026-01-12T09:00:00+08:00', to: '2026-01-12T10:00:00+08:00' }],
   },
   check: {
     id: '019cac2e-8b80-7a31-9c5e-0a1b2c3d4e62',

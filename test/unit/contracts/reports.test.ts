@@ -55,7 +55,26 @@ describe('what a box writes becomes a fact of the domain', () => {
         { fromMs: Date.UTC(2026, 2, 2, 1, 42), toMs: Date.UTC(2026, 2, 2, 2) },
       ],
       oldestRetrievableAtMs: Date.UTC(2025, 10, 28, 16),
+      codec: 'h265',
+      bytes: 912_680_550,
+      segments: 60,
+      segmentRoot: reportExamples.recording.segmentRoot,
+      challenge: { mode: 'byte-stable', token: reportExamples.recording.challengeToken },
+      deletions: [
+        { fromMs: Date.UTC(2026, 1, 27, 3, 5), toMs: Date.UTC(2026, 1, 27, 3, 20), reason: 'authority-order' },
+      ],
+      confirmedHolds: [{ fromMs: Date.UTC(2026, 0, 12, 1), toMs: Date.UTC(2026, 0, 12, 2), hold: 'order-7' }],
     });
+  });
+
+  it('a recording that says only what was recorded has no other facts, and one of a presence-only recorder no token', () => {
+    const { id, time, camera, hour } = reportExamples.recording;
+    const base = { id, time, camera, hour, recorded: [] };
+    const fact = { id, timeMs: Date.UTC(2026, 2, 2, 2, 2), camera, hourMs: Date.UTC(2026, 2, 2, 1), recorded: [] };
+    const factOf = (wire: object) => recordingContract.toReport(recordingContract.schema.parse(wire));
+    expect(factOf(base)).toStrictEqual(fact);
+    const presenceOnly = { ...base, challengeMode: 'presence-only' };
+    expect(factOf(presenceOnly)).toStrictEqual({ ...fact, challenge: { mode: 'presence-only' } });
   });
 
   it('an alarm that says nothing but its kind is unconfirmed and no drill', () => {
@@ -171,6 +190,56 @@ describe('limits', () => {
     expect(recorded('2026-03-02T08:59:59.999+08:00', '2026-03-02T09:30:00+08:00')).toEqual(['/recorded/0']);
     expect(recorded('2026-03-02T09:30:00+08:00', '2026-03-02T09:30:00+08:00')).toEqual(['/recorded/0/to']);
     expect(faults('recording', { recorded: [], hour: '2026-03-02T09:00:00.001+08:00' })).toEqual(['/hour']);
+  });
+
+  it('a root of segments is 64 hexadecimal digits and comes with their count', () => {
+    const { segmentRoot } = reportExamples.recording;
+    expect(faults('recording', { segments: 0, bytes: 0 })).toEqual([]);
+    expect(faults('recording', { segments: undefined, segmentRoot: undefined })).toEqual(['/segments', '/segmentRoot']);
+    const { segments: _left, ...uncounted } = { ...reportExamples.recording };
+    const parsed = recordingContract.schema.safeParse(uncounted);
+    expect(parsed.success ? [] : faultsOf(parsed.error).map(({ pointer }) => pointer)).toEqual(['/segments']);
+    for (const root of [segmentRoot.slice(1), `${segmentRoot}0`, segmentRoot.toUpperCase()]) {
+      expect(faults('recording', { segmentRoot: root })).toEqual(['/segmentRoot']);
+    }
+    expect(faults('recording', { segments: 360_001 })).toEqual(['/segments']);
+    expect(faults('recording', { bytes: -1 })).toEqual(['/bytes']);
+    expect(faults('recording', { codec: 'vp9' })).toEqual(['/codec']);
+  });
+
+  it('a token comes with byte-stable, and only with it', () => {
+    const { challengeMode: _m, challengeToken: token, ...plain } = reportExamples.recording;
+    const pointers = (more: object) => {
+      const parsed = recordingContract.schema.safeParse({ ...plain, ...more });
+      return parsed.success ? [] : faultsOf(parsed.error).map(({ pointer }) => pointer);
+    };
+    expect(pointers({})).toEqual([]);
+    expect(pointers({ challengeMode: 'presence-only' })).toEqual([]);
+    expect(pointers({ challengeMode: 'byte-stable', challengeToken: 'x'.repeat(171) })).toEqual([]);
+    expect(pointers({ challengeMode: 'byte-stable', challengeToken: 'x'.repeat(172) })).toEqual(['/challengeToken']);
+    expect(pointers({ challengeMode: 'byte-stable', challengeToken: `${token}=` })).toEqual(['/challengeToken']);
+    expect(pointers({ challengeMode: 'byte-stable' })).toEqual(['/challengeToken']);
+    expect(pointers({ challengeMode: 'presence-only', challengeToken: token })).toEqual(['/challengeToken']);
+    expect(pointers({ challengeToken: token })).toEqual(['/challengeToken']);
+    expect(pointers({ challengeMode: 'stable' })).toEqual(['/challengeMode']);
+  });
+
+  it('a deletion has a reason of the list and goes forwards; at most 32, and 16 confirmed orders', () => {
+    const [deletion] = reportExamples.recording.deletions;
+    const [hold] = reportExamples.recording.confirmedHolds;
+    const deletions = (...list: object[]) => faults('recording', { deletions: list });
+    expect(deletions({ ...deletion, reason: 'space-needed' })).toEqual([]);
+    expect(deletions({ ...deletion, reason: 'tidying up' })).toEqual(['/deletions/0/reason']);
+    expect(deletions({ ...deletion, to: deletion.from })).toEqual(['/deletions/0/to']);
+    expect(deletions({ ...deletion, by: 'lily' })).toEqual(['/deletions/0/by']);
+    expect(deletions(...Array.from({ length: 32 }, () => deletion))).toEqual([]);
+    expect(deletions(...Array.from({ length: 33 }, () => deletion))).toEqual(['/deletions']);
+    expect(deletions()).toEqual(['/deletions']);
+    const holds = (...list: object[]) => faults('recording', { confirmedHolds: list });
+    expect(holds(...Array.from({ length: 16 }, () => hold))).toEqual([]);
+    expect(holds(...Array.from({ length: 17 }, () => hold))).toEqual(['/confirmedHolds']);
+    expect(holds({ ...hold, to: hold.from })).toEqual(['/confirmedHolds/0/to']);
+    expect(holds({ ...hold, hold: 'Order 7' })).toEqual(['/confirmedHolds/0/hold']);
   });
 
   it('a sequence is a whole number that JSON carries exactly', () => {

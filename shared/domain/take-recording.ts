@@ -1,0 +1,154 @@
+import type { ConfirmedHold, DeclaredDeletion } from './camera-facts.ts';
+import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
+import { type KeptDay, mergeHeldDay } from './held-day.ts';
+import { type HourReception, mergeReceptions, sameReceptions } from './hour-receptions.ts';
+import { subtract } from './interval.ts';
+import type { RecordingReport } from './reports.ts';
+import { hourFrom, type Interval } from './time.ts';
+
+/** A report about an hour, as it came. */
+export interface TakenRecording {
+  readonly report: RecordingReport;
+  /** Our clock. */
+  readonly receivedMs: number;
+  /** It was kept before. */
+  readonly isRepeat: boolean;
+}
+
+/** A recorder that tells one hour in more pieces, or anew more often, lost its mind. */
+const MOST_PIECES_PER_HOUR = 240;
+const MOST_RECEPTIONS_PER_HOUR = 16;
+const MOST_DECLARED_PER_DAY = 200;
+
+/**
+ * Merges the hour of a report into the day in which that hour began, with the instant at which we heard of it; absent =
+ * it says nothing new. Whatever the order in which reports are merged, and however often, the day says the same.
+ */
+export const takeHour = (read: KeptDay | undefined, taken: TakenRecording, day: string): KeptDay | undefined => {
+  const { report, receivedMs, isRepeat } = taken;
+  const receptions = mergeReceptions(read?.receptions ?? [], receptionsOf(taken, read));
+  const merged = mergeHeldDay(read, report, day, receivedMs, isRepeat);
+  const claim = claimReceptionOf(read, merged, taken);
+  const isNew =
+    merged !== undefined ||
+    !sameReceptions(receptions, read?.receptions ?? []) ||
+    claim.claimReceivedAtMs !== read?.claimReceivedAtMs;
+  if (!isNew) return undefined;
+  const { claimReceivedAtMs: _before, ...base } = merged ?? { ...emptyDay(report.camera, day), ...read };
+  return {
+    ...base,
+    ...declaredIn(read),
+    ...claim,
+    ...(receptions.length > 0 && { receptions }),
+    revision: (read?.revision ?? 0) + 1,
+  };
+};
+
+/**
+ * What was known before the reception of single hours was kept is not dated now: it would look as if it had come late.
+ */
+const receptionsOf = ({ report, receivedMs }: TakenRecording, read: KeptDay | undefined): readonly HourReception[] => {
+  const { hourMs } = report;
+  const undated = undatedOf(read);
+  const recorded = subtract(report.recorded, undated.recorded);
+  const isDated = subtract([hourFrom(hourMs)], undated.reported).length > 0;
+  return isDated || recorded.length > 0 ? [{ hourMs, receivedAtMs: receivedMs, recorded }] : [];
+};
+
+const undatedOf = (
+  read: KeptDay | undefined,
+): { readonly recorded: readonly Interval[]; readonly reported: readonly Interval[] } => {
+  if (read === undefined) return { recorded: [], reported: [] };
+  const { recorded, reported = recorded, receptions = [] } = read;
+  const dated = receptions.flatMap((one) => one.recorded);
+  const hours = receptions.map(({ hourMs }) => hourFrom(hourMs));
+  return { recorded: subtract(recorded, dated), reported: subtract(reported, hours) };
+};
+
+/** Of the claim that counts, by which the day says how far the recorder reaches: when we first heard it. */
+const claimReceptionOf = (
+  read: KeptDay | undefined,
+  merged: KeptDay | undefined,
+  { report, receivedMs }: TakenRecording,
+): Pick<KeptDay, 'claimReceivedAtMs'> => {
+  const claim = merged ?? read;
+  const isSame = (other: Pick<KeptDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'> | undefined): boolean =>
+    claim?.oldestRetrievableAtMs !== undefined &&
+    claim.oldestRetrievableAtMs === other?.oldestRetrievableAtMs &&
+    claim.claimHourMs === other.claimHourMs &&
+    claim.claimTimeMs === other.claimTimeMs;
+  const { oldestRetrievableAtMs, hourMs: claimHourMs, timeMs: claimTimeMs } = report;
+  const isReports = oldestRetrievableAtMs !== undefined && isSame({ oldestRetrievableAtMs, claimHourMs, claimTimeMs });
+  const isKnown = isSame(read);
+  // Known, and from before its reception was kept: it stays so.
+  const known = isKnown ? read?.claimReceivedAtMs : undefined;
+  if (isKnown && known === undefined) return {};
+  const heard = [...(known === undefined ? [] : [known]), ...(isReports ? [receivedMs] : [])];
+  return heard.length === 0 ? {} : { claimReceivedAtMs: Math.min(...heard) };
+};
+
+export const declaresSomething = ({ deletions = [], confirmedHolds = [] }: RecordingReport): boolean =>
+  deletions.length > 0 || confirmedHolds.length > 0;
+
+/**
+ * Puts what a report declares into the day in which we received it; absent = nothing new. Not into the day that it is
+ * about: who reads a time and all that came since then misses none, and no box can date a deletion before an order.
+ */
+export const takeDeclared = (
+  read: KeptDay | undefined,
+  { report, receivedMs: receivedAtMs }: TakenRecording,
+  day: string,
+): KeptDay | undefined => {
+  const deletions = firstHeard(
+    [
+      ...(read?.deletions ?? []),
+      ...(report.deletions ?? []).map((one): DeclaredDeletion => ({ ...one, receivedAtMs })),
+    ],
+    deletionKey,
+  );
+  const confirmedHolds = firstHeard(
+    [
+      ...(read?.confirmedHolds ?? []),
+      ...(report.confirmedHolds ?? []).map((one): ConfirmedHold => ({ ...one, receivedAtMs })),
+    ],
+    confirmationKey,
+  );
+  const isKnown = sumOf(deletions) === sumOf(read?.deletions) && sumOf(confirmedHolds) === sumOf(read?.confirmedHolds);
+  if (isKnown) return undefined;
+  return {
+    ...emptyDay(report.camera, day),
+    ...read,
+    ...(deletions.length > 0 && { deletions }),
+    ...(confirmedHolds.length > 0 && { confirmedHolds }),
+    reportedAtMs: Math.max(receivedAtMs, read?.reportedAtMs ?? 0),
+    revision: (read?.revision ?? 0) + 1,
+  };
+};
+
+/** Each thing is in once and only its reception may move, to an earlier one: count and sum tell a change. */
+const sumOf = (heard: readonly { readonly receivedAtMs: number }[] = []): string =>
+  `${heard.length} ${heard.reduce((sum, { receivedAtMs }) => sum + receivedAtMs, 0)}`;
+
+const emptyDay = (camera: string, day: string): KeptDay => ({
+  camera,
+  day,
+  recorded: [],
+  reported: [],
+  reportedAtMs: 0,
+  revision: 0,
+});
+
+const declaredIn = (read: KeptDay | undefined): Pick<KeptDay, 'deletions' | 'confirmedHolds'> => ({
+  ...(read?.deletions && { deletions: read.deletions }),
+  ...(read?.confirmedHolds && { confirmedHolds: read.confirmedHolds }),
+});
+
+/** Whether a day can be kept: what is more than this is no recorder's word, and would fill the item for ever. */
+export const fitsItsDay = ({ receptions = [], deletions = [], confirmedHolds = [] }: KeptDay): boolean =>
+  deletions.length <= MOST_DECLARED_PER_DAY &&
+  confirmedHolds.length <= MOST_DECLARED_PER_DAY &&
+  [...Map.groupBy(receptions, ({ hourMs }) => hourMs).values()].every(
+    (hour) =>
+      hour.length <= MOST_RECEPTIONS_PER_HOUR &&
+      hour.reduce((sum, { recorded }) => sum + recorded.length, 0) <= MOST_PIECES_PER_HOUR,
+  );
