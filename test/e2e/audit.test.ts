@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../infra/local/grants.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
-import { exportView, facilityRetentionView, retentionPage, uptimeView } from '../../shared/contracts/audit.ts';
+import {
+  areaRecordingsView,
+  exportView,
+  facilityRetentionView,
+  retentionPage,
+  uptimeView,
+} from '../../shared/contracts/audit.ts';
 import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import { changePage, facilityPage, grantView, packListView } from '../../shared/contracts/registry.ts';
 import { startTestStack } from '../support/local-stack.ts';
@@ -45,6 +51,16 @@ describe('an auditor', () => {
     expect(uptimeView.parse(body).days).toMatchObject([{ day: '2026-11-23', shownSeconds: 0, missingSeconds: 0 }]);
     const connected = await auditor.call('GET', '/v1/audit/facilities/many-cameras/uptime?from=2026-11-23');
     expect(uptimeView.parse(connected.body).connectedAt).toBe(new Date(nowMs).toISOString());
+  });
+
+  it('asks whether a room was recorded and is still held, and hears that nobody said so', async () => {
+    const path = '/v1/audit/facilities/many-cameras/areas/play/recordings';
+    const from = encodeURIComponent('2026-11-23T06:00:00+08:00');
+    const { body, text } = await auditor.call('GET', `${path}?from=${from}&to=2026-11-22T23:00:00Z`);
+    const view = areaRecordingsView.parse(body);
+    expect(view.cameras, text).toHaveLength(64);
+    expect(view).toMatchObject({ answer: 'not-known', recorded: 'not-known', totals: { unknownSeconds: 3_600 } });
+    expect((await other.call('GET', `${path}?from=${from}&to=2026-11-22T23:00:00Z`)).status).toBe(404);
   });
 
   it('takes away a file too large for an answer by a link that opens for nobody else', async () => {

@@ -187,6 +187,32 @@ describe('was the nap room recorded, and is it still held', () => {
     expect(view.sentence.en).toContain('because of an order');
   });
 
+  it('no: one camera deleted it by permission and the other never recorded it', async () => {
+    await register([aCamera('left'), aCamera('right')]);
+    await report('left', [span('10:00', '11:00')]);
+    await report('right', [], [span('10:00', '10:40')]);
+    const receivedAtMs = at('2026-09-10T09:00');
+    const deletions = [{ ...span('10:00', '10:50'), reason: 'erasure-request' as const, receivedAtMs }];
+    const held = {
+      camera: 'left',
+      day: '2026-09-10',
+      recorded: [],
+      reportedAtMs: receivedAtMs,
+      revision: 1,
+      deletions,
+    };
+    expect(await city.records.saveHeldDay('sunshine', held, undefined)).toBe(true);
+    const view = await ask({ to: `${DAY}T10:50:00+08:00` });
+    expect(view.intervals.map(({ to, state, recordedBy }) => [to.slice(11, 16), state, recordedBy.join()])).toEqual([
+      ['02:40', 'declared-deleted', 'left'],
+      ['02:50', 'unknown', 'left'],
+    ]);
+    expect(view).toMatchObject({ answer: 'not-known', recorded: 'yes', reason: 'declared-deleted' });
+    expect(await ask({ to: `${DAY}T10:40:00+08:00` })).toMatchObject({ answer: 'no', reason: 'declared-deleted' });
+    // Before the box said that it deleted it, it was there.
+    expect(await ask({ asOf: '2026-09-09T00:00:00+08:00' })).toMatchObject({ answer: 'yes' });
+  });
+
   it('adds up in whole seconds however the milliseconds fall', async () => {
     await register([aCamera('nap')]);
     const parts = [0, 2, 4, 6].map((n) => ({
