@@ -14,6 +14,14 @@ export interface Recorder {
   readonly recorded: (camera: string, withinMs: Interval) => readonly Interval[];
   /** Oldest instant that can still be played; absent = the recorder cannot say. */
   readonly oldestRetrievableAtMs: (camera: string) => number | undefined;
+  /** What it stored of one camera within `[fromMs, toMs)`, in order of time; absent = it does not give its files. */
+  readonly segments?: (camera: string, withinMs: Interval) => readonly StoredSegment[];
+}
+
+/** A file or block of film as the recorder stores it. */
+export interface StoredSegment {
+  readonly bytes: number;
+  readonly sha256: Uint8Array;
 }
 
 /** What a recorder gave when it was asked for a slice. `busy`: all its download sessions are taken; ask later. */

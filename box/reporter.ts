@@ -7,12 +7,13 @@ import type { HeartbeatWire } from '../shared/contracts/reports/heartbeat.ts';
 import type { LogWire } from '../shared/contracts/reports/log.ts';
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { BoxAlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
-import { DAY_MS, HOUR_MS } from '../shared/domain/time.ts';
+import { DAY_MS, HOUR_MS, hourFrom } from '../shared/domain/time.ts';
+import { leafHash, treeOf } from '../shared/evidence/merkle.ts';
 import { createClient } from './client.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
 import type { Mark } from './mark.ts';
 import type { ReportQueue } from './queue.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder, StoredSegment } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
 import { onWire, type Stream, streams } from './streams.ts';
 
@@ -268,14 +269,28 @@ const heartbeatOf = (recorder: Recorder, queueLength: number, software: string):
 
 const recordingOf = (recorder: Recorder, camera: string, hourMs: number): StreamFacts['recordings'] => {
   const oldestMs = recorder.oldestRetrievableAtMs(camera);
-  const intervals = recorder.recorded(camera, { fromMs: hourMs, toMs: hourMs + HOUR_MS });
+  const hour = hourFrom(hourMs);
+  const intervals = recorder.recorded(camera, hour);
   return {
     camera,
     hour: onWire(hourMs),
     recorded: intervals.map(({ fromMs, toMs }) => ({ from: onWire(fromMs), to: onWire(toMs) })),
     ...(oldestMs === undefined ? {} : { oldestRetrievableAt: onWire(oldestMs) }),
+    ...commitmentOf(recorder.segments?.(camera, hour)),
   };
 };
+
+/** What was stored of the hour, by one hash: whoever has the files later can show that they are these. */
+const commitmentOf = (
+  stored: readonly StoredSegment[] | undefined,
+): Pick<StreamFacts['recordings'], 'segments' | 'bytes' | 'segmentRoot'> =>
+  stored === undefined
+    ? {}
+    : {
+        segments: stored.length,
+        bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0),
+        segmentRoot: Buffer.from(treeOf(stored.map(({ sha256 }) => leafHash(sha256))).root()).toString('hex'),
+      };
 
 /** Waits, and ends early (without a fault) when the box stops. */
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ByteStability } from '../shared/domain/challenges/challenge.ts';
 import { total } from '../shared/domain/interval.ts';
 import type { CameraCoverage, SelfTest, YesNoUnknown } from '../shared/domain/reports.ts';
-import { type Interval, SECOND_MS } from '../shared/domain/time.ts';
-import type { Recorder, SliceRead, SliceReader } from './recorder.ts';
+import { type Interval, MINUTE_MS, SECOND_MS } from '../shared/domain/time.ts';
+import type { Recorder, SliceRead, SliceReader, StoredSegment } from './recorder.ts';
 
 export interface SimulatedCamera {
   readonly id: string;
@@ -97,8 +97,30 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
       (options.inputs ?? ['panic-button']).map((input): SelfTest => ({ input, testedAtMs: startedAtMs })),
     recorded,
     oldestRetrievableAtMs: (camera) => filmOf(camera).fromMs,
+    segments: (camera, within) =>
+      recorded(camera, within)
+        .flatMap(inMinutes)
+        .map((piece) => segmentOf(camera, piece)),
   };
 };
+
+/** It begins a file with each minute, and with each piece of film. */
+const inMinutes = ({ fromMs, toMs }: Interval): readonly Interval[] => {
+  const files: Interval[] = [];
+  for (let atMs = fromMs; atMs < toMs; atMs = files.at(-1)?.toMs ?? toMs) {
+    files.push({ fromMs: atMs, toMs: Math.min(toMs, (Math.floor(atMs / MINUTE_MS) + 1) * MINUTE_MS) });
+  }
+  return files;
+};
+
+/** Four megabits a second. */
+const BYTES_PER_MS = 500;
+
+/** A file of which only size and hash are simulated: there is no film to hash, and a catch-up reports many hours. */
+const segmentOf = (camera: string, { fromMs, toMs }: Interval): StoredSegment => ({
+  bytes: (toMs - fromMs) * BYTES_PER_MS,
+  sha256: createHash('sha256').update(`${camera}@${fromMs}-${toMs}`).digest(),
+});
 
 /**
  * Bytes that depend on nothing but camera and time: 32 for each second that the slice touches, behind the exact bounds.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -119,6 +120,30 @@ describe('a box that starts', () => {
       '/v1/recordings': recordingSchema,
     };
     for (const { path, reports } of api.received) for (const each of reports) schemas[path]?.parse(each);
+  });
+
+  test('commits to what it stored of the hour by one RFC 6962 root over the hashes of its files', async () => {
+    const sha256 = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+    const [leaf, node] = [Uint8Array.of(0), Uint8Array.of(1)];
+    const [a, b, c] = ['a', 'b', 'c'].map((file) => sha256(Buffer.from(file))) as [Buffer, Buffer, Buffer];
+    const stored = [a, b, c].map((hash, n) => ({ bytes: 10 ** n, sha256: hash }));
+    box = startReporter({ api: api.url, identity, queue, recorder: { ...recorder, segments: () => stored } });
+    await vi.waitFor(() => expect(to(api.received, '/v1/recordings').length).toBeGreaterThan(0));
+    const two = sha256(node, sha256(leaf, a), sha256(leaf, b));
+    expect(to(api.received, '/v1/recordings')[0]?.reports[0]).toMatchObject({
+      segments: 3,
+      bytes: 111,
+      segmentRoot: sha256(node, two, sha256(leaf, c)).toString('hex'),
+    });
+  });
+
+  test('of a recorder that does not give its files it commits to nothing', async () => {
+    const { segments: _none, ...without } = recorder;
+    box = startReporter({ api: api.url, identity, queue, recorder: without });
+    await vi.waitFor(() => expect(to(api.received, '/v1/recordings').length).toBeGreaterThan(0));
+    const film = to(api.received, '/v1/recordings')[0]?.reports[0];
+    expect(film).not.toHaveProperty('segmentRoot');
+    expect(film).not.toHaveProperty('segments');
   });
 
   test('reports the hours that ended while it was off, each once, and marks them', async () => {
