@@ -51,8 +51,28 @@ const clauses: readonly Clause[] = [
   { is: isIn('no-camera'), zh: '没有在用的摄像头', en: 'had no camera in use' },
   { is: isIn('declared-held'), zh: '仅有录像设备自称保存', en: 'is held by the word of the recorder alone' },
   { is: isIn('unknown'), zh: '没有任何报告，情况不明', en: 'is not known, since nobody reported enough' },
-  { is: isIn('not-yet-due'), zh: '尚不到期或不在应保存的时间内', en: 'is not due yet, or was not due' },
-  { is: isIn('no-longer-due'), zh: '已过保存期限，可以不再保存', en: 'is past its days and need not be kept' },
+  {
+    is: (one) => one.state === 'not-yet-due' && one.recorded === 'yes',
+    zh: '已有录像报告，时间太近，尚未核定',
+    en: 'was recorded, too lately to be settled',
+    by: ({ recordedBy }) => recordedBy,
+  },
+  {
+    is: (one) => one.state === 'not-yet-due' && one.recorded !== 'yes',
+    zh: '尚不到期或不在应保存的时间内',
+    en: 'is not due yet, or was not due',
+  },
+  {
+    is: (one) => one.state === 'no-longer-due' && one.recorded === 'yes',
+    zh: '曾经录像，已过保存期限，可以不再保存',
+    en: 'was recorded, is past its days and need not be kept',
+    by: ({ recordedBy }) => recordedBy,
+  },
+  {
+    is: (one) => one.state === 'no-longer-due' && one.recorded !== 'yes',
+    zh: '已过保存期限，可以不再保存',
+    en: 'is past its days and need not be kept',
+  },
 ];
 
 const units = [

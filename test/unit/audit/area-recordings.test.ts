@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { areaSentence } from '../../../functions/audit/area-sentence.ts';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
 import { areaRecordingsView } from '../../../shared/contracts/audit.ts';
+import {
+  type AreaRecordingState,
+  areaRecordingStates,
+  type StillHeld,
+} from '../../../shared/domain/area-recordings.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
@@ -211,6 +217,33 @@ describe('was the nap room recorded, and is it still held', () => {
     expect(await ask({ to: `${DAY}T10:40:00+08:00` })).toMatchObject({ answer: 'no', reason: 'declared-deleted' });
     // Before the box said that it deleted it, it was there.
     expect(await ask({ asOf: '2026-09-09T00:00:00+08:00' })).toMatchObject({ answer: 'yes' });
+  });
+
+  it('says of the last two hours that they were recorded, and that this is not settled', async () => {
+    await register([aCamera('nap')]);
+    const hour = { fromMs: NOW_MS - 2 * HOUR_MS, toMs: NOW_MS - HOUR_MS };
+    const held = { camera: 'nap', day: '2026-09-20', recorded: [hour], reportedAtMs: NOW_MS - MINUTE_MS, revision: 1 };
+    expect(await city.records.saveHeldDay('sunshine', held, undefined)).toBe(true);
+    const query = { from: new Date(hour.fromMs).toISOString(), to: new Date(NOW_MS).toISOString() };
+    const view = await ask(query);
+    expect(view).toMatchObject({ answer: 'not-known', recorded: 'partly', reason: 'not-yet-due' });
+    expect(view.sentence.en).toBe(
+      'Not known: of 2 h in Nap room, 1 h was recorded, too lately to be settled (nap), 1 h is not due yet, or was not due.',
+    );
+  });
+
+  it('tells every state in a clause of its own, so that the parts are the whole', () => {
+    const lengths = (state: AreaRecordingState, recorded: StillHeld): string =>
+      areaSentence({ zh: '室', en: 'Room' }, 'partly', [
+        { fromMs: 0, toMs: 90_000, state, recorded, recordedBy: [], heldBy: [] },
+      ]).en;
+    for (const state of areaRecordingStates) {
+      for (const recorded of ['yes', 'no', 'not-known'] as const) {
+        expect(lengths(state, recorded), `${state} ${recorded}`).toMatch(
+          /^Partly: of 1 min 30 s in Room, 1 min 30 s [^,]+(, [^0-9]+)?\.$/,
+        );
+      }
+    }
   });
 
   it('adds up in whole seconds however the milliseconds fall', async () => {
