@@ -4,6 +4,8 @@ import { makeReceiveCoverage } from '../../functions/receive-coverage/receive-co
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import { assess } from '../../shared/domain/assess.ts';
+import { cameraDays } from '../../shared/domain/camera-days.ts';
+import { type CameraFacts, factsOfHeldDays } from '../../shared/domain/camera-facts.ts';
 import type { CoverageReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
 import type { RuleName, Verdict } from '../../shared/domain/verdict.ts';
 import type { FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
@@ -198,6 +200,67 @@ describe('recordings', () => {
         const rows = await world.vitals.readRows('f1');
         const verdicts = rows === undefined ? [] : judged(rows, ['retention-held', 'retention-exceeded']);
         expect(Object.fromEntries(verdicts.map(({ rule, reason }) => [rule, reason]))).toEqual(plainly(all));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('what became of each millisecond of a camera', () => {
+  const firstHourMs = beijing('2026-02-28 20:00');
+  const days = ['2026-02-28', '2026-03-01'];
+  const minutes = fc.integer({ min: 0, max: 60 });
+  const reports = fc
+    .array(
+      fc.record({
+        hour: fc.integer({ min: 0, max: 9 }),
+        from: minutes,
+        to: minutes,
+        lateMinutes: fc.constantFrom(1, 120, 121, 600),
+        deleted: fc.option(fc.constantFrom('authority-order' as const, 'by-mistake' as const), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((all) =>
+      all.map(({ hour, from, to, lateMinutes, deleted }, n) => {
+        const hourMs = firstHourMs + hour * HOUR_MS;
+        const at = (minute: number): number => hourMs + minute * MINUTE_MS;
+        const report = aRecording(`r${n}`, hourMs, {
+          recorded: from < to ? [{ fromMs: at(from), toMs: at(to) }] : [],
+          ...(deleted && { deletions: [{ fromMs: at(10), toMs: at(20), reason: deleted }] }),
+        });
+        return { report, receivedMs: hourMs + HOUR_MS + lateMinutes * MINUTE_MS };
+      }),
+    );
+
+  it('is what the reports say together: in time or late, deleted or not, and a repeat changes none of it', async () => {
+    const [camera] = facility.cameras;
+    if (camera === undefined) throw new Error('the facility has a camera');
+    const duty = { camera, facility, pack, nowMs: NOW };
+    await fc.assert(
+      fc.asyncProperty(withArrivals(reports), async ({ all, sent }) => {
+        const world = await aWorld({ facility });
+        const take = makeReceiveRecording({ ...world.given, packFor });
+        const known = new Set<string>();
+        for (const { report, receivedMs } of sent) {
+          // A repeat comes whenever it comes; what counts is when the report was first heard of.
+          await take(sentAt(known.has(report.id) ? NOW : receivedMs), report, report.id);
+          known.add(report.id);
+        }
+        const held = await world.records.heldDays('f1', camera.id, '2026-02-01', '2026-03-31');
+        const said: CameraFacts = {
+          reports: all.map(({ report, receivedMs }) => ({
+            reported: [{ fromMs: report.hourMs, toMs: report.hourMs + HOUR_MS }],
+            recorded: report.recorded,
+            hourEndMs: report.hourMs + HOUR_MS,
+            receivedAtMs: receivedMs,
+          })),
+          deletions: all.flatMap(({ report, receivedMs: receivedAtMs }) =>
+            (report.deletions ?? []).map((one) => ({ ...one, receivedAtMs })),
+          ),
+          holds: [],
+        };
+        expect(cameraDays(duty, factsOfHeldDays(held), days)).toEqual(cameraDays(duty, said, days));
       }),
       RUNS,
     );

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reportExamples } from '../../../shared/contracts/openapi/report-examples.ts';
 import { alarmContract } from '../../../shared/contracts/reports/alarm.ts';
@@ -6,6 +8,7 @@ import { coverageContract } from '../../../shared/contracts/reports/coverage.ts'
 import { heartbeatContract } from '../../../shared/contracts/reports/heartbeat.ts';
 import { logContract } from '../../../shared/contracts/reports/log.ts';
 import { recordingContract } from '../../../shared/contracts/reports/recording.ts';
+import { deletionReasons } from '../../../shared/domain/camera-facts.ts';
 import { faultsOf } from '../../../shared/runtime/faults.ts';
 
 const contracts = {
@@ -65,6 +68,15 @@ describe('what a box writes becomes a fact of the domain', () => {
       ],
       confirmedHolds: [{ fromMs: Date.UTC(2026, 0, 12, 1), toMs: Date.UTC(2026, 0, 12, 2), hold: 'order-7' }],
     });
+  });
+
+  it('a recording as the vendors’ page shows it', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'vendors', 'README.md'), 'utf8');
+    const [, example = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const wire = recordingContract.schema.parse(JSON.parse(example));
+    const fields = Object.keys(reportExamples.recording).filter((field) => field !== 'challengeToken');
+    expect(Object.keys(wire).sort()).toEqual(fields.sort());
+    for (const reason of deletionReasons) expect(page).toContain(`\`${reason}\``);
   });
 
   it('a recording that says only what was recorded has no other facts, and one of a presence-only recorder no token', () => {
