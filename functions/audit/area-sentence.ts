@@ -7,7 +7,7 @@ import {
   stillHeld,
 } from '../../shared/domain/area-recordings.ts';
 import type { BilingualName } from '../../shared/domain/facility.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
+import { secondsThatAddUp } from './seconds-that-add-up.ts';
 
 /** What is said of the time in one state, after its length. */
 interface Clause extends BilingualName {
@@ -76,18 +76,18 @@ const clauses: readonly Clause[] = [
 ];
 
 const units = [
-  [HOUR_MS, '小时', 'h'],
-  [MINUTE_MS, '分钟', 'min'],
-  [SECOND_MS, '秒', 's'],
+  [3_600, '小时', 'h'],
+  [60, '分钟', 'min'],
+  [1, '秒', 's'],
 ] as const;
 
 /** `1 h 5 min`; what is shorter than a second is said to be so. */
-export const lengthOf = (ms: number): BilingualName => {
-  let rest = ms;
+const lengthOf = (seconds: number): BilingualName => {
+  let rest = seconds;
   const [zh, en]: [string[], string[]] = [[], []];
-  for (const [unitMs, ofZh, ofEn] of units) {
-    const count = Math.floor(rest / unitMs);
-    rest -= count * unitMs;
+  for (const [unit, ofZh, ofEn] of units) {
+    const count = Math.floor(rest / unit);
+    rest -= count * unit;
     if (count === 0) continue;
     zh.push(`${count}${ofZh}`);
     en.push(`${count} ${ofEn}`);
@@ -102,24 +102,27 @@ const words: Readonly<Record<AreaAnswer, BilingualName>> = {
   'not-known': { zh: '无法确定', en: 'Not known' },
 };
 
-const partOf = (stretches: readonly AreaRecording[], { is, by, zh, en }: Clause): readonly BilingualName[] => {
-  const ms = msOf(stretches, is);
-  if (ms === 0) return [];
-  const length = lengthOf(ms);
-  const cameras = by === undefined ? [] : [...new Set(stretches.filter(is).flatMap(by))].sort();
+const partOf = (stretches: readonly AreaRecording[], { by, zh, en }: Clause, seconds: number): BilingualName => {
+  const length = lengthOf(seconds);
+  const cameras = by === undefined ? [] : [...new Set(stretches.flatMap(by))].sort();
   const names =
     cameras.length === 0 ? { zh: '', en: '' } : { zh: `（${cameras.join('、')}）`, en: ` (${cameras.join(', ')})` };
-  return [{ zh: `${length.zh}${zh}${names.zh}`, en: `${length.en} ${en}${names.en}` }];
+  return { zh: `${length.zh}${zh}${names.zh}`, en: `${length.en} ${en}${names.en}` };
 };
 
-/** The answer in one sentence, with every reason and how long it holds. */
+/** The answer in one sentence, with every reason and how long it holds; the lengths add up to the whole. */
 export const areaSentence = (
   area: BilingualName,
   answer: AreaAnswer,
   stretches: readonly AreaRecording[],
 ): BilingualName => {
-  const parts = clauses.flatMap((clause) => partOf(stretches, clause));
-  const whole = lengthOf(msOf(stretches, () => true));
+  const lengths = clauses.map(({ is }, n) => [String(n), msOf(stretches, is)] as const);
+  const seconds = secondsThatAddUp(lengths);
+  const parts = lengths.flatMap(([n, ms]) => {
+    const clause = clauses[Number(n)];
+    return clause === undefined || ms === 0 ? [] : [partOf(stretches.filter(clause.is), clause, seconds[n] ?? 0)];
+  });
+  const whole = lengthOf(Object.values(seconds).reduce((sum, one) => sum + one, 0));
   const word = words[answer];
   return {
     zh: `${word.zh}：${area.zh}共${whole.zh}，其中${parts.map(({ zh }) => zh).join('，')}。`,

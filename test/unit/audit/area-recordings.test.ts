@@ -256,6 +256,9 @@ describe('was the nap room recorded, and is it still held', () => {
     const view = await ask();
     expect(view.totals.heldSeconds).toBe(6);
     expect(view.intervals).toHaveLength(10);
+    const odd = await ask({ to: `${DAY}T10:00:04+08:00` });
+    expect(odd.totals).toMatchObject({ heldSeconds: 2, lostSeconds: 2 });
+    expect(odd.sentence.en).toContain('of 4 s in Nap room, 2 s was recorded and is still held (nap), 2 s was not');
   });
 });
 
