@@ -41,7 +41,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     deliveries: 'GetItem',
   },
   'deliver-notices': {
-    deliveries: 'GetItem PutItem UpdateItem',
+    deliveries: 'GetItem PutItem Query UpdateItem',
     incidents: 'GetItem UpdateItem',
     registry: 'GetItem',
     vitals: 'UpdateItem',

@@ -139,3 +139,6 @@ export const withAttempt = (delivery: Delivery, channelId: string, outcome: Send
 export const deferred = (delivery: Delivery, dueAtMs: number): Delivery => nextOf(delivery, { dueAtMs });
 
 export const givenUp = (delivery: Delivery): Delivery => nextOf(delivery, { state: 'undeliverable' });
+
+/** Not sent any more. Should a try that somebody has in hand arrive all the same, it is delivered. */
+export const withheld = (delivery: Delivery): Delivery => nextOf(delivery, { state: 'withheld' });
