@@ -1,5 +1,12 @@
 import type { DeliveryMessage, NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import { givenUp, isInHand, isReached, isSettled, withheld } from '../../shared/domain/delivery/delivering.ts';
+import {
+  givenUp,
+  isAskedForInVain,
+  isInHand,
+  isReached,
+  isSettled,
+  withheld,
+} from '../../shared/domain/delivery/delivering.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { withholdDrillNotice } from '../../shared/domain/incidents/declare-real.ts';
@@ -145,6 +152,12 @@ const widen = async (
   return planWider(dependencies, addressedOf(received, message), errands, readRoster);
 };
 
+/** Where somebody was faster it is theirs, and the message comes again. */
+const giveUp = async ({ deliveries }: DeliverDependencies, errand: Errand): Promise<void> => {
+  const next = givenUp(errand.delivery);
+  if (await deliveries.save(next)) errand.delivery = next;
+};
+
 /** Says in the incident what came back of the notice, and for whom nobody could be found. */
 const settle = async (dependencies: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
   const { message } = received;
@@ -156,7 +169,10 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
     const n = numberOf(notice, incident);
     const of = { rung, kind, department: recipient.department, ...(n !== undefined && { n }) };
     // Dying before this: the message comes again, finds the delivery made and notes it then.
-    await noteReceipt(dependencies, incident, of, { deliveredAtMs }, SELF);
+    const noted = await noteReceipt(dependencies, incident, of, { deliveredAtMs }, SELF);
+    const isUnanswered = noted?.incident.state === 'open';
+    const inVain = errands.filter(({ delivery }) => isAskedForInVain(delivery, isUnanswered, dependencies.clock()));
+    for (const errand of inVain) await giveUp(dependencies, errand);
   } else if (errands.every(({ delivery }) => delivery.state === 'undeliverable') && kind !== 'recovered') {
     dependencies.count('nobody-to-tell');
     // Not the facility's own, whose test or drill it may be: those who would have to come do not know.
@@ -175,13 +191,12 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
 };
 
 /** A button is pressed again, not retried for hours: a test that was tried is over, whatever became of it. */
-const endTest = async ({ deliveries, clock }: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
+const endTest = async (dependencies: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
   if (received.message.schema !== 'cradlewatch-channel-test/1') return;
   for (const errand of errands) {
     const { delivery } = errand;
-    if (isSettled(delivery) || delivery.attemptCount === 0 || isInHand(delivery, clock())) continue;
-    const next = givenUp(errand.delivery);
-    if (await deliveries.save(next)) errand.delivery = next;
+    if (isSettled(delivery) || delivery.attemptCount === 0 || isInHand(delivery, dependencies.clock())) continue;
+    await giveUp(dependencies, errand);
   }
 };
 

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeDeliverNotices } from '../../functions/deliver-notices/deliver-notices.ts';
 import { defaultLimits } from '../../functions/deliver-notices/dependencies.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
-import { CANARY } from '../../shared/domain/incident.ts';
+import { CANARY, type Incident } from '../../shared/domain/incident.ts';
+import type { Decision } from '../../shared/domain/incidents/decision.ts';
 import { declareReal } from '../../shared/domain/incidents/declare-real.ts';
-import { closeByPerson } from '../../shared/domain/incidents/people.ts';
+import { answer, closeByPerson } from '../../shared/domain/incidents/people.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { noWindows } from '../../shared/domain/windows/window-list.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
@@ -229,6 +230,70 @@ describe('a panic', () => {
     const lanes = world.sent.map(({ message }) => message.lane);
     expect(lanes).toContain('technical');
     expect(lanes.lastIndexOf('life-safety')).toBeLessThan(lanes.indexOf('technical'));
+  });
+});
+
+describe('a panic of which one of two is reached', () => {
+  /** Two are on duty; nothing gets through to the second. Answers when the message first came. */
+  const oneOfTwo = async (): Promise<number> => {
+    const [department = ''] = (await panic()).filter((one) => one !== 'facility');
+    world.waiting = world.waiting.filter(({ body }) => body.includes(`"department":"${department}","topic"`));
+    const sms = (id: string, address: string) => contact(id, { channels: [{ id, kind: 'sms', address }] });
+    await world.staff(department, [sms('first', '1'), sms('second', '2')]);
+    world.providers.sms = (message, to) => (to === '2' ? timesOut(message, to) : accepts(message, to));
+    expect(await world.pass()).toHaveLength(1);
+    return day.nowMs;
+  };
+  const hours = (count: number): number => count * 60 * MINUTE_MS;
+
+  it('goes on being sent to the other while nobody has answered it, twelve hours long', async () => {
+    const firstMs = await oneOfTwo();
+    day.nowMs = firstMs + hours(12);
+    expect(await world.pass()).toHaveLength(1);
+    day.nowMs = firstMs + hours(12) + 1;
+    expect(await world.pass()).toEqual([]);
+    expect(world.standing().map((line) => line.split(' ').slice(1))).toEqual([
+      ['first', 'delivered'],
+      ['second', 'undeliverable'],
+    ]);
+    expect(day.only().unreachable).toBeUndefined();
+    expect(world.counts.get('nobody-told-of-danger')).toBeUndefined();
+  });
+
+  const change = (decide: (read: Incident) => Decision) =>
+    changeIncident({ incidents: day.kept.incidents }, day.only().id, decide);
+
+  it.each<readonly [string, () => Promise<unknown>]>([
+    ['answered', () => change((read) => answer(read, 'x|y', day.nowMs))],
+    ['closed', () => change((read) => closeByPerson(read, 'x|y', 'handled', day.nowMs))],
+    ['a record', async () => day.kept.incidents.live.clear()],
+  ])('is settled after an hour where its incident is %s', async (_is, make) => {
+    const firstMs = await oneOfTwo();
+    await make();
+    day.nowMs = firstMs + hours(1);
+    expect(await world.pass()).toHaveLength(1);
+    day.nowMs = firstMs + hours(1) + 1;
+    expect(await world.pass()).toEqual([]);
+    expect(world.standing()[1]).toContain('second undeliverable');
+  });
+
+  it('reaches the other when a channel is back, and is settled by that', async () => {
+    const firstMs = await oneOfTwo();
+    day.nowMs = firstMs + hours(11);
+    world.providers.sms = accepts;
+    world.forget();
+    expect(await world.pass()).toEqual([]);
+    expect(world.ways()).toEqual(['sms 2']);
+  });
+
+  it('comes again for ever where nobody was reached', async () => {
+    const firstMs = await oneOfTwo();
+    for (const delivery of [...world.deliveries.kept.values()]) {
+      await world.deliveries.save({ ...delivery, state: 'owed', attempts: [], revision: delivery.revision + 1 });
+    }
+    world.providers.sms = timesOut;
+    day.nowMs = firstMs + hours(15);
+    expect(await world.pass()).toHaveLength(1);
   });
 });
 

@@ -13,7 +13,8 @@ export interface Attempt {
 
 /**
  * The way of one notice to one contact: one item, kept until it is delivered and seen. `owed` → `delivered` → `seen`;
- * `nobody`: the post has no contact (its one item stands for it); `undeliverable`: every channel refused it for good;
+ * `nobody`: the post has no contact (its one item stands for it); `undeliverable`: every channel refused it for good,
+ * or it was given up long after a colleague had it;
  * `withheld`: what it says was over, or no longer true, before it could be delivered.
  */
 export interface Delivery {
