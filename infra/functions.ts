@@ -198,7 +198,7 @@ const specs = {
       technical: { batchSize: 50, windowSeconds: 20, maximumConcurrency: 5 },
     },
     tables: {
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
+      deliveries: on('GetItem', 'PutItem', 'Query', 'UpdateItem'),
       incidents: on('GetItem', 'UpdateItem'),
       registry: on('GetItem'),
       vitals: on('UpdateItem'),

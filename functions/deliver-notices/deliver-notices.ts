@@ -1,9 +1,18 @@
 import type { DeliveryMessage, NoticeMessage } from '../../shared/contracts/notice-message.ts';
-import { givenUp, isInHand, isReached, isSettled } from '../../shared/domain/delivery/delivering.ts';
+import {
+  givenUp,
+  isAskedForInVain,
+  isInHand,
+  isReached,
+  isSettled,
+  withheld,
+} from '../../shared/domain/delivery/delivering.ts';
+import { ConflictError } from '../../shared/domain/errors.ts';
 import { CANARY } from '../../shared/domain/incident.ts';
 import { withholdDrillNotice } from '../../shared/domain/incidents/declare-real.ts';
 import { numberOf } from '../../shared/domain/incidents/receipts.ts';
 import { markUnreachable } from '../../shared/domain/incidents/unreachable.ts';
+import { isRecordByNow, isWithheld, mayBeOver, withholdClosedNotice } from '../../shared/domain/incidents/withhold.ts';
 import { postId, type Roster } from '../../shared/domain/people/roster.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
@@ -17,6 +26,8 @@ import { reachContact } from './reach-contact.ts';
 /** One message of the batch, told apart by the id that SQS gave it. */
 export interface Received {
   readonly id: string;
+  /** When the topic handed it to the queue; absent = SQS did not say. */
+  readonly sentAtMs: number | undefined;
   readonly message: DeliveryMessage;
   /** The message as it came, for the feed. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -61,13 +72,45 @@ const keepInFeed = async ({ feed, clock }: DeliverDependencies, { message: notic
 };
 
 /** Says "drill" of what was declared real since. Its departments are told that by a notice of its own. */
-const isOvertaken = async ({ keeping, clock }: DeliverDependencies, { message }: Received): Promise<boolean> => {
-  if (message.schema !== 'cradlewatch-notice/1' || !message.drill) return false;
+const isDrillNoMore = async ({ keeping, clock }: DeliverDependencies, notice: NoticeMessage): Promise<boolean> => {
+  if (!notice.drill) return false;
   // Dying after this save: the message comes again and finds it noted.
-  const changed = await changeIncident(keeping, message.incident, (read) =>
-    withholdDrillNotice(read, message.notice, clock()),
+  const changed = await changeIncident(keeping, notice.incident, (read) =>
+    withholdDrillNotice(read, notice.notice, clock()),
   );
-  return changed !== undefined && changed.incident.drill === undefined;
+  return changed !== undefined && isWithheld(changed.reason);
+};
+
+/** Calls people out to what is over: where every channel was broken for hours, that is a burst of them. */
+const isOver = async (
+  { keeping, clock }: DeliverDependencies,
+  { lane, kind, about, incident, notice, recipient, openedAt }: NoticeMessage,
+  sentAtMs: number | undefined,
+): Promise<boolean> => {
+  const openedAtMs = Date.parse(openedAt);
+  if (!mayBeOver({ lane, kind, openedAtMs, sentAtMs }, clock())) return false;
+  // Dying after this save: the message comes again and finds it noted.
+  const changed = await changeIncident(keeping, incident, (read) =>
+    withholdClosedNotice(read, { noticeId: notice, department: recipient.department }, clock()),
+  );
+  return changed === undefined ? isRecordByNow(about, openedAtMs, clock()) : isWithheld(changed.reason);
+};
+
+/** Else the list of deliveries would call it owed for ever. */
+const withholdDeliveries = async ({ deliveries }: DeliverDependencies, notice: NoticeMessage): Promise<void> => {
+  for (const delivery of await deliveries.ofIncident(notice.incident)) {
+    if (delivery.noticeId !== notice.notice || isSettled(delivery)) continue;
+    // Dying before this, or somebody was faster: the message comes again and finds what is left.
+    if (!(await deliveries.save(withheld(delivery)))) throw new ConflictError(`delivery of ${notice.notice} moved`);
+  }
+};
+
+/** What it says is no longer so: its deliveries are marked so, and it goes to nobody. */
+const isOvertaken = async (dependencies: DeliverDependencies, { message, sentAtMs }: Received): Promise<boolean> => {
+  if (message.schema !== 'cradlewatch-notice/1') return false;
+  const isSo = (await isDrillNoMore(dependencies, message)) || (await isOver(dependencies, message, sentAtMs));
+  if (isSo) await withholdDeliveries(dependencies, message);
+  return isSo;
 };
 
 const plan = async (
@@ -109,6 +152,12 @@ const widen = async (
   return planWider(dependencies, addressedOf(received, message), errands, readRoster);
 };
 
+/** Where somebody was faster it is theirs, and the message comes again. */
+const giveUp = async ({ deliveries }: DeliverDependencies, errand: Errand): Promise<void> => {
+  const next = givenUp(errand.delivery);
+  if (await deliveries.save(next)) errand.delivery = next;
+};
+
 /** Says in the incident what came back of the notice, and for whom nobody could be found. */
 const settle = async (dependencies: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
   const { message } = received;
@@ -120,7 +169,10 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
     const n = numberOf(notice, incident);
     const of = { rung, kind, department: recipient.department, ...(n !== undefined && { n }) };
     // Dying before this: the message comes again, finds the delivery made and notes it then.
-    await noteReceipt(dependencies, incident, of, { deliveredAtMs }, SELF);
+    const noted = await noteReceipt(dependencies, incident, of, { deliveredAtMs }, SELF);
+    const isUnanswered = noted?.incident.state === 'open';
+    const inVain = errands.filter(({ delivery }) => isAskedForInVain(delivery, isUnanswered, dependencies.clock()));
+    for (const errand of inVain) await giveUp(dependencies, errand);
   } else if (errands.every(({ delivery }) => delivery.state === 'undeliverable') && kind !== 'recovered') {
     dependencies.count('nobody-to-tell');
     // Not the facility's own, whose test or drill it may be: those who would have to come do not know.
@@ -139,13 +191,12 @@ const settle = async (dependencies: DeliverDependencies, { received, errands }: 
 };
 
 /** A button is pressed again, not retried for hours: a test that was tried is over, whatever became of it. */
-const endTest = async ({ deliveries, clock }: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
+const endTest = async (dependencies: DeliverDependencies, { received, errands }: Planned): Promise<void> => {
   if (received.message.schema !== 'cradlewatch-channel-test/1') return;
   for (const errand of errands) {
     const { delivery } = errand;
-    if (isSettled(delivery) || delivery.attemptCount === 0 || isInHand(delivery, clock())) continue;
-    const next = givenUp(errand.delivery);
-    if (await deliveries.save(next)) errand.delivery = next;
+    if (isSettled(delivery) || delivery.attemptCount === 0 || isInHand(delivery, dependencies.clock())) continue;
+    await giveUp(dependencies, errand);
   }
 };
 

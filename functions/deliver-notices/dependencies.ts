@@ -14,7 +14,7 @@ import type { ReceiptKeeping } from '../../shared/use-cases/note-receipt.ts';
 
 /** What the delivery stands on. */
 export interface DeliverDependencies extends ReceiptKeeping {
-  readonly deliveries: Pick<DeliveryStore, 'putIfAbsent' | 'read' | 'save'>;
+  readonly deliveries: Pick<DeliveryStore, 'putIfAbsent' | 'read' | 'save' | 'ofIncident'>;
   readonly links: Pick<LinkStore, 'putIfAbsent'>;
   readonly feed: Pick<NoticeFeed, 'keep'>;
   readonly states: ChannelStateStore;

@@ -16,10 +16,10 @@ export interface DeliverObservers {
  * dead letters: it is kept there, and no neighbour waits for it.
  */
 export const makeHandler = (deliver: DeliverNotices, { tell, count, flush }: DeliverObservers) => {
-  const receivedOf = ({ id, body }: QueueMessage): Received | undefined => {
+  const receivedOf = ({ id, body, sentAtMs }: QueueMessage): Received | undefined => {
     const data = jsonOf(body);
     const parsed = deliveryMessage.safeParse(data);
-    if (parsed.success) return { id, message: parsed.data, data: data as Received['data'] };
+    if (parsed.success) return { id, sentAtMs, message: parsed.data, data: data as Received['data'] };
     count('message-refused');
     tell('message refused', id, JSON.stringify(faultsOf(parsed.error)));
     return undefined;

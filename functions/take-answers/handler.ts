@@ -72,7 +72,7 @@ const post = async (deps: AnswerDeps, event: APIGatewayProxyEventV2): Promise<AP
   return shown(deps, await takeAnswer(deps, token, sent));
 };
 
-/** `GET` and `POST /a/{token}` ↔ the use case. Whatever is not a POST (a HEAD, a prefetch) only looks. */
+/** `GET`, `HEAD` and `POST /a/{token}` ↔ the use case. Whatever is not a POST (a HEAD, a prefetch) only looks. */
 export const makeHandler =
   (deps: AnswerDeps): HttpHandler =>
   async (event) =>

@@ -13,6 +13,8 @@ import { type TableName, type TableRights, tableNames } from '../functions.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const keyed = { partitionKey: text('pk'), sortKey: text('sk') };
+/** Of whichever items bear it; the adapters write it, and nothing rests on an item being gone. */
+const expiring = { timeToLiveAttribute: 'expiresAt' };
 
 /**
  * The six tables. The vitals have no index, ever: an index on a row that moves with every beat would make three write
@@ -25,7 +27,7 @@ export class CityTables extends Construct {
 
   constructor(scope: Construct, id: string, { keepData }: { readonly keepData: boolean }) {
     super(scope, id);
-    const add = (name: TableName, keys: Pick<TableProps, 'partitionKey' | 'sortKey'>): Table =>
+    const add = (name: TableName, keys: Pick<TableProps, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>): Table =>
       new Table(this, name, {
         ...keys,
         billingMode: BillingMode.PAY_PER_REQUEST,
@@ -38,9 +40,9 @@ export class CityTables extends Construct {
       vitals: add('vitals', keyed),
       registry: add('registry', keyed),
       records: add('records', keyed),
-      alarms: add('alarms', keyed),
+      alarms: add('alarms', { ...keyed, ...expiring }),
       incidents: add('incidents', { partitionKey: text('pk') }),
-      deliveries: add('deliveries', keyed),
+      deliveries: add('deliveries', { ...keyed, ...expiring }),
     };
     addIndex(this.tables.registry, 'by-county', 'county', 'facilityId');
     addIndex(this.tables.records, 'by-month', 'listedIn', 'openedAtId');

@@ -22,8 +22,8 @@ const deliveryView = z.strictObject({
   contact: word,
   /** Only for whoever may read the people of that post. */
   contactName: z.string().max(200).exactOptional(),
-  /** `delivered`: a provider took it, which is not that anybody saw it. */
-  state: z.enum(['owed', 'delivered', 'seen', 'nobody', 'undeliverable']),
+  /** `delivered`: a provider took it, which is not that anybody saw it. `withheld`: it was over before. */
+  state: z.enum(['owed', 'delivered', 'seen', 'nobody', 'undeliverable', 'withheld']),
   createdAt: instant,
   deliveredAt: instant.exactOptional(),
   seenAt: instant.exactOptional(),

@@ -230,7 +230,7 @@ export const testAccepted = z.strictObject({ id: testId });
 /** `waiting`: nothing was tried yet. `delivered`: the provider took it, which is not that anybody saw it. */
 export const testView = z.strictObject({
   id: testId,
-  state: z.enum(['waiting', 'owed', 'delivered', 'seen', 'nobody', 'undeliverable']),
+  state: z.enum(['waiting', 'owed', 'delivered', 'seen', 'nobody', 'undeliverable', 'withheld']),
   contact: z.string().max(64).exactOptional(),
   attempts: z
     .array(

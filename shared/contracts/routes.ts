@@ -2,7 +2,7 @@
  * Every route of the HTTP API, once: infra makes the gateway's routes from it, each function its dispatch table, and
  * the OpenAPI document its paths.
  */
-export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type RouteMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 
 /** Who may call: a box by its signature, a person by an OIDC token, or anyone. */
 export type RouteCaller = 'box' | 'person' | 'anyone';
@@ -111,6 +111,7 @@ export const routes = [
   anyone('GET', '/v1/openapi.json', 'describe-api'),
 
   anyone('GET', '/a/{token}', 'take-answers'),
+  anyone('HEAD', '/a/{token}', 'take-answers'),
   anyone('POST', '/a/{token}', 'take-answers'),
 ] as const;
 

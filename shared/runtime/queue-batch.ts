@@ -5,10 +5,15 @@ export interface QueueMessage {
   /** As SQS names it in this batch. */
   readonly id: string;
   readonly body: string;
+  /** When it was handed to the queue; absent = SQS did not say. */
+  readonly sentAtMs: number | undefined;
 }
 
 export const messagesOf = ({ Records }: SQSEvent): readonly QueueMessage[] =>
-  Records.map(({ messageId, body }) => ({ id: messageId, body }));
+  Records.map(({ messageId, body, attributes }) => {
+    const sentAtMs = Number(attributes?.SentTimestamp);
+    return { id: messageId, body, sentAtMs: sentAtMs > 0 ? sentAtMs : undefined };
+  });
 
 /** SQS gives these messages again, and forgets the rest of the batch. */
 export const giveAgain = (ids: readonly string[]): SQSBatchResponse => ({

@@ -41,7 +41,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     deliveries: 'GetItem',
   },
   'deliver-notices': {
-    deliveries: 'GetItem PutItem UpdateItem',
+    deliveries: 'GetItem PutItem Query UpdateItem',
     incidents: 'GetItem UpdateItem',
     registry: 'GetItem',
     vitals: 'UpdateItem',
@@ -327,6 +327,18 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect(table.DeletionPolicy).toBe('Retain');
     }
     expect(template.ofType('AWS::DynamoDB::Table')).toHaveLength(tables.length);
+  });
+
+  test('items may expire where names are typed and where the canary rings, and nowhere else', () => {
+    const expiring = Object.fromEntries(
+      tables.map((word) => [word, at(properties(template.table(word)), 'TimeToLiveSpecification')]),
+    );
+    const byAttribute = { AttributeName: 'expiresAt', Enabled: true };
+    expect(expiring).toEqual({
+      ...Object.fromEntries(tables.map((word) => [word, undefined])),
+      alarms: byAttribute,
+      deliveries: byAttribute,
+    });
   });
 
   test('the vitals have no index and no stream: a beat costs one write unit', () => {

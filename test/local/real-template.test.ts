@@ -58,6 +58,10 @@ it('the template of the product runs on this machine: routes, tables, schedules,
     expect(await stack.loaded()).toEqual(new Map());
     for (const { method, path: template, serves } of routes) {
       const response = await fetch(`${stack.url}${template.replace(/\{\w+\}/g, 'x')}`, { method });
+      if (method === 'HEAD') {
+        expect([method, template, response.status, await response.text()]).toEqual([method, template, 200, '']);
+        continue;
+      }
       expect([method, template, ((await response.json()) as { name: string }).name]).toEqual([
         method,
         template,

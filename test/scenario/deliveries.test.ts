@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeDeliverNotices } from '../../functions/deliver-notices/deliver-notices.ts';
 import { defaultLimits } from '../../functions/deliver-notices/dependencies.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
-import { CANARY } from '../../shared/domain/incident.ts';
+import { CANARY, type Incident } from '../../shared/domain/incident.ts';
+import type { Decision } from '../../shared/domain/incidents/decision.ts';
 import { declareReal } from '../../shared/domain/incidents/declare-real.ts';
+import { answer, closeByPerson } from '../../shared/domain/incidents/people.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { noWindows } from '../../shared/domain/windows/window-list.ts';
 import { changeIncident } from '../../shared/use-cases/change-incident.ts';
@@ -48,7 +50,7 @@ describe('a panic', () => {
     const departments = await panic();
     expect(departments.length).toBeGreaterThan(2);
     await staffAll(departments);
-    for (const { id, body } of [...world.waiting]) expect(await world.pass({}, [{ id, body }])).toEqual([]);
+    for (const one of [...world.waiting]) expect(await world.pass({}, [one])).toEqual([]);
     expect(world.ways().toSorted()).toEqual(departments.map((one) => `wecom {"url":"secret-of-${one}"}`).toSorted());
     for (const { department, deliveredAtMs } of day.only().published) {
       expect({ department, deliveredAtMs }).toEqual({ department, deliveredAtMs: day.nowMs });
@@ -231,6 +233,70 @@ describe('a panic', () => {
   });
 });
 
+describe('a panic of which one of two is reached', () => {
+  /** Two are on duty; nothing gets through to the second. Answers when the message first came. */
+  const oneOfTwo = async (): Promise<number> => {
+    const [department = ''] = (await panic()).filter((one) => one !== 'facility');
+    world.waiting = world.waiting.filter(({ body }) => body.includes(`"department":"${department}","topic"`));
+    const sms = (id: string, address: string) => contact(id, { channels: [{ id, kind: 'sms', address }] });
+    await world.staff(department, [sms('first', '1'), sms('second', '2')]);
+    world.providers.sms = (message, to) => (to === '2' ? timesOut(message, to) : accepts(message, to));
+    expect(await world.pass()).toHaveLength(1);
+    return day.nowMs;
+  };
+  const hours = (count: number): number => count * 60 * MINUTE_MS;
+
+  it('goes on being sent to the other while nobody has answered it, twelve hours long', async () => {
+    const firstMs = await oneOfTwo();
+    day.nowMs = firstMs + hours(12);
+    expect(await world.pass()).toHaveLength(1);
+    day.nowMs = firstMs + hours(12) + 1;
+    expect(await world.pass()).toEqual([]);
+    expect(world.standing().map((line) => line.split(' ').slice(1))).toEqual([
+      ['first', 'delivered'],
+      ['second', 'undeliverable'],
+    ]);
+    expect(day.only().unreachable).toBeUndefined();
+    expect(world.counts.get('nobody-told-of-danger')).toBeUndefined();
+  });
+
+  const change = (decide: (read: Incident) => Decision) =>
+    changeIncident({ incidents: day.kept.incidents }, day.only().id, decide);
+
+  it.each<readonly [string, () => Promise<unknown>]>([
+    ['answered', () => change((read) => answer(read, 'x|y', day.nowMs))],
+    ['closed', () => change((read) => closeByPerson(read, 'x|y', 'handled', day.nowMs))],
+    ['a record', async () => day.kept.incidents.live.clear()],
+  ])('is settled after an hour where its incident is %s', async (_is, make) => {
+    const firstMs = await oneOfTwo();
+    await make();
+    day.nowMs = firstMs + hours(1);
+    expect(await world.pass()).toHaveLength(1);
+    day.nowMs = firstMs + hours(1) + 1;
+    expect(await world.pass()).toEqual([]);
+    expect(world.standing()[1]).toContain('second undeliverable');
+  });
+
+  it('reaches the other when a channel is back, and is settled by that', async () => {
+    const firstMs = await oneOfTwo();
+    day.nowMs = firstMs + hours(11);
+    world.providers.sms = accepts;
+    world.forget();
+    expect(await world.pass()).toEqual([]);
+    expect(world.ways()).toEqual(['sms 2']);
+  });
+
+  it('comes again for ever where nobody was reached', async () => {
+    const firstMs = await oneOfTwo();
+    for (const delivery of [...world.deliveries.kept.values()]) {
+      await world.deliveries.save({ ...delivery, state: 'owed', attempts: [], revision: delivery.revision + 1 });
+    }
+    world.providers.sms = timesOut;
+    day.nowMs = firstMs + hours(15);
+    expect(await world.pass()).toHaveLength(1);
+  });
+});
+
 describe('a drill', () => {
   it('that turned out to be real while its notices were on their way is told as real alone', async () => {
     await day.register('sun');
@@ -259,6 +325,123 @@ describe('a drill', () => {
     const withheld = day.only().steps.filter(({ kind }) => kind === 'no-notice');
     expect(withheld.map(({ reason }) => reason)).toContain(`declared-real: 0/${departments[0]}/opened`);
     expect(new Set(withheld.map(({ reason }) => reason)).size).toBe(departments.length);
+  });
+});
+
+describe('a notice that stayed owed for long', () => {
+  const steps = () => day.incidents().flatMap((incident) => incident.steps);
+  const withheld = () => steps().filter(({ reason }) => reason?.startsWith('closed-before-delivered'));
+  const reads = { reads: 0 };
+  const counted = () => ({
+    keeping: {
+      incidents: {
+        ...day.kept.incidents,
+        read: (id: string) => {
+          reads.reads += 1;
+          return day.kept.incidents.read(id);
+        },
+      },
+    },
+  });
+
+  /** A nursery is silent, and no channel of its head works. */
+  const silent = async (): Promise<void> => {
+    await silences(1);
+    await world.staff('facility', [contact('head')], 'nursery-0');
+    world.providers.wecom = timesOut;
+    world.providers.sms = timesOut;
+    expect(await world.pass()).toHaveLength(1);
+    world.forget();
+  };
+
+  const restored = (): void => {
+    world.providers.wecom = accepts;
+    world.providers.sms = accepts;
+  };
+
+  it('is not sent once its incident is closed, and both the timeline and the list say so', async () => {
+    await silent();
+    await day.minutes(10, ['nursery-0']);
+    expect(day.only().state).toBe('closed');
+    world.fetch(({ recipient }) => recipient.department === 'facility');
+    restored();
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent.map(({ message }) => message.data.kind)).toEqual(['recovered']);
+    expect(world.standing().toSorted()).toEqual(['facility head delivered', 'facility head withheld']);
+    expect(withheld().map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['no-notice', 'closed-before-delivered: 0/facility/opened'],
+    ]);
+    expect(day.only().unreachable).toBeUndefined();
+  });
+
+  it('is not sent once its incident is a record', async () => {
+    await silent();
+    await day.minutes(90, ['nursery-0']);
+    expect(day.incidents()).toEqual([]);
+    restored();
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toEqual([]);
+    expect(world.standing()).toEqual(['facility head withheld']);
+  });
+
+  it('is noted once though whoever withheld it died, and comes again until its delivery says so', async () => {
+    await silent();
+    await day.minutes(10, ['nursery-0']);
+    restored();
+    const died = failAt({ at: 1, when: 'before', only: ['save'], dies: true });
+    expect(await world.pass({ deliveries: failing(world.deliveries, died) })).toHaveLength(1);
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toEqual([]);
+    expect(withheld()).toHaveLength(1);
+    expect(world.standing()).toEqual(['facility head withheld']);
+  });
+
+  it('is sent while its incident is open, and once those who wait for it would hear nothing if it came back', async () => {
+    await silent();
+    await day.minutes(10);
+    await changeIncident({ incidents: day.kept.incidents }, day.only().id, (read) => ({
+      does: 'save',
+      incident: { ...read, state: 'closed', closedAtMs: day.nowMs, closeReason: 'met-again' },
+      reason: 'closed, and nobody was told yet that it recovered',
+    }));
+    restored();
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toHaveLength(1);
+    expect(withheld()).toEqual([]);
+  });
+
+  it('about a registration, which was never open, is sent however late', async () => {
+    await silent();
+    const [{ body } = { body: '' }] = world.waiting;
+    world.waiting = [];
+    world.put(body.replace('"about":"monitoring-running"', '"about":"registration"'));
+    await day.minutes(90, ['nursery-0']);
+    restored();
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('of life safety is sent however late', async () => {
+    const departments = await panic();
+    await staffAll(departments);
+    const { incidents } = day.kept;
+    await changeIncident({ incidents }, day.only().id, (read) => closeByPerson(read, 'x|y', 'handled', day.nowMs));
+    day.nowMs += 3 * 60 * MINUTE_MS;
+    expect(await world.pass()).toEqual([]);
+    expect(world.sent).toHaveLength(departments.length);
+  });
+
+  it('is the only one for which the incident is read beforehand', async () => {
+    await silences(1);
+    await world.staff('facility', [contact('head')], 'nursery-0');
+    const { body = '' } = world.waiting[0] ?? {};
+    await world.pass(counted());
+    const fresh = reads.reads;
+    reads.reads = 0;
+    world.put(body);
+    day.nowMs += 6 * MINUTE_MS;
+    await world.pass(counted());
+    expect(reads.reads).toBe(fresh + 1);
   });
 });
 
@@ -412,7 +595,7 @@ describe('nobody', () => {
 describe('the same message twice', () => {
   it('one after the other is one message to the person', async () => {
     await staffAll(await panic());
-    const twice = [...world.waiting, ...world.waiting.map(({ id, body }) => ({ id: `${id} again`, body }))];
+    const twice = [...world.waiting, ...world.waiting.map((one) => ({ ...one, id: `${one.id} again` }))];
     for (const one of twice) await world.pass({}, [one]);
     expect(world.sent).toHaveLength(world.deliveries.kept.size);
   });

@@ -52,7 +52,7 @@ export const everyAnswerPage = async (over: Partial<Facility> = {}): Promise<Rea
     statusCode: 503,
     headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
     body: '{}',
-  }))({} as never, {} as never);
+  }))({ requestContext: { http: { method: 'GET' } } } as never, {} as never);
   pages['trouble of ours'] = {
     status: failed.statusCode ?? 0,
     headers: failed.headers as Record<string, string>,

@@ -67,17 +67,20 @@ const pageOf = ({ statusCode = 0, headers = {}, body = '' }: APIGatewayProxyStru
 
 const FORM = 'application/x-www-form-urlencoded';
 
+/** What the gateway makes of a request for an answer link. */
+export const linkEvent = (method: string, token: string, body = '', type = '') => {
+  const made = postEvent('/a/{token}', { 'content-type': type }, body);
+  const http = { ...made.requestContext.http, method };
+  return { ...made, pathParameters: { token }, requestContext: { ...made.requestContext, http } };
+};
+
 const makeBrowser = (handle: ReturnType<typeof makeHandler>) => {
-  const event = (method: string, token: string, body: string, type: string) => {
-    const made = postEvent('/a/{token}', { 'content-type': type }, body);
-    const http = { ...made.requestContext.http, method };
-    return { ...made, pathParameters: { token }, requestContext: { ...made.requestContext, http } };
-  };
   return {
-    look: async (token: string, method = 'GET') => pageOf(await handle(event(method, token, '', ''))),
+    look: async (token: string, method = 'GET') => pageOf(await handle(linkEvent(method, token))),
     press: async (token: string, fields: Record<string, string>) =>
-      pageOf(await handle(event('POST', token, new URLSearchParams(fields).toString(), FORM))),
-    send: async (token: string, body: string, type = FORM) => pageOf(await handle(event('POST', token, body, type))),
+      pageOf(await handle(linkEvent('POST', token, new URLSearchParams(fields).toString(), FORM))),
+    send: async (token: string, body: string, type = FORM) =>
+      pageOf(await handle(linkEvent('POST', token, body, type))),
   };
 };
 

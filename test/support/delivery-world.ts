@@ -53,6 +53,8 @@ export const contact = (id: string, over: Partial<Contact> = {}): Contact => ({
 interface Waiting {
   readonly id: string;
   readonly body: string;
+  /** When the topic handed it over. */
+  readonly sentAtMs: number;
 }
 
 /**
@@ -137,7 +139,7 @@ export class DeliveryWorld {
   put(body: string): string {
     this.#ids += 1;
     const id = `m${this.#ids}`;
-    this.waiting.push({ id, body });
+    this.waiting.push({ id, body, sentAtMs: this.#day.nowMs });
     return id;
   }
 
@@ -154,7 +156,12 @@ export class DeliveryWorld {
     const dependencies = this.dependencies(using);
     const observers = { tell: dependencies.tell, count: dependencies.count, flush: () => undefined };
     const handle = makeHandler(makeDeliverNotices(dependencies), observers);
-    const event = { Records: batch.map(({ id, body }) => ({ messageId: id, body })) } as unknown as SQSEvent;
+    const records = batch.map(({ id, body, sentAtMs }) => ({
+      messageId: id,
+      body,
+      attributes: { SentTimestamp: String(sentAtMs) },
+    }));
+    const event = { Records: records } as unknown as SQSEvent;
     const { batchItemFailures } = await handle(event);
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     const taken = batch.filter(({ id }) => !failed.includes(id)).map(({ id }) => id);

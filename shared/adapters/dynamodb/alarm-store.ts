@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { CANARY } from '../../domain/incident.ts';
 import type { AlarmStore } from '../../ports/alarm-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { hasItem, type Key, readItem } from './engine.ts';
+import { CANARY_DAYS, expiring } from './expiry.ts';
 import { keptOf, putKept } from './kept-reports.ts';
 import { SCHEMA } from './keys.ts';
 
@@ -32,6 +34,10 @@ export const makeAlarmStore = (client: DynamoDBClient, table: string): AlarmStor
       const item = await readItem(client, table, alarmKey(facilityId, box, id));
       return item && keptOf(item);
     },
-    put: (facilityId, box, kept) => putKept(client, table, alarmKey(facilityId, box, kept.report.id), kept),
+    put: (facilityId, box, kept) => {
+      // A record of no nursery; of a nursery it is the record of the alarm, and stays.
+      const expires = facilityId === CANARY ? expiring(kept.receivedMs, CANARY_DAYS) : {};
+      return putKept(client, table, alarmKey(facilityId, box, kept.report.id), { ...kept, ...expires });
+    },
   };
 };

@@ -6,6 +6,7 @@ import type { NoticeFeed } from '../../ports/delivery-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { hasItem, type Key } from './engine.ts';
+import { expiringAsTold } from './expiry.ts';
 import { padMs, SCHEMA } from './keys.ts';
 import { putFirst } from './put-next.ts';
 
@@ -18,12 +19,12 @@ export const makeNoticeFeed = (client: DynamoDBClient, table: string): NoticeFee
     if (await hasItem(client, table, keptKey(entry.noticeId))) return;
     const pk = feedOf(topic, countyOf(entry.division));
     const sk = `${padMs(entry.atMs)}#${entry.noticeId}`;
-    await answered(
-      documentsOf(client).send(new PutCommand({ TableName: table, Item: { pk, sk, schema: SCHEMA, entry } })),
-    );
+    const expires = expiringAsTold(entry.incidentId, entry.atMs);
+    const Item = { pk, sk, schema: SCHEMA, entry, ...expires };
+    await answered(documentsOf(client).send(new PutCommand({ TableName: table, Item })));
     // Dying before this: the next try puts it a second time, later, and the reader drops the repeat by its id. The other
     // way round it would come into the feed behind a reader who has passed its instant, and be lost for that one.
-    await putFirst(client, table, keptKey(entry.noticeId), { atMs: entry.atMs });
+    await putFirst(client, table, keptKey(entry.noticeId), { atMs: entry.atMs, ...expires });
   },
   list: async (topic, county, fromMs, limit) => {
     const query = new QueryCommand({

@@ -488,6 +488,12 @@ const answers = {
     description: 'Opening it answers nothing and changes nothing: mail scanners open links.',
     page: { refusals: linkRefusals },
   },
+  'HEAD /a/{token}': {
+    id: 'checkAnswerLink',
+    summary: 'Status and headers of that page, without it',
+    description: 'For mail scanners; it changes nothing either.',
+    page: { refusals: linkRefusals },
+  },
   'POST /a/{token}': {
     id: 'takeAnswer',
     summary: 'Answers, once',

@@ -1,6 +1,6 @@
 import { quietUntil } from '../people/quiet-hours.ts';
 import type { ContactChannel } from '../people/roster.ts';
-import { MINUTE_MS, SECOND_MS } from '../time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time.ts';
 import type { ChannelKind, SendOutcome } from './channel.ts';
 import type { Permit } from './channel-limits.ts';
 import { type Attempt, type Delivery, LONGEST_ATTEMPTS } from './delivery.ts';
@@ -139,3 +139,20 @@ export const withAttempt = (delivery: Delivery, channelId: string, outcome: Send
 export const deferred = (delivery: Delivery, dueAtMs: number): Delivery => nextOf(delivery, { dueAtMs });
 
 export const givenUp = (delivery: Delivery): Delivery => nextOf(delivery, { state: 'undeliverable' });
+
+/** How long a colleague is still asked for after somebody of the post was reached: while nobody has answered, and else. */
+const ASKED_FOR_MS = { unanswered: 12 * HOUR_MS, answered: HOUR_MS };
+
+/**
+ * A life-safety notice has reached somebody of its post, and this one of it not for so long that trying on helps nobody:
+ * each repeat is a notice of its own, and asks for everybody anew. Shorter than the queue tries a message, whose end
+ * says that somebody was never told.
+ */
+export const isAskedForInVain = (delivery: Delivery, isUnanswered: boolean, nowMs: number): boolean =>
+  delivery.lane === 'life-safety' &&
+  !isSettled(delivery) &&
+  !isInHand(delivery, nowMs) &&
+  nowMs - delivery.createdAtMs > (isUnanswered ? ASKED_FOR_MS.unanswered : ASKED_FOR_MS.answered);
+
+/** Not sent any more. Should a try that somebody has in hand arrive all the same, it is delivered. */
+export const withheld = (delivery: Delivery): Delivery => nextOf(delivery, { state: 'withheld' });

@@ -13,7 +13,9 @@ export interface Attempt {
 
 /**
  * The way of one notice to one contact: one item, kept until it is delivered and seen. `owed` → `delivered` → `seen`;
- * `nobody`: the post has no contact (its one item stands for it); `undeliverable`: every channel refused it for good.
+ * `nobody`: the post has no contact (its one item stands for it); `undeliverable`: every channel refused it for good,
+ * or it was given up long after a colleague had it;
+ * `withheld`: what it says was over, or no longer true, before it could be delivered.
  */
 export interface Delivery {
   /** Incident id, or `test~<post>` for a channel test. */
@@ -27,7 +29,7 @@ export interface Delivery {
   readonly lane: Lane;
   readonly kind: NoticeKind | 'test';
   readonly rung: number;
-  readonly state: 'owed' | 'delivered' | 'seen' | 'nobody' | 'undeliverable';
+  readonly state: 'owed' | 'delivered' | 'seen' | 'nobody' | 'undeliverable' | 'withheld';
   readonly createdAtMs: number;
   /** The last ten. */
   readonly attempts: readonly Attempt[];

@@ -4,6 +4,7 @@ import { MOST_REPEATS } from './ladder.ts';
 import { owe } from './outbox.ts';
 import { withStep } from './steps.ts';
 import { actingEntered, countedFrom } from './unanswered.ts';
+import { withhold } from './withhold.ts';
 
 /**
  * A drill turns out to be real: it is a drill no more, nobody has answered it, and everybody who was told of the drill
@@ -36,10 +37,7 @@ export const declareReal = (incident: Incident, by: string, nowMs: number, answe
  */
 export const withholdDrillNotice = (incident: Incident, noticeId: string, nowMs: number): Decision => {
   if (incident.drill !== undefined) return nothing(incident, 'drill-still');
-  const reason = `declared-real: ${noticeId.slice(incident.id.length + 1)}`;
-  const isNoted = incident.steps.some((step) => step.kind === 'no-notice' && step.reason === reason);
-  if (isNoted) return nothing(incident, 'withheld-already');
-  return save(withStep(incident, nowMs, 'no-notice', 'deliver-notices', reason), 'withheld');
+  return withhold(incident, noticeId, 'declared-real', nowMs);
 };
 
 /** Each department of the rungs that were entered, once. */

@@ -1,10 +1,10 @@
 import type { EndedBreach } from '../ended-breaches.ts';
-import { type Incident, sweepCloseReasons } from '../incident.ts';
+import type { Incident } from '../incident.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { type Decision, nothing, save } from './decision.ts';
 import { type KnownFacility, owedOf } from './ladder.ts';
 import type { Found } from './open.ts';
-import { dropUntold, type Owed, owe, toldOf } from './outbox.ts';
+import { believersIfBack, believersOf, dropUntold, type Owed, owe, toldOf } from './outbox.ts';
 import { lastMovedAtMs, withStep } from './steps.ts';
 import { hoursOf, tellAtMs } from './tell-at.ts';
 import { countedFrom } from './unanswered.ts';
@@ -97,8 +97,7 @@ const reopen = (incident: Incident, found: Found, facility: KnownFacility, pack:
   const reason = isFlapping ? 'flapping' : incident.endedAtMs === undefined ? 'still-so-after-closing' : 'back-again';
   const noted = withStep(back, nowMs, 'reopened', 'watch', reason);
   const quiet = dropUntold(noted, (pending) => pending.kind === 'recovered', nowMs, 'watch', 'back-before-told');
-  // Whoever was told that a person closed it does not believe that it is going on.
-  const believers = isSweepReason(incident.closeReason) ? believersOf(quiet) : [];
+  const believers = believersIfBack(quiet, incident.closeReason);
   const [again, still] = partition(everTold(quiet), ({ recipient }) => !believers.includes(recipient.department));
   const unsaid = still.map(({ recipient }) => recipient.department).join(' ');
   const withheld =
@@ -110,20 +109,10 @@ const reopen = (incident: Incident, found: Found, facility: KnownFacility, pack:
   return save(owe(countedFrom(unanswered(withheld), tellAt), again, 'reopened', tellAt, nowMs), reason);
 };
 
-const isSweepReason = (reason: string | undefined): boolean => sweepCloseReasons.some((one) => one === reason);
-
 const partition = <T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] => [
   all.filter(is),
   all.filter((one) => !is(one)),
 ];
-
-/** Departments that were told of it, and to whom no notice that it recovered was published or tried. */
-const believersOf = (incident: Incident): readonly string[] => {
-  const unsure = incident.outbox.filter(({ kind, attempts }) => kind === 'recovered' && attempts > 0);
-  return toldOf(incident)
-    .map(({ recipient }) => recipient.department)
-    .filter((department) => !unsure.some(({ recipient }) => recipient.department === department));
-};
 
 const unanswered = (incident: Incident): Incident => {
   const { answeredBy: _by, answeredAtMs: _at, answerUntilMs: _until, ...rest } = incident;

@@ -6,6 +6,7 @@ import {
   type PendingNotice,
   type PublishedNotice,
   type Recipient,
+  sweepCloseReasons,
 } from '../incident.ts';
 import { MINUTE_MS, SECOND_MS } from '../time.ts';
 import { withStep } from './steps.ts';
@@ -187,3 +188,18 @@ const believes = (published: readonly PublishedNotice[], department: string): bo
 
 const firstRungOf = (incident: Incident, department: string): number =>
   incident.ladder.findIndex((rung) => rung.recipients.some((recipient) => recipient.department === department));
+
+/** Departments that were told of it, and to whom no notice that it recovered was published or tried. */
+export const believersOf = (incident: Incident): readonly string[] => {
+  const unsure = incident.outbox.filter(({ kind, attempts }) => kind === 'recovered' && attempts > 0);
+  return toldOf(incident)
+    .map(({ recipient }) => recipient.department)
+    .filter((department) => !unsure.some(({ recipient }) => recipient.department === department));
+};
+
+/**
+ * Departments that would hear nothing new if a closed incident came back. Whoever was told that a person closed it does
+ * not believe that it is going on.
+ */
+export const believersIfBack = (incident: Incident, closeReason: string | undefined): readonly string[] =>
+  sweepCloseReasons.some((reason) => reason === closeReason) ? believersOf(incident) : [];

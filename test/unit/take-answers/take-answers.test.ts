@@ -1,10 +1,12 @@
+import type { Context } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AnswerDeps } from '../../../functions/take-answers/handler.ts';
+import { asPage } from '../../../functions/take-answers/as-page.ts';
+import { type AnswerDeps, makeHandler } from '../../../functions/take-answers/handler.ts';
 import { linkSubject } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { closeByPerson } from '../../../shared/domain/incidents/people.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
-import { type AnswerWorld, answerWorld, NIGHT_MS, REPORT } from '../../support/answer-world.ts';
+import { type AnswerWorld, answerWorld, linkEvent, NIGHT_MS, REPORT } from '../../support/answer-world.ts';
 import { callsOf, failAt, failing, interleave } from '../../support/memory-stores.ts';
 
 let city: AnswerWorld;
@@ -47,6 +49,25 @@ describe('looking at an answer link', () => {
     expect(after).toEqual(before);
     expect(callsOf(city.stores.incidents).filter(({ method: name }) => name === 'save')).toEqual([]);
     expect((await city.press(token, TAKE)).status).toBe(200);
+  });
+
+  it('is answered to a HEAD with status and headers of a GET and no body, whatever the link and though we are in trouble', async () => {
+    const token = await city.link(await city.alarm());
+    const serve = asPage(makeHandler(city.stores));
+    const problem = { 'content-type': 'application/problem+json' };
+    const broken = asPage(async () => ({ statusCode: 500, headers: problem, body: '{}' }));
+    const expectSame = async (by: typeof serve, link: string, status: number) => {
+      const [got, head] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => by(linkEvent(method, link), {} as Context)),
+      );
+      expect(got).toMatchObject({ statusCode: status, body: expect.stringContaining('<html') });
+      expect(head).toEqual({ ...got, body: '' });
+    };
+    await expectSame(serve, token, 200);
+    await expectSame(serve, 'forged', 404);
+    await expectSame(broken, token, 500);
+    await city.press(token, TAKE);
+    await expectSame(serve, token, 410);
   });
 
   it('shows what, where, since when, what to do and who was told, Chinese before English, and names nobody', async () => {

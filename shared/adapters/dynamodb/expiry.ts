@@ -1,0 +1,20 @@
+import { CANARY } from '../../domain/incident.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import type { Item } from './engine.ts';
+
+/** How long it must be possible to say who was told: a year, and a month in which to ask. */
+export const TOLD_DAYS = 400;
+/** The canary rings every few minutes, and nobody asks after one of the day before yesterday. */
+export const CANARY_DAYS = 2;
+
+/**
+ * The attribute by which the engine deletes an item some time after so many days, in whole seconds. Nothing may rest on
+ * an item being gone by then, nor on its being there still.
+ */
+export const expiring = (fromMs: number, days: number): Item => ({
+  expiresAt: Math.ceil((fromMs + days * DAY_MS) / 1_000),
+});
+
+/** Of what says who was told of an incident. An incident's id begins with its facility's. */
+export const expiringAsTold = (incidentId: string, fromMs: number): Item =>
+  expiring(fromMs, incidentId.startsWith(`${CANARY}~`) ? CANARY_DAYS : TOLD_DAYS);
