@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../evidence/canonical-json.ts';
 
-/** One spelling of one value: keys sorted, no spaces. For values that `JSON.parse` made. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
-};
+export { canonicalJson };
 
 /**
  * SHA-256 (hex) of the canonical report, by which a reused id with another body is told apart. Without `ageMs`: it is the

@@ -1,0 +1,205 @@
+import type { CameraDayState } from '../domain/camera-days.ts';
+import type { BilingualName } from '../domain/facility.ts';
+import { parseBundle, type Question } from './bundle.ts';
+import { type Answer, answerOf, retrievableStates } from './bundle-answer.ts';
+import { type BundleEvidence, evidenceOf, type ProvedRecord } from './bundle-evidence.ts';
+import { type EvidenceCode, EvidenceError } from './evidence-error.ts';
+import { type LeafState, leafStateWords } from './leaf.ts';
+
+/**
+ * - `proved`: the evidence is genuine, signed by keys that the reader pinned, and says that all that was due of the asked
+ *   time was recorded and is held;
+ * - `not-proved`: nothing is wrong with the evidence, and it does not show that: the lines say what is missing;
+ * - `refused`: the evidence is not what was sealed.
+ */
+export type Verdict =
+  | { readonly is: 'proved' | 'not-proved' }
+  | {
+      readonly is: 'refused';
+      readonly code: EvidenceCode;
+      readonly words: BilingualName;
+      /** What was found, in English, for whoever looks closer. */
+      readonly detail: string;
+    };
+
+/** What a bundle proves, line by line. */
+export interface BundleReport {
+  readonly verdict: Verdict;
+  /** Absent where the bundle could not be read. */
+  readonly question?: Question;
+  readonly proved: readonly BilingualName[];
+  readonly notProved: readonly BilingualName[];
+  /** What every proof here takes for granted. */
+  readonly assumes: readonly BilingualName[];
+}
+
+const assumes: readonly BilingualName[] = [
+  {
+    zh: '前提:监控盒在录像当时如实上报。封存之后的任何改动都会被发现;录像当时就说谎的监控盒,此证明发现不了。',
+    en: 'This assumes that the box was honest when it recorded. Whatever is changed after it was sealed is found; a box that lied while it recorded is not found by this proof.',
+  },
+  {
+    zh: '前提:您所信任的公钥来自可靠渠道,而非来自本文件。',
+    en: 'This assumes that the keys you trust came to you by another way than this file.',
+  },
+];
+
+const stateWords: Readonly<Record<CameraDayState, BilingualName>> = {
+  held: { zh: '已录制且可调取', en: 'recorded and held' },
+  'held-late': { zh: '已录制且可调取,但上报迟了', en: 'recorded and held, reported late' },
+  'on-hold': { zh: '已录制,依保全令保留', en: 'recorded, and kept by an order' },
+  lost: {
+    zh: '已丢失(未录制、已被覆盖或被违规删除)',
+    en: 'lost: not recorded, overwritten, or deleted without a permitted reason',
+  },
+  declared: {
+    zh: '已申报(准许的删除,或仅由录像机自称)',
+    en: 'declared: deleted for a permitted reason, or only claimed',
+  },
+  unknown: { zh: '无任何上报', en: 'unknown: nobody reported anything' },
+  'not-yet-due': { zh: '尚未到期或不要求', en: 'not yet due' },
+  'no-longer-due': { zh: '已过保存期限', en: 'no longer due: older than it has to be kept' },
+};
+
+const isRetrievable = (state: CameraDayState): boolean => retrievableStates.includes(state);
+const isNotDue = (state: CameraDayState): boolean => state === 'not-yet-due' || state === 'no-longer-due';
+
+const hourLines = ({ hours }: Answer, question: Question, wanted: (state: CameraDayState) => boolean) =>
+  (Object.keys(hours) as CameraDayState[])
+    .filter((state) => hours[state] > 0 && wanted(state))
+    .map((state) => ({
+      zh: `${'area' in question ? '小时' : '摄像机小时'} ${hours[state]}:${stateWords[state].zh}。`,
+      en: `${'area' in question ? 'Hours' : 'Camera-hours'}: ${hours[state]} ${stateWords[state].en}.`,
+    }));
+
+const logLines = ({ head, last, statements, pinned, earlierCheckpoints }: BundleEvidence): readonly BilingualName[] => [
+  {
+    zh: `机构 ${last.facility} 的日志(${head.origin},共 ${head.size} 份声明)由${pinned ? '您所信任的' : '本文件自带的'}密钥签名。`,
+    en: `The log of ${last.facility} (${head.origin}, ${head.size} statements) is signed by a key that ${pinned ? 'you trust' : 'this file brings itself'}.`,
+  },
+  {
+    zh: `从 ${statements[0]?.day} 到 ${last.day} 的 ${statements.length} 份每日声明齐全,逐日相连,未被改写。`,
+    en: `All ${statements.length} daily statements from ${statements[0]?.day} to ${last.day} are here, each continues the one before it, and none was rewritten.`,
+  },
+  ...(earlierCheckpoints === 0
+    ? []
+    : [
+        {
+          zh: `日志是此前 ${earlierCheckpoints} 个检查点的延续,没有分叉。`,
+          en: `The log continues ${earlierCheckpoints} earlier checkpoints and was not forked.`,
+        },
+      ]),
+  {
+    zh: `按规则包 ${last.pack.id}(摘要 ${last.pack.digest})判定,截至 ${last.day} 结束时。`,
+    en: `Judged by the pack ${last.pack.id} (digest ${last.pack.digest}), as of the end of ${last.day}.`,
+  },
+];
+
+const regionLines = ({ region, head }: BundleEvidence): readonly BilingualName[] =>
+  region === undefined
+    ? []
+    : [
+        {
+          zh: `该日志的检查点(${head.size})在地区日志 ${region.origin} 中。`,
+          en: `The checkpoint of the log (${head.size}) is in the log of its region, ${region.origin}.`,
+        },
+      ];
+
+const recordLines = (records: readonly ProvedRecord[], wholeDays: readonly string[]): readonly BilingualName[] => {
+  const states = (Object.keys(leafStateWords) as LeafState[]).flatMap((state) => {
+    const count = records.filter(({ opened }) => opened.state === state).length;
+    return count === 0
+      ? []
+      : [{ zh: `记录 ${count} 条:${leafStateWords[state].zh}`, en: `Records: ${count}. ${leafStateWords[state].en}` }];
+  });
+  const days = wholeDays.map((day) => ({
+    zh: `${day} 收到的全部记录都在此,一条不少。`,
+    en: `Every record received on ${day} is here, none is missing.`,
+  }));
+  return [...states, ...days];
+};
+
+/** Whatever keeps genuine evidence from proving what was asked. */
+const missingLines = (evidence: BundleEvidence, answer: Answer): readonly BilingualName[] => [
+  ...(evidence.pinned
+    ? []
+    : [
+        {
+          zh: '未指定您所信任的密钥:文件只能自证,任何人都能造出一份同样自洽的文件。',
+          en: 'No key of yours was given: the file vouches for itself, and anybody could make one that does.',
+        },
+      ]),
+  ...(evidence.region === undefined
+    ? [
+        {
+          zh: '未附地区日志的证明:无法排除向他人出示了另一份日志。',
+          en: 'There is no proof from the log of the region: that others were shown another log is not excluded.',
+        },
+      ]
+    : []),
+  ...(evidence.beginsLate
+    ? [
+        {
+          zh: `日志始于 ${evidence.statements[0]?.day}:此前的日期在当时没有封存。`,
+          en: `The log begins on ${evidence.statements[0]?.day}: nothing was sealed at the time of the days before.`,
+        },
+      ]
+    : []),
+  ...(answer.cameras.length === 0
+    ? [{ zh: '声明中没有相关的摄像机。', en: 'The statement names no camera for what was asked.' }]
+    : []),
+  ...(answer.outside > 0
+    ? [
+        {
+          zh: `所问时间中有 ${answer.outside} 小时不在声明的范围内。`,
+          en: `Hours asked about of which the statement does not speak: ${answer.outside}.`,
+        },
+      ]
+    : []),
+  ...hourLines(answer, evidence.question, (state) => !isRetrievable(state) && !isNotDue(state)),
+  ...('area' in evidence.question ? hourLines(answer, evidence.question, isNotDue) : []),
+  ...(Object.keys(answer.hours).some(
+    (state) => isRetrievable(state as CameraDayState) && answer.hours[state as CameraDayState] > 0,
+  )
+    ? []
+    : [{ zh: '没有任何一小时被证明仍可调取。', en: 'Not one hour is shown to be held.' }]),
+];
+
+const reportOf = (evidence: BundleEvidence): BundleReport => {
+  const { question, records, wholeDays, last } = evidence;
+  const answer = answerOf(question, last);
+  const notProved = missingLines(evidence, answer);
+  return {
+    verdict: { is: notProved.length === 0 ? 'proved' : 'not-proved' },
+    question,
+    proved: [
+      ...logLines(evidence),
+      ...regionLines(evidence),
+      ...hourLines(answer, question, isRetrievable),
+      ...('area' in question ? [] : hourLines(answer, question, isNotDue)),
+      ...recordLines(records, wholeDays),
+    ],
+    notProved,
+    assumes,
+  };
+};
+
+const refusalOf = ({ code, words, message }: EvidenceError): BundleReport => ({
+  verdict: { is: 'refused', code, words, detail: message },
+  proved: [],
+  notProved: [{ zh: '此文件什么也没有证明。', en: 'This file proves nothing.' }],
+  assumes,
+});
+
+/**
+ * What a bundle proves to whoever pinned these keys. Without any, nothing is `proved`: the file would vouch for itself.
+ * Whatever the bytes are, it reports and does not throw.
+ */
+export const verifyBundle = (bytes: Uint8Array, pinnedKeys?: readonly string[]): BundleReport => {
+  try {
+    return reportOf(evidenceOf(parseBundle(bytes), pinnedKeys));
+  } catch (error) {
+    if (error instanceof EvidenceError) return refusalOf(error);
+    throw error;
+  }
+};
