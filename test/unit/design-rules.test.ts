@@ -78,6 +78,12 @@ const rules: Readonly<Record<string, Rule>> = {
     of: evidence,
     may: [evidence, domain, /^package:node:crypto$/],
   },
+  // What an auditor runs; esbuild only makes it one file.
+  'verify imports the evidence': {
+    of: /^verify\//,
+    may: [/^verify\//, evidence, node, /^package:esbuild$/],
+    mayTypes: [domain],
+  },
   'functions import shared, adapters only in main.ts, and no other function': {
     of: /^functions\/[^/]+\/(?!main\.ts$)/,
     may: [
@@ -100,7 +106,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-const files = ['shared', 'functions', 'infra', 'box', 'console', 'bench']
+const files = ['shared', 'functions', 'infra', 'box', 'console', 'bench', 'verify']
   .filter((folder) => readdirSync(root).includes(folder))
   .flatMap(filesUnder);
 
