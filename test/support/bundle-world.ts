@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly days?: number;
   readonly records?: number;
   readonly lost?: readonly Interval[];
+  /** Whose records were sealed; the facility's own if absent. */
+  readonly recordsOf?: string;
   /** Length of the window in days. */
   readonly windowDays?: number;
 }
@@ -60,6 +62,7 @@ export interface SealedDay {
 /** A facility and its sealed days. */
 export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => {
   const { facility = 'sunshine', firstDay = '2026-11-01', days = 4, records = 3, lost = [], windowDays = 3 } = options;
+  const { recordsOf: owner = facility } = options;
   const sealed: SealedDay[] = [];
   for (let n = 0; n < days; n += 1) {
     const day = addDays(firstDay, n);
@@ -68,11 +71,11 @@ export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => 
     const leaves = Array.from({ length: records }, (_, at) => {
       const content = contentOf(`${day} ${at}`);
       const receivedAt = new Date(fromMs + at * HOUR_MS).toISOString();
-      const leaf = leafOf({ facility, kind: 'recording', id: `r-${n}-${at}`, receivedAt }, content);
+      const leaf = leafOf({ facility: owner, kind: 'recording', id: `r-${n}-${at}`, receivedAt }, content);
       contents.set(Buffer.from(leaf).toString(), content);
       return leaf;
     });
-    const tree = dayTreeOf({ facility, day, zone }, leaves);
+    const tree = dayTreeOf({ facility: owner, day, zone }, leaves);
     const window = { fromMs: toMs - windowDays * DAY_MS, toMs };
     const previous = sealed.at(-1)?.statement;
     const statement = statementOf({
@@ -111,14 +114,14 @@ export const provedStatements = (sealed: readonly SealedDay[], checkpoint: Uint8
 };
 
 /** The proof of the region, among two other facilities. */
-export const regionalProof = async (head: Checkpoint): Promise<Uint8Array> => {
+export const regionalProof = async (head: Checkpoint, at = host, by = signer): Promise<Uint8Array> => {
   const others = ['acorn', 'zebra'].map((name) => ({ ...head, origin: `${host}/f/${name}` }));
   const all = [...others, head].sort((one, other) => (one.origin < other.origin ? -1 : 1));
   const { range, entries } = appendRegionalDay(emptyRange, all);
   const index = entries.find(({ origin }) => origin === head.origin)?.index ?? -1;
   const tree = treeOf(all.map((one) => leafHash(regionalLeafOf(one))));
-  const origin = originOfRegion(host, '3212');
-  const checkpoint = await signCheckpoint(checkpointOf({ origin, range }), [signer]);
+  const origin = originOfRegion(at, '3212');
+  const checkpoint = await signCheckpoint(checkpointOf({ origin, range }), [by]);
   return formatTlogProof({ index, hashes: tree.inclusion(index), checkpoint });
 };
 

@@ -224,6 +224,58 @@ describe('a bundle is refused', () => {
     expect(verdict).toMatchObject({ code: 'forked-log', detail: expect.stringContaining('two different roots of 4') });
   });
 
+  it('whose statements come from two logs of one size, though each is proved in its own', async () => {
+    const [one, other] = [
+      sealedDays({ windowDays: 1 }),
+      sealedDays({ windowDays: 1, lost: [lossOn('2026-11-04', 0, 1)] }),
+    ];
+    const proved = async (days: typeof one) =>
+      provedStatements(days, await signCheckpoint(checkpointOf(logOf(days)), [signer]));
+    const [third, fourth] = [(await proved(other))[2], (await proved(one))[3]];
+    if (third === undefined || fourth === undefined) throw new Error('no statements');
+    expect(codeOf({ ...(await honestBundle({ windowDays: 1 })), statements: [third, fourth] })).toBe('forked-log');
+  });
+
+  it('with a statement that stands at another place of the log than it says', async () => {
+    const days = sealedDays().slice(1);
+    const tree = treeOf(days.map(({ statement }) => leafHash(statement)));
+    const note = await signCheckpoint({ origin: `${host}/f/sunshine`, size: 3, root: tree.root(), extensions: [] }, [
+      signer,
+    ]);
+    const { verdict } = verify({ ...(await honestBundle()), statements: provedStatements(days, note).slice(-2) });
+    expect(verdict).toMatchObject({
+      code: 'rewritten-day',
+      detail: expect.stringContaining('says number 2, and is leaf 1'),
+    });
+  });
+
+  it('with records of another facility, though they were sealed among its own', async () => {
+    const { verdict } = verify(await honestBundle({ recordsOf: 'moonlight' }));
+    expect(verdict).toMatchObject({ code: 'wrong-origin', detail: expect.stringContaining('a record of moonlight') });
+  });
+
+  it('with the log of a region at another host', async () => {
+    const other = localSigner('other.example', ed25519Key(5));
+    const keys = [vkey, formatNoteKey(other.key)];
+    const regional = await regionalProof(checkpointOf(logOf(sealedDays())), 'other.example', other);
+    const { verdict } = verify({ ...(await honestBundle()), keys, regional }, keys);
+    expect(verdict).toMatchObject({
+      code: 'wrong-origin',
+      detail: expect.stringContaining('no log of a region of log.example'),
+    });
+  });
+
+  it('with what nobody signed: a key for none of its logs, or something extra in a proof', async () => {
+    const bundle = await honestBundle();
+    const idle = formatNoteKey(localSigner('other.example', ed25519Key(5)).key);
+    expect(codeOf({ ...bundle, keys: [vkey, idle] }, [vkey, idle])).toBe('malformed');
+    const statements = bundle.statements.map((one) => ({
+      ...one,
+      proof: formatTlogProof({ ...parseTlogProof(one.proof), extra: new Uint8Array(3) }),
+    }));
+    expect(codeOf({ ...bundle, statements })).toBe('malformed');
+  });
+
   it('with proofs against checkpoints of two sizes and nothing between them', async () => {
     const bundle = await honestBundle();
     const three = sealedDays().slice(0, 3);
