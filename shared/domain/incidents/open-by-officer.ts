@@ -1,29 +1,12 @@
 import type { Facility } from '../facility.ts';
 import { type AlarmFacts, alarmIncidentId, type Incident, type ToldBy } from '../incident.ts';
-import type { AlarmKind, YesNoUnknown } from '../reports.ts';
+import { type AlarmKind, allAlarmKinds, type YesNoUnknown } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { openRinging } from './open.ts';
 
 /** What a box tells of itself; nobody telephones about it. */
-const ofBoxes = ['test', 'tamper', 'power'] as const;
-export type ReportableKind = Exclude<AlarmKind, (typeof ofBoxes)[number]>;
-
-export const reportableKinds = [
-  'panic',
-  'intrusion',
-  'after-hours-entry',
-  'door-left-open',
-  'fire',
-  'gas',
-  'structure',
-  'medical',
-  'injury',
-  'food-poisoning',
-  'missing-child',
-  'pickup-mismatch',
-  'abuse',
-  'complaint',
-] as const satisfies readonly ReportableKind[];
+const ofBoxes: ReadonlySet<AlarmKind> = new Set(['test', 'tamper', 'power'] as const);
+export const reportableKinds: readonly AlarmKind[] = allAlarmKinds.filter((kind) => !ofBoxes.has(kind));
 
 /** Stands where a box's name stands. */
 export const OFFICER = 'officer';
@@ -32,7 +15,7 @@ export const OFFICER = 'officer';
 export interface ToldOf {
   /** UUIDv7 of the officer's own, so that sending it twice opens one. */
   readonly id: string;
-  readonly kind: (typeof reportableKinds)[number];
+  readonly kind: AlarmKind;
   readonly area?: string;
   readonly confirmed: YesNoUnknown;
   /** Absent = nobody could say. */
