@@ -1,7 +1,19 @@
 import type { FunctionName, RouteKey } from '../shared/contracts/routes.ts';
 
 /** The tables, by the word in their environment variable: `vitals` is `VITALS_TABLE`. */
-export const tableNames = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'] as const;
+export const tableNames = [
+  'vitals',
+  'registry',
+  'records',
+  'alarms',
+  'incidents',
+  'deliveries',
+  /** Salted records, by facility and day of reception. */
+  'evidence',
+  /** Heads and indexes of the logs. */
+  'logs',
+  'challenges',
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** The departments with a topic of their own, and the facility: `police` is `TOPIC_POLICE`. */
@@ -23,8 +35,12 @@ export interface TableRights {
 export const laneNames = ['life-safety', 'technical'] as const;
 export type LaneName = (typeof laneNames)[number];
 
-/** The queues that functions are fed from: one per lane, and the ledger. */
-export type QueueName = LaneName | 'ledger';
+/** Work of which a message names one piece: a facility and a day, or an export. */
+export const workQueueNames = ['seal', 'draw', 'purge', 'exports'] as const;
+export type WorkQueueName = (typeof workQueueNames)[number];
+
+/** The queues that functions are fed from: one per lane, the ledger, and one per kind of work. */
+export type QueueName = LaneName | 'ledger' | WorkQueueName;
 
 /** How a queue feeds a function. A message whose id the function gives back as failed comes again. */
 export interface Feeding {
@@ -47,7 +63,9 @@ export type ParameterName =
   | 'PUBLIC_URL'
   | 'REPORTS_URL'
   | 'WATCHDOG_URL'
-  | 'INGRESS';
+  | 'INGRESS'
+  /** Begins the origin of every log, and names the key of its checkpoints. It never changes in the life of a stack. */
+  | 'LOG_NAME';
 
 /** An alarm on something that a function counts once a minute. */
 export interface CountAlarm {
@@ -82,6 +100,14 @@ export interface FunctionSpec {
   readonly fedFrom?: Partial<Record<QueueName, Feeding>>;
   /** May send to the technical queue: `DELIVERY_QUEUE`. */
   readonly asksForDelivery?: true;
+  /** May send to these queues: `seal` is `SEAL_QUEUE`. */
+  readonly sendsTo?: readonly WorkQueueName[];
+  /** May read objects of the bucket under lock, or add to it: `SEALED_BUCKET`. Nobody may overwrite or delete. */
+  readonly sealed?: 'read' | 'add';
+  /** May read the public key of the logs, or sign with it: `LOG_KEY`. */
+  readonly logKey?: 'read' | 'sign';
+  /** May make, read and destroy the private keys of challenges, under one prefix: `CHALLENGE_KEYS`. */
+  readonly challengeKeys?: true;
   /** Calls this route of the API as a box does; where the API asks for SigV4, its role needs the right. */
   readonly reports?: RouteKey;
   /** Is called by a schedule, and never late. */

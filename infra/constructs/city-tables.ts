@@ -17,7 +17,7 @@ const keyed = { partitionKey: text('pk'), sortKey: text('sk') };
 const expiring = { timeToLiveAttribute: 'expiresAt' };
 
 /**
- * The six tables. The vitals have no index, ever: an index on a row that moves with every beat would make three write
+ * The tables. The vitals have no index, ever: an index on a row that moves with every beat would make three write
  * units of one. Indexes hold keys only, because a listing reads each item again, strongly, and authorizes it.
  *
  * Encrypted with the AWS managed key: it shows in the template and in CloudTrail, and costs no key of our own.
@@ -39,10 +39,13 @@ export class CityTables extends Construct {
     this.tables = {
       vitals: add('vitals', keyed),
       registry: add('registry', keyed),
-      records: add('records', keyed),
+      records: add('records', { ...keyed, ...expiring }),
       alarms: add('alarms', { ...keyed, ...expiring }),
       incidents: add('incidents', { partitionKey: text('pk') }),
       deliveries: add('deliveries', { ...keyed, ...expiring }),
+      evidence: add('evidence', keyed),
+      logs: add('logs', keyed),
+      challenges: add('challenges', { ...keyed, ...expiring }),
     };
     addIndex(this.tables.registry, 'by-county', 'county', 'facilityId');
     addIndex(this.tables.records, 'by-month', 'listedIn', 'openedAtId');

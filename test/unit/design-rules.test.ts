@@ -66,11 +66,11 @@ const awsSdk = /^package:(@aws-sdk|@smithy)\//;
 const rules: Readonly<Record<string, Rule>> = {
   'shared/domain imports itself': { of: domain, may: [domain] },
   'shared/contracts imports domain and zod': { of: contracts, may: [contracts, domain, zod] },
-  'shared/ports is types over the domain': { of: ports, may: [], mayTypes: [ports, domain] },
+  'shared/ports is types over the domain': { of: ports, may: [], mayTypes: [ports, domain, evidence] },
   'shared/rule-packs imports domain and contracts': { of: packs, may: [packs, domain, contracts] },
-  'shared/use-cases imports domain and ports': {
+  'shared/use-cases imports domain, evidence and ports': {
     of: useCases,
-    may: [useCases, domain, ports],
+    may: [useCases, domain, evidence, ports],
     mayTypes: [contracts],
   },
   // The standalone verifier is made of it: no AWS, no files, no network, no schema library.

@@ -1,0 +1,50 @@
+import type { Interval } from '../domain/time.ts';
+import type { KeptContent, RecordContent } from '../evidence/leaf.ts';
+
+/** What is sealed, by where it comes from. A request of a box is one record, with all reports in it. */
+export const evidenceKinds = [
+  'recordings',
+  'checks',
+  'logs',
+  'digests',
+  'alarms',
+  'challenges',
+  /** Of our own making: nobody signed it. */
+  'challenge',
+  'incident',
+  'hold',
+  'objection',
+  'access',
+] as const;
+export type EvidenceKind = (typeof evidenceKinds)[number];
+
+/** Names one record of a facility. */
+export interface EvidencePlace {
+  readonly facility: string;
+  readonly kind: EvidenceKind;
+  /** Unique within its kind at this facility. */
+  readonly id: string;
+  /** Our clock. Decides to which local day it belongs, for good. */
+  readonly receivedAtMs: number;
+}
+
+/** A record as it is kept: its digest stays for as long as its day does, what it said until it is erased. */
+export interface EvidenceRecord extends EvidencePlace {
+  /** `digestOf(content)`, in hexadecimal. */
+  readonly digest: string;
+  readonly content: KeptContent;
+  /** Over `content.signatureBase`: base64 of the signature, and the public key that made it. */
+  readonly signature?: { readonly value: string; readonly key: string };
+}
+
+/** The salted records of which the leaves of a day are made. Throws `UnavailableError`. */
+export interface EvidenceStore {
+  /** Putting it again, with another salt too, keeps the first. */
+  put(record: EvidenceRecord & { readonly content: RecordContent | Record<string, never> }): Promise<void>;
+  /** Records received in `[fromMs, toMs)`, strongly consistent, in any order. */
+  within(facility: string, received: Interval): Promise<readonly EvidenceRecord[]>;
+  /** Destroys salt, body and signature of one record; the digest stays. False = there is no such record. */
+  erase(place: EvidencePlace): Promise<boolean>;
+  /** Removes records received in `[fromMs, toMs)`, at most `limit`; answers how many are left at least (0 = none). */
+  prune(facility: string, received: Interval, limit: number): Promise<number>;
+}
