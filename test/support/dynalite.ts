@@ -3,8 +3,18 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The six tables, with the keys and indexes that the stack gives them. */
-export const tableNames = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'] as const;
+/** The tables, with the keys and indexes that the stack gives them. */
+export const tableNames = [
+  'vitals',
+  'registry',
+  'records',
+  'alarms',
+  'incidents',
+  'deliveries',
+  'evidence',
+  'logs',
+  'challenges',
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 const indexes: Readonly<Partial<Record<TableName, readonly [name: string, partition: string, sort: string]>>> = {
