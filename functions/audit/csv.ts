@@ -1,10 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-
-/** A column: its heading in both languages, and what stands in it. Absent = unknown, written as an empty field. */
-export interface Column<R> {
-  readonly heading: string;
-  readonly value: (row: R) => string | number | boolean | undefined;
-}
+import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
 
 /** Everything that a spreadsheet would take for a formula begins with one of these, full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
@@ -14,7 +9,7 @@ export const guarded = (value: string | number | boolean | undefined): string =>
   typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value ?? '');
 
 /** RFC 4180, with a byte order mark: without it a spreadsheet shows no Chinese. */
-export const csvOf = <R>(columns: readonly Column<R>[], rows: readonly R[]): string =>
+export const csvOf = <R>({ columns, rows }: Sheet<R>): string =>
   stringify(
     [columns.map(({ heading }) => heading), ...rows.map((row) => columns.map(({ value }) => guarded(value(row))))],
     { bom: true, record_delimiter: 'windows' },

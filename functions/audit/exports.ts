@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { ExportView } from '../../shared/contracts/audit.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import { actions, mayDo, scopeOf } from '../../shared/domain/authorize.ts';
+import { actions } from '../../shared/domain/authorize.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
-import { isWithin } from '../../shared/domain/facility.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { type Answer, answerTooLarge, LARGEST_ANSWER_BYTES } from '../../shared/runtime/dispatch.ts';
+import { type Covers, mayStillRead } from '../../shared/use-cases/audit/covers.ts';
+import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
+import { csvOf } from './csv.ts';
 import type { AuditDeps } from './stores.ts';
 
 const LIFE_MS = 7 * DAY_MS;
@@ -20,9 +22,6 @@ const header = z.strictObject({
 });
 type Header = z.infer<typeof header>;
 
-/** What an export is about: everything under some divisions, or single facilities. */
-export type Covers = Pick<Header, 'action' | 'divisions' | 'facilities'>;
-
 const csvAnswer = (content: string, name: string): Answer => ({
   status: 200,
   text: { type: 'text/csv; charset=utf-8', content },
@@ -30,19 +29,27 @@ const csvAnswer = (content: string, name: string): Answer => ({
 });
 
 /** A small CSV is the answer itself; a large one is kept, and the answer says where. */
-export const answerCsv = async (
+export const answerCsv = async <R>(
   { exports, clock, newExportId, largestCsvBytes }: AuditDeps,
   person: Person,
   covers: Covers,
-  csv: string,
+  sheet: Sheet<R>,
   name: string,
 ): Promise<Answer> => {
+  const csv = csvOf(sheet);
   const bytes = Buffer.byteLength(csv);
   if (bytes <= largestCsvBytes) return csvAnswer(csv, name);
   // It is read back through the API, in one answer.
   if (bytes > LARGEST_ANSWER_BYTES) throw answerTooLarge();
   const id = newExportId();
-  const kept: Header = { owner: person.subject, ...covers, expiresAtMs: clock() + LIFE_MS };
+  const { action, divisions, facilities } = covers;
+  const kept: Header = {
+    owner: person.subject,
+    action,
+    divisions: [...divisions],
+    facilities: [...facilities],
+    expiresAtMs: clock() + LIFE_MS,
+  };
   // A crash after this leaves an export that nobody knows of: the bucket expires it.
   await exports.put(id, `${JSON.stringify(kept)}\n${csv}`);
   const body: ExportView = { export: id, link: `/v1/audit/exports/${id}`, bytes };
@@ -55,15 +62,6 @@ const parseHeader = (line: string): Header | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/** A role that was taken away meanwhile, in whole or in part, opens nothing that was made with it. */
-const mayStillRead = (person: Person, { action, divisions, facilities }: Header): boolean => {
-  const own = scopeOf(person, action, undefined).divisions;
-  return (
-    divisions.every((division) => own.some((prefix) => isWithin(division, prefix))) &&
-    facilities.every((target) => mayDo(person, action, target))
-  );
 };
 
 /** An export for the person who made it, as long as that person may still read what is in it. Else it is not there. */

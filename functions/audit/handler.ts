@@ -6,42 +6,42 @@ import {
   uptimeQuery,
 } from '../../shared/contracts/audit.ts';
 import { facilityId, shortId } from '../../shared/contracts/wire.ts';
-import { type Answer, dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
+import { dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
-import { areaRecordingsOf } from './area-recordings.ts';
-import { readExport } from './exports.ts';
-import { exportFacilityRetention, facilityRetention } from './facility-retention.ts';
-import { exportFacilityUptime, facilityUptime } from './facility-uptime.ts';
-import { exportRetention, listRetention } from './list-retention.ts';
+import { areaRecordingsOf } from '../../shared/use-cases/audit/area-recordings.ts';
+import { coversFacility, coversList } from '../../shared/use-cases/audit/covers.ts';
+import { facilityRetention, facilityRetentionSheet } from '../../shared/use-cases/audit/facility-retention.ts';
+import { facilityUptime, uptimeSheet } from '../../shared/use-cases/audit/facility-uptime.ts';
+import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
+import { inForm, ok, wantsCsv } from './answers.ts';
+import { answerCsv, readExport } from './exports.ts';
 import type { AuditDeps } from './stores.ts';
-
-const ok = (body: unknown): Answer => ({ status: 200, body });
 
 const facilityPath = z.strictObject({ facility: facilityId });
 const areaPath = z.strictObject({ facility: facilityId, area: shortId });
 const exportPath = z.strictObject({ export: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
-
-/** The query says which form; else the `accept` header does. */
-const wantsCsv = (format: 'json' | 'csv' | undefined, accept: string): boolean =>
-  format === undefined ? accept.includes('text/csv') : format === 'csv';
 
 /** Every route of the audit. Nothing here changes anything but its own exports. */
 export const makeAuditHandler = (authenticate: Authenticate, deps: AuditDeps) => {
   const table: RouteTable<'audit'> = {
     'GET /v1/audit/retention': personRoute({
       query: retentionQuery,
-      handle: async ({ person, query, accept }) =>
-        wantsCsv(query.format, accept)
-          ? exportRetention(deps, person, query)
-          : ok(await listRetention(deps, person, query)),
+      handle: async ({ person, query, accept }) => {
+        if (!wantsCsv(query.format, accept)) return ok(await listRetention(deps, person, query));
+        const { items, asOf } = await wholeRetention(deps, person, query);
+        const covers = coversList(person, 'read-retention', query.division, items);
+        return answerCsv(deps, person, covers, retentionSheet(items, asOf), 'retention');
+      },
     }),
     'GET /v1/audit/facilities/{facility}/retention': personRoute({
       path: facilityPath,
       query: facilityRetentionQuery,
-      handle: async ({ person, path, query, accept }) =>
-        wantsCsv(query.format, accept)
-          ? exportFacilityRetention(deps, person, path.facility, query)
-          : ok(await facilityRetention(deps, person, path.facility, query)),
+      handle: async (request) => {
+        const view = await facilityRetention(deps, request.person, request.path.facility, request.query);
+        const covers = coversFacility('read-retention', view);
+        const name = `retention-${view.facility}`;
+        return inForm(deps, request, view, { covers, sheet: facilityRetentionSheet, name });
+      },
     }),
     'GET /v1/audit/facilities/{facility}/areas/{area}/recordings': personRoute({
       path: areaPath,
@@ -52,10 +52,11 @@ export const makeAuditHandler = (authenticate: Authenticate, deps: AuditDeps) =>
     'GET /v1/audit/facilities/{facility}/uptime': personRoute({
       path: facilityPath,
       query: uptimeQuery,
-      handle: async ({ person, path, query, accept }) =>
-        wantsCsv(query.format, accept)
-          ? exportFacilityUptime(deps, person, path.facility, query)
-          : ok(await facilityUptime(deps, person, path.facility, query)),
+      handle: async (request) => {
+        const view = await facilityUptime(deps, request.person, request.path.facility, request.query);
+        const covers = coversFacility('read-uptime', view);
+        return inForm(deps, request, view, { covers, sheet: uptimeSheet, name: `uptime-${view.facility}` });
+      },
     }),
     'GET /v1/audit/exports/{export}': personRoute({
       path: exportPath,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readInstant, writeInstant } from '../domain/instants.ts';
 import { facilityIdPattern, shortIdPattern } from './patterns.ts';
 
 /*
@@ -48,8 +49,4 @@ export const subject = z
   .max(512)
   .regex(/^https?:\/\/[^\s|]+\|[\x21-\x7e]{1,255}$/);
 
-/** RFC 3339 in UTC, as every answer writes an instant. */
-export const writeInstant = (ms: number): string => new Date(ms).toISOString();
-
-/** Epoch milliseconds of an instant that `instant` has accepted. */
-export const readInstant = (text: string): number => Date.parse(text);
+export { readInstant, writeInstant };

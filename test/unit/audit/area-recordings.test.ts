@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { areaSentence } from '../../../functions/audit/area-sentence.ts';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
 import { areaRecordingsView } from '../../../shared/contracts/audit.ts';
 import {
@@ -10,6 +9,7 @@ import {
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
+import { areaSentence } from '../../../shared/use-cases/audit/area-sentence.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
 import {
   memoryExportStore,

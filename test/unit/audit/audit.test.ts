@@ -256,11 +256,13 @@ describe('CSV', () => {
   });
 
   it('guards every beginning that runs, and leaves unknown empty and numbers alone', () => {
+    const name = { zh: '表', en: 'sheet' };
     const cell = (value: string | number | undefined): string =>
-      csvOf([{ heading: 'h', value: (row: typeof value) => row }], [value]).split('\r\n')[1] ?? '';
+      csvOf({ name, columns: [{ heading: 'h', value: (row: typeof value) => row }], rows: [value] }).split('\r\n')[1] ??
+      '';
     for (const start of ['=', '+', '-', '@', '＝', '＋', '－', '＠']) expect(cell(`${start}1`)).toBe(`'${start}1`);
     for (const start of ['\t', '\r', '\n'])
-      expect(csvOf([{ heading: 'h', value: () => `${start}1` }], [0])).toContain(`'${start}1`);
+      expect(csvOf({ name, columns: [{ heading: 'h', value: () => `${start}1` }], rows: [0] })).toContain(`'${start}1`);
     expect([cell(undefined), cell(0), cell(-1), cell('ok')]).toEqual(['', '0', '-1', 'ok']);
   });
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
-import { secondsThatAddUp } from '../../../functions/audit/seconds-that-add-up.ts';
 import { facilityRetentionView } from '../../../shared/contracts/audit.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
+import { secondsThatAddUp } from '../../../shared/use-cases/audit/seconds-that-add-up.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
 import {
   memoryExportStore,

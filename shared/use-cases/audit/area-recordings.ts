@@ -1,6 +1,5 @@
-import type { AreaRecordingsQuery, AreaRecordingsView } from '../../shared/contracts/audit.ts';
-import { readInstant, writeInstant } from '../../shared/contracts/wire.ts';
-import type { Person } from '../../shared/domain/access.ts';
+import type { AreaRecordingsQuery, AreaRecordingsView } from '../../contracts/audit.ts';
+import type { Person } from '../../domain/access.ts';
 import {
   type AreaRecording,
   type AreaRecordingState,
@@ -10,18 +9,19 @@ import {
   type FactsOfCamera,
   msOf,
   stillHeld,
-} from '../../shared/domain/area-recordings.ts';
-import { civilDayOf } from '../../shared/domain/civil-day.ts';
-import { NotFoundError } from '../../shared/domain/errors.ts';
-import type { BilingualName, Camera, Facility } from '../../shared/domain/facility.ts';
-import { daysToRead } from '../../shared/domain/retention.ts';
-import { DAY_MS, type Interval } from '../../shared/domain/time.ts';
-import { facilityFor } from '../../shared/use-cases/read-facility.ts';
+} from '../../domain/area-recordings.ts';
+import { civilDayOf } from '../../domain/civil-day.ts';
+import { NotFoundError } from '../../domain/errors.ts';
+import type { BilingualName, Camera, Facility } from '../../domain/facility.ts';
+import { readInstant, writeInstant } from '../../domain/instants.ts';
+import { daysToRead } from '../../domain/retention.ts';
+import { DAY_MS, type Interval } from '../../domain/time.ts';
+import { facilityFor } from '../read-facility.ts';
 import { areaSentence, reasonOf } from './area-sentence.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
-import type { AuditDeps } from './stores.ts';
+import type { AuditReads } from './stores.ts';
 
 const MOST_DAYS = 31;
 /** Cameras of an area are read by so many at a time. */
@@ -53,7 +53,7 @@ const camerasOf = (facility: Facility, area: string, { fromMs, toMs }: Interval)
   );
 
 const readFacts = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   facility: Facility,
   cameras: readonly Camera[],
   asked: Interval,
@@ -114,7 +114,7 @@ const intervalView = (one: AreaRecording): AreaRecordingsView['intervals'][numbe
 
 /** Was this area recorded between two instants, and is it still held: by interval, in sums, and in one sentence. */
 export const areaRecordingsOf = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   person: Person,
   facilityId: string,
   area: string,

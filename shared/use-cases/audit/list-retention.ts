@@ -1,23 +1,20 @@
-import type { FacilityVerdict, RetentionPage, RetentionQuery } from '../../shared/contracts/audit.ts';
-import { writeInstant } from '../../shared/contracts/wire.ts';
-import type { Person } from '../../shared/domain/access.ts';
-import { scopeOf } from '../../shared/domain/authorize.ts';
-import type { Answer } from '../../shared/runtime/dispatch.ts';
-import { listFacilitiesFor } from '../../shared/use-cases/list-facilities.ts';
+import type { FacilityVerdict, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
+import type { Person } from '../../domain/access.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { listFacilitiesFor } from '../list-facilities.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
-import { type Column, csvOf } from './csv.ts';
-import { answerCsv, type Covers } from './exports.ts';
 import { facilityVerdictOf, judgeRetention } from './judge-retention.ts';
-import type { AuditDeps } from './stores.ts';
+import type { Column, Sheet } from './sheet.ts';
+import type { AuditReads } from './stores.ts';
 
 /** Every camera of a facility is 90 days of records: fewer facilities per page than other lists have. */
 const USUAL_PAGE = 20;
-/** One CSV holds so many facilities; more are asked for county by county. */
-const MOST_IN_CSV = 500;
+/** One answer holds so many facilities; more are asked for county by county. */
+const MOST_IN_ONE = 500;
 const JUDGED_AT_ONCE = 4;
 
 const pageOf = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   person: Person,
   { division, limit = USUAL_PAGE, cursor, show }: RetentionQuery,
   nowMs: number,
@@ -39,19 +36,23 @@ const pageOf = async (
 };
 
 /** Facilities that cannot show their recordings (or all), and which of their cameras cannot, and why. */
-export const listRetention = async (deps: AuditDeps, person: Person, query: RetentionQuery): Promise<RetentionPage> => {
+export const listRetention = async (
+  deps: AuditReads,
+  person: Person,
+  query: RetentionQuery,
+): Promise<RetentionPage> => {
   const nowMs = asOfMs(query.asOf, deps.clock());
   const { items, cursor } = await pageOf(deps, person, query, nowMs);
   return { items, asOf: writeInstant(nowMs), ...(cursor !== undefined && { cursor }) };
 };
 
-interface Line {
+export interface RetentionLine {
   readonly asOf: string;
   readonly facility: FacilityVerdict;
   readonly camera: FacilityVerdict['cameras'][number] | undefined;
 }
 
-const columns: readonly Column<Line>[] = [
+const columns: readonly Column<RetentionLine>[] = [
   { heading: '截至时间 as of', value: ({ asOf }) => asOf },
   { heading: '行政区划 division', value: ({ facility }) => facility.division },
   { heading: '机构编号 facility', value: ({ facility }) => facility.facility },
@@ -68,23 +69,24 @@ const columns: readonly Column<Line>[] = [
   { heading: '缺失秒数 missing seconds', value: ({ camera }) => camera?.missingSeconds },
 ];
 
-const linesOf = (facility: FacilityVerdict, asOf: string): readonly Line[] =>
+const linesOf = (facility: FacilityVerdict, asOf: string): readonly RetentionLine[] =>
   facility.cameras.length === 0
     ? [{ asOf, facility, camera: undefined }]
     : facility.cameras.map((camera) => ({ asOf, facility, camera }));
 
-const coversOf = (person: Person, { division }: RetentionQuery, items: readonly FacilityVerdict[]): Covers => {
-  const { divisions, facilityIds } = scopeOf(person, 'read-retention', division);
-  const single = items.filter(({ facility }) => facilityIds.includes(facility));
-  return {
-    action: 'read-retention',
-    divisions: [...divisions],
-    facilities: single.map(({ facility, division: of }) => ({ facilityId: facility, division: of })),
-  };
-};
+/** A list as lines, one per camera. */
+export const retentionSheet = (items: readonly FacilityVerdict[], asOf: string): Sheet<RetentionLine> => ({
+  name: { zh: '录像保存核查', en: 'Retention' },
+  columns,
+  rows: items.flatMap((item) => linesOf(item, asOf)),
+});
 
-/** The same as CSV, whole, one line per camera. Throws `InvalidInputError` if that is too much for one file. */
-export const exportRetention = async (deps: AuditDeps, person: Person, query: RetentionQuery): Promise<Answer> => {
+/** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
+export const wholeRetention = async (
+  deps: AuditReads,
+  person: Person,
+  query: RetentionQuery,
+): Promise<Omit<RetentionPage, 'cursor'>> => {
   const nowMs = asOfMs(query.asOf, deps.clock());
   const items: FacilityVerdict[] = [];
   let lookedAt = 0;
@@ -94,10 +96,9 @@ export const exportRetention = async (deps: AuditDeps, person: Person, query: Re
     items.push(...page.items);
     lookedAt += page.lookedAt;
     cursor = page.cursor;
-    if (lookedAt > MOST_IN_CSV) {
-      throw queryInvalid('/division', `has more than ${MOST_IN_CSV} facilities: ask for a narrower one`);
+    if (lookedAt > MOST_IN_ONE) {
+      throw queryInvalid('/division', `has more than ${MOST_IN_ONE} facilities: ask for a narrower one`);
     }
   } while (cursor !== undefined);
-  const lines = items.flatMap((item) => linesOf(item, writeInstant(nowMs)));
-  return answerCsv(deps, person, coversOf(person, query, items), csvOf(columns, lines), 'retention');
+  return { items, asOf: writeInstant(nowMs) };
 };

@@ -1,11 +1,11 @@
-import type { CameraVerdict, FacilityVerdict } from '../../shared/contracts/audit.ts';
-import { writeInstant } from '../../shared/contracts/wire.ts';
-import { footingOf } from '../../shared/domain/duty.ts';
-import type { Camera, Facility } from '../../shared/domain/facility.ts';
-import { daysToRead, type HeldDayFacts } from '../../shared/domain/retention.ts';
-import { type CameraRetention, cameraRetention, owingCameras, worstOf } from '../../shared/domain/retention-verdict.ts';
-import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import { type AuditDeps, seconds } from './stores.ts';
+import type { CameraVerdict, FacilityVerdict } from '../../contracts/audit.ts';
+import { footingOf } from '../../domain/duty.ts';
+import type { Camera, Facility } from '../../domain/facility.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { daysToRead, type HeldDayFacts } from '../../domain/retention.ts';
+import { type CameraRetention, cameraRetention, owingCameras, worstOf } from '../../domain/retention-verdict.ts';
+import type { RulePack } from '../../domain/rule-pack.ts';
+import { type AuditReads, seconds } from './stores.ts';
 
 /** Cameras of a facility are read by so many at a time. */
 const READ_AT_ONCE = 10;
@@ -25,7 +25,7 @@ export interface JudgedFacility {
 }
 
 /** A box that first beat after the asked instant was not connected then. */
-const isConnected = async ({ vitals }: AuditDeps, facilityId: string, nowMs: number): Promise<boolean> => {
+const isConnected = async ({ vitals }: AuditReads, facilityId: string, nowMs: number): Promise<boolean> => {
   const rows = await vitals.readRows(facilityId);
   return (rows?.boxes ?? []).some(
     ({ beatAtMs, connectedAtMs }) => beatAtMs !== undefined && (connectedAtMs ?? 0) <= nowMs,
@@ -34,7 +34,7 @@ const isConnected = async ({ vitals }: AuditDeps, facilityId: string, nowMs: num
 
 /** Judges every camera (or the one that is asked for) from the records, as of `nowMs`. */
 export const judgeRetention = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   facility: Facility,
   nowMs: number,
   only?: string,

@@ -1,16 +1,14 @@
-import type { FacilityRetentionQuery, FacilityRetentionView } from '../../shared/contracts/audit.ts';
-import { writeInstant } from '../../shared/contracts/wire.ts';
-import type { Person } from '../../shared/domain/access.ts';
-import { type RetentionDay, retentionDays } from '../../shared/domain/retention-days.ts';
-import type { Answer } from '../../shared/runtime/dispatch.ts';
-import { facilityFor } from '../../shared/use-cases/read-facility.ts';
+import type { FacilityRetentionQuery, FacilityRetentionView } from '../../contracts/audit.ts';
+import type { Person } from '../../domain/access.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { type RetentionDay, retentionDays } from '../../domain/retention-days.ts';
+import { facilityFor } from '../read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
-import { type Column, csvOf } from './csv.ts';
-import { answerCsv } from './exports.ts';
 import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
-import { type AuditDeps, seconds } from './stores.ts';
+import type { Column, Sheet } from './sheet.ts';
+import { type AuditReads, seconds } from './stores.ts';
 
 type CameraView = FacilityRetentionView['cameras'][number];
 
@@ -47,7 +45,7 @@ const dayView = (day: RetentionDay, states: DayStates | undefined): CameraView['
 
 /** Recordings of one facility by camera and local day: required, held, declared, missing and unknown. */
 export const facilityRetention = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   person: Person,
   facilityId: string,
   { asOf, camera }: FacilityRetentionQuery,
@@ -68,7 +66,7 @@ export const facilityRetention = async (
   };
 };
 
-interface Line {
+export interface FacilityRetentionLine {
   readonly view: FacilityRetentionView;
   readonly camera: CameraView;
   readonly day: CameraView['days'][number] | undefined;
@@ -76,9 +74,10 @@ interface Line {
 }
 
 /** What is of a camera as a whole stands in its first line: repeated, a spreadsheet would add it up by day. */
-const answersIn = ({ camera, isFirst }: Line): Answers | undefined => (isFirst ? camera.answers : undefined);
+const answersIn = ({ camera, isFirst }: FacilityRetentionLine): Answers | undefined =>
+  isFirst ? camera.answers : undefined;
 
-const columns: readonly Column<Line>[] = [
+const columns: readonly Column<FacilityRetentionLine>[] = [
   { heading: '截至时间 as of', value: ({ view }) => view.asOf },
   { heading: '行政区划 division', value: ({ view }) => view.division },
   { heading: '机构编号 facility', value: ({ view }) => view.facility },
@@ -124,23 +123,16 @@ const columns: readonly Column<Line>[] = [
 ];
 
 /** A camera of which nothing is owed yet still has its line. */
-const linesOf = (view: FacilityRetentionView): readonly Line[] =>
-  view.cameras.flatMap((camera): Line[] =>
+const linesOf = (view: FacilityRetentionView): readonly FacilityRetentionLine[] =>
+  view.cameras.flatMap((camera): FacilityRetentionLine[] =>
     camera.days.length === 0
       ? [{ view, camera, day: undefined, isFirst: true }]
       : camera.days.map((day, n) => ({ view, camera, day, isFirst: n === 0 })),
   );
 
-/** The same as CSV, one line per camera and day. */
-export const exportFacilityRetention = async (
-  deps: AuditDeps,
-  person: Person,
-  facilityId: string,
-  query: FacilityRetentionQuery,
-): Promise<Answer> => {
-  const view = await facilityRetention(deps, person, facilityId, query);
-  const facilities = [{ facilityId: view.facility, division: view.division }];
-  const csv = csvOf(columns, linesOf(view));
-  const covers = { action: 'read-retention' as const, divisions: [], facilities };
-  return answerCsv(deps, person, covers, csv, `retention-${view.facility}`);
-};
+/** The same as lines, one per camera and day. */
+export const facilityRetentionSheet = (view: FacilityRetentionView): Sheet<FacilityRetentionLine> => ({
+  name: { zh: '录像保存', en: 'Recordings kept' },
+  columns,
+  rows: linesOf(view),
+});

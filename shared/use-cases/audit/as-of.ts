@@ -1,5 +1,5 @@
-import { readInstant } from '../../shared/contracts/wire.ts';
-import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { InvalidInputError } from '../../domain/errors.ts';
+import { readInstant } from '../../domain/instants.ts';
 
 export const queryInvalid = (pointer: string, message: string): InvalidInputError =>
   new InvalidInputError('The question cannot be answered.', [{ pointer, message }], 'query-invalid');

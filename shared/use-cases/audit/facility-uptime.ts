@@ -1,15 +1,13 @@
-import type { UptimeQuery, UptimeView } from '../../shared/contracts/audit.ts';
-import { writeInstant } from '../../shared/contracts/wire.ts';
-import type { Person } from '../../shared/domain/access.ts';
-import { addDays, civilDayOf, daysBetween } from '../../shared/domain/civil-day.ts';
-import type { Facility } from '../../shared/domain/facility.ts';
-import { uptimeOf, windowOf } from '../../shared/domain/uptime.ts';
-import type { Answer } from '../../shared/runtime/dispatch.ts';
-import { facilityFor } from '../../shared/use-cases/read-facility.ts';
+import type { UptimeQuery, UptimeView } from '../../contracts/audit.ts';
+import type { Person } from '../../domain/access.ts';
+import { addDays, civilDayOf, daysBetween } from '../../domain/civil-day.ts';
+import type { Facility } from '../../domain/facility.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { uptimeOf, windowOf } from '../../domain/uptime.ts';
+import { facilityFor } from '../read-facility.ts';
 import { queryInvalid } from './as-of.ts';
-import { type Column, csvOf } from './csv.ts';
-import { answerCsv } from './exports.ts';
-import { type AuditDeps, seconds } from './stores.ts';
+import type { Column, Sheet } from './sheet.ts';
+import { type AuditReads, seconds } from './stores.ts';
 
 const USUAL_DAYS = 30;
 const MOST_DAYS = 400;
@@ -28,7 +26,7 @@ const rangeOf = ({ from, to }: UptimeQuery, facility: Facility, nowMs: number): 
 
 /** Uptime of one facility by local day, with the gaps that make it up. */
 export const facilityUptime = async (
-  deps: AuditDeps,
+  deps: AuditReads,
   person: Person,
   facilityId: string,
   query: UptimeQuery,
@@ -68,12 +66,12 @@ export const facilityUptime = async (
   };
 };
 
-interface Line {
+export interface UptimeLine {
   readonly view: UptimeView;
   readonly day: UptimeView['days'][number];
 }
 
-const columns: readonly Column<Line>[] = [
+const columns: readonly Column<UptimeLine>[] = [
   { heading: '截至时间 as of', value: ({ view }) => view.asOf },
   { heading: '行政区划 division', value: ({ view }) => view.division },
   { heading: '机构编号 facility', value: ({ view }) => view.facility },
@@ -87,18 +85,9 @@ const columns: readonly Column<Line>[] = [
   { heading: '迟到补报分钟 shown late, minutes', value: ({ day }) => day.shownLateMinutes },
 ];
 
-/** The same as CSV, one line per day. */
-export const exportFacilityUptime = async (
-  deps: AuditDeps,
-  person: Person,
-  facilityId: string,
-  query: UptimeQuery,
-): Promise<Answer> => {
-  const view = await facilityUptime(deps, person, facilityId, query);
-  const csv = csvOf(
-    columns,
-    view.days.map((day) => ({ view, day })),
-  );
-  const facilities = [{ facilityId: view.facility, division: view.division }];
-  return answerCsv(deps, person, { action: 'read-uptime', divisions: [], facilities }, csv, `uptime-${view.facility}`);
-};
+/** The same as lines, one per day. */
+export const uptimeSheet = (view: UptimeView): Sheet<UptimeLine> => ({
+  name: { zh: '监测在线', en: 'Uptime' },
+  columns,
+  rows: view.days.map((day) => ({ view, day })),
+});

@@ -1,9 +1,9 @@
-import type { FacilityRetentionView } from '../../shared/contracts/audit.ts';
-import { writeInstant } from '../../shared/contracts/wire.ts';
-import { type CameraDay, type CameraDuty, cameraDays } from '../../shared/domain/camera-days.ts';
-import type { CameraFacts } from '../../shared/domain/camera-facts.ts';
-import { requiredInterval } from '../../shared/domain/retention.ts';
-import { type Completeness, type Depth, retentionAnswers } from '../../shared/domain/retention-answers.ts';
+import type { FacilityRetentionView } from '../../contracts/audit.ts';
+import { type CameraDay, type CameraDuty, cameraDays } from '../../domain/camera-days.ts';
+import type { CameraFacts } from '../../domain/camera-facts.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { requiredInterval } from '../../domain/retention.ts';
+import { type Completeness, type Depth, retentionAnswers } from '../../domain/retention-answers.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
 
 type CameraView = FacilityRetentionView['cameras'][number];

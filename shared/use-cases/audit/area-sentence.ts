@@ -5,8 +5,8 @@ import {
   areaRecordingStates,
   msOf,
   stillHeld,
-} from '../../shared/domain/area-recordings.ts';
-import type { BilingualName } from '../../shared/domain/facility.ts';
+} from '../../domain/area-recordings.ts';
+import type { BilingualName } from '../../domain/facility.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
 
 /** What is said of the time in one state, after its length. */
