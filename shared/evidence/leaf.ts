@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { BilingualName } from '../domain/facility.ts';
 import { canonicalBytes, parseCanonical } from './canonical-json.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { sameBytes } from './merkle.ts';
 import { facilityId, hashText, instant, object, type Reader, text, word } from './read-json.ts';
+import { digestOf, type KeptContent, type RecordContent, SALT_BYTES } from './salted-digest.ts';
+
+export { digestOf, type KeptContent, type RecordContent, SALT_BYTES } from './salted-digest.ts';
 
 /*
  * The leaf of a record is an envelope: what it is, when it was received, and a salted digest of what it said. What it
@@ -11,7 +13,6 @@ import { facilityId, hashText, instant, object, type Reader, text, word } from '
  */
 
 const SCHEMA = 'cradlewatch-leaf/1';
-export const SALT_BYTES = 32;
 
 /** What is sealed of one record, for good. It names no person. */
 export interface Envelope {
@@ -26,31 +27,6 @@ export interface Envelope {
   /** SHA-256 over salt, body and signature base, in hexadecimal. */
   readonly digest: string;
 }
-
-/** What a record said. Kept apart from its leaf, and deleted at its time. */
-export interface RecordContent {
-  /** 32 fresh random bytes, used for this record alone. */
-  readonly salt: Uint8Array;
-  /** As it arrived, to the byte. */
-  readonly body: Uint8Array;
-  /** What its sender signed (RFC 9421 §2.5); empty for a record of our own making. */
-  readonly signatureBase: Uint8Array;
-}
-
-/** Eight bytes that say how many follow: without them, the end of one part could be the beginning of the next. */
-const lengthOf = (bytes: Uint8Array): Uint8Array => {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(bytes.length));
-  return length;
-};
-
-/** SHA-256 over salt, body and signature base, each behind its length. */
-export const digestOf = ({ salt, body, signatureBase }: RecordContent): string => {
-  if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`);
-  const hash = createHash('sha256');
-  for (const part of [salt, body, signatureBase]) hash.update(lengthOf(part)).update(part);
-  return hash.digest('hex');
-};
 
 const readEnvelope: Reader<Envelope> = object<Envelope>({
   schema: word(SCHEMA),
@@ -108,9 +84,6 @@ export const leafStateWords: Readonly<Record<LeafState, BilingualName>> = {
     en: 'Its content is not here: that it was received, and when, is proved; what it said is not shown.',
   },
 };
-
-/** Whatever is kept of a record. */
-export type KeptContent = { readonly [K in keyof RecordContent]?: RecordContent[K] };
 
 /**
  * Opens a leaf with what is kept. Throws `malformed`, or `changed-byte` if salt, body or signature base are not those that

@@ -35,6 +35,8 @@ export interface EvidenceRecord extends EvidencePlace {
   readonly content: KeptContent;
   /** Over `content.signatureBase`: base64 of the signature, and the public key that made it. */
   readonly signature?: { readonly value: string; readonly key: string };
+  /** When what it said was destroyed. Absent on one that is readable, and on one of which only the digest was ever kept. */
+  readonly erasedAtMs?: number;
 }
 
 /** The salted records of which the leaves of a day are made. Throws `UnavailableError`. */
@@ -43,8 +45,11 @@ export interface EvidenceStore {
   put(record: EvidenceRecord & { readonly content: RecordContent | Record<string, never> }): Promise<void>;
   /** Records received in `[fromMs, toMs)`, strongly consistent, in any order. */
   within(facility: string, received: Interval): Promise<readonly EvidenceRecord[]>;
-  /** Destroys salt, body and signature of one record; the digest stays. False = there is no such record. */
-  erase(place: EvidencePlace): Promise<boolean>;
+  /**
+   * Destroys salt, body and signature of one record; the digest stays, and the instant of the first erasure. False = there
+   * is no such record.
+   */
+  erase(place: EvidencePlace, atMs: number): Promise<boolean>;
   /** Removes records received in `[fromMs, toMs)`, at most `limit`; answers how many are left at least (0 = none). */
   prune(facility: string, received: Interval, limit: number): Promise<number>;
 }

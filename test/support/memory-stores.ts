@@ -23,6 +23,7 @@ export {
   memoryReachStore,
   memorySystemBeats,
 } from './memory/deliveries.ts';
+export { memoryEvidenceStore } from './memory/evidence-store.ts';
 export { memoryExportStore } from './memory/exports.ts';
 export { memoryIncidentStore } from './memory/incidents.ts';
 export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';

@@ -1,0 +1,129 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
+import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { DAY_MS } from '../../shared/domain/time.ts';
+import { digestOf } from '../../shared/evidence/salted-digest.ts';
+import type { EvidenceRecord, EvidenceStore } from '../../shared/ports/evidence-store.ts';
+import { memoryEvidenceStore } from '../support/memory/evidence-store.ts';
+import { NOON_MS } from './samples.ts';
+import { onEachEngine } from './stores.ts';
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+type Readable = Parameters<EvidenceStore['put']>[0];
+const record = (over: Partial<Readable> = {}): Readable => {
+  const content = {
+    salt: new Uint8Array(32).fill(7),
+    body: bytes('{"体温":37.5}\u0000'),
+    signatureBase: bytes('base'),
+  };
+  return {
+    facility: 'sunshine',
+    kind: 'checks',
+    id: 'abc_-0',
+    receivedAtMs: NOON_MS,
+    digest: digestOf(content),
+    content,
+    signature: { value: 'c2lnbmF0dXJl', key: 'key' },
+    ...over,
+  };
+};
+
+const day = { fromMs: NOON_MS, toMs: NOON_MS + DAY_MS };
+const byReception = (records: readonly EvidenceRecord[]) =>
+  [...records].sort((a, b) => a.receivedAtMs - b.receivedAtMs || (a.id < b.id ? -1 : 1));
+
+const suite = (make: () => Promise<EvidenceStore>): void => {
+  let store: EvidenceStore;
+  beforeEach(async () => {
+    store = await make();
+  });
+
+  it('gives a record back to the byte', async () => {
+    await store.put(record());
+    const [kept] = await store.within('sunshine', day);
+    expect(kept).toEqual(record());
+    // What comes from an engine may be a view into a larger buffer: it must hash as what was put.
+    expect(digestOf(kept?.content as Parameters<typeof digestOf>[0])).toBe(record().digest);
+  });
+
+  it('keeps the first of two puts, and its salt', async () => {
+    await store.put(record());
+    const other = { ...record().content, salt: new Uint8Array(32).fill(8) } as Parameters<typeof digestOf>[0];
+    await store.put(record({ content: other, digest: digestOf(other) }));
+    expect(await store.within('sunshine', day)).toEqual([record()]);
+  });
+
+  it('keeps a digest without what it was made of, and without a signature', async () => {
+    const { signature: _signature, ...unsigned } = record({ content: {} });
+    await store.put(unsigned);
+    expect(await store.within('sunshine', day)).toEqual([unsigned]);
+  });
+
+  it('reads records of one facility by reception: the first instant included, the last not', async () => {
+    const at = (receivedAtMs: number, id: string) => record({ receivedAtMs, id });
+    const inside = [at(day.fromMs, 'a'), at(day.fromMs, 'b'), at(day.toMs - 1, 'z')];
+    for (const one of [at(day.fromMs - 1, 'a'), ...inside, at(day.toMs, '!')]) await store.put(one);
+    await store.put(record({ facility: 'sunshine-2' }));
+    expect(byReception(await store.within('sunshine', day))).toEqual(inside);
+  });
+
+  it('reads over all pages of the engine', async () => {
+    const body = new Uint8Array(200_000).fill(1);
+    const ids = Array.from({ length: 8 }, (_, n) => `id-${n}`);
+    for (const id of ids) await store.put(record({ id, content: { ...record().content, body } as never }));
+    const read = await store.within('sunshine', day);
+    expect(read.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  it('erases salt, body and signature, leaves the digest, and stays erased', async () => {
+    await store.put(record());
+    await store.put(record({ id: 'neighbour' }));
+    expect(await store.erase(record(), NOON_MS + 5)).toBe(true);
+    const { signature: _signature, ...rest } = record();
+    const erased = { ...rest, content: {}, erasedAtMs: NOON_MS + 5 };
+    expect(byReception(await store.within('sunshine', day))).toEqual([erased, record({ id: 'neighbour' })]);
+    expect(await store.erase(record(), NOON_MS + 99)).toBe(true);
+    await store.put(record());
+    expect((await store.within('sunshine', day)).find(({ id }) => id === record().id)).toEqual(erased);
+  });
+
+  it('erases nothing where nothing is, and makes nothing there', async () => {
+    expect(await store.erase(record(), NOON_MS)).toBe(false);
+    expect(await store.within('sunshine', day)).toEqual([]);
+  });
+
+  it('prunes what was received in an interval, part by part, and says whether something is left', async () => {
+    for (let n = 0; n < 5; n += 1) await store.put(record({ id: `id-${n}` }));
+    await store.put(record({ id: 'before', receivedAtMs: day.fromMs - 1 }));
+    await store.put(record({ id: 'after', receivedAtMs: day.toMs }));
+    await store.put(record({ facility: 'moonlight' }));
+    expect(await store.prune('sunshine', day, 3)).toBeGreaterThan(0);
+    expect(await store.within('sunshine', day)).toHaveLength(2);
+    let left = 1;
+    for (let tries = 0; tries < 3 && left > 0; tries += 1) left = await store.prune('sunshine', day, 3);
+    expect(left).toBe(0);
+    const around = { fromMs: day.fromMs - 1, toMs: day.toMs + 1 };
+    expect(byReception(await store.within('sunshine', around)).map(({ id }) => id)).toEqual(['before', 'after']);
+    expect(await store.within('moonlight', day)).toHaveLength(1);
+  });
+};
+
+describe('evidence store in memory', () => suite(async () => memoryEvidenceStore()));
+
+onEachEngine((engine) => {
+  describe('evidence store', () => {
+    suite(async () => makeEvidenceStore(engine().client, (await engine().tables()).evidence));
+
+    it('leaves nothing readable in the item of an erased record', async () => {
+      const { evidence } = await engine().tables();
+      const store = makeEvidenceStore(engine().client, evidence);
+      await store.put(record());
+      await store.erase(record(), NOON_MS);
+      const Key = { pk: 'sunshine', sk: `${NOON_MS}#checks#abc_-0` };
+      const { Item } = await documentsOf(engine().client).send(new GetCommand({ TableName: evidence, Key }));
+      expect(Object.keys(Item ?? {}).sort()).toEqual(['digest', 'erasedAtMs', 'pk', 'schema', 'sk']);
+    });
+  });
+});
