@@ -4,7 +4,7 @@ import { type Checkpoint, openCheckpoint, parseCheckpoint, verifyContinued } fro
 import { requireOfDay } from './day-tree.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { hostOfFacility, keysFor } from './facility-log.ts';
-import { type OpenedLeaf, openLeaf } from './leaf.ts';
+import { type OpenedLeaf, openLeaf, parseLeaf } from './leaf.ts';
 import { sameBytes } from './merkle.ts';
 import { formatNoteKey, type NoteKey, parseNoteKey } from './note-key.ts';
 import { regionalLeafOf, requireRegionOf } from './regional.ts';
@@ -134,12 +134,15 @@ const requireSpan = (question: Question, first: Statement, last: Statement): voi
 };
 
 const recordIn = (record: BundledRecord, statements: ReadonlyMap<string, Statement>): ProvedRecord => {
-  const { day, index, hashes, leaf, content } = record;
+  const { day, index, hashes, leaf, content, withheld } = record;
   const statement =
     statements.get(day) ?? refuse('dropped-leaf', `A record of ${day} is shown, and the statement of that day is not.`);
   const { size, root } = statement.received;
   verifyLeaf(leaf, { index, hashes }, { size, root: new Uint8Array(Buffer.from(root, 'hex')) });
-  const opened = openLeaf(leaf, content ?? {});
+  // That it is withheld and not deleted is the word of whoever made the file: of what it said, it proves nothing.
+  const opened: OpenedLeaf = withheld
+    ? { state: 'body-missing', envelope: parseLeaf(leaf) }
+    : openLeaf(leaf, content ?? {});
   requireOfDay(opened.envelope, statement);
   return { day, opened };
 };

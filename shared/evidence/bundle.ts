@@ -71,6 +71,8 @@ export interface BundledRecord {
   readonly hashes: readonly Uint8Array[];
   readonly leaf: Uint8Array;
   readonly content?: RecordContent;
+  /** Its content is kept and is not for this reader; absent = what is not here was deleted. */
+  readonly withheld?: true;
 }
 
 export interface Bundle {
@@ -119,6 +121,25 @@ const requireDays = (question: DaysQuestion): DaysQuestion =>
 
 const hashes = list(base64, MOST_HASHES);
 
+const isTrue: Reader<true> = (value, path) => (value === true ? true : malformed(path, 'should be true, or left out'));
+
+const requireContentOrNot = (record: BundledRecord, path: string): BundledRecord =>
+  record.content === undefined || record.withheld === undefined
+    ? record
+    : malformed(path, 'should bring what it said, or withhold it');
+
+const bundledRecord = object<BundledRecord>(
+  {
+    day: civilDay,
+    index: count,
+    hashes,
+    leaf: utf8,
+    content: object<RecordContent>({ salt: base64, body: base64, signatureBase: base64 }),
+    withheld: isTrue,
+  },
+  ['content', 'withheld'],
+);
+
 const readBundle: Reader<Bundle & { readonly schema: string }> = object<Bundle & { readonly schema: string }>(
   {
     schema: word(SCHEMA),
@@ -128,19 +149,7 @@ const readBundle: Reader<Bundle & { readonly schema: string }> = object<Bundle &
     statements: list(object<BundledStatement>({ statement: utf8, proof: utf8 }), MOST_STATEMENTS),
     earlier: list(object<EarlierCheckpoint>({ checkpoint: utf8, consistency: hashes }), MOST_STATEMENTS),
     regional: utf8,
-    records: list(
-      object<BundledRecord>(
-        {
-          day: civilDay,
-          index: count,
-          hashes,
-          leaf: utf8,
-          content: object<RecordContent>({ salt: base64, body: base64, signatureBase: base64 }),
-        },
-        ['content'],
-      ),
-      MOST_RECORDS,
-    ),
+    records: list((value, path) => requireContentOrNot(bundledRecord(value, path), path), MOST_RECORDS),
     wholeDays: list(civilDay, MOST_STATEMENTS),
   },
   ['regional'],
@@ -174,11 +183,12 @@ export const formatBundle = (bundle: Bundle): Uint8Array =>
       consistency: consistency.map(base64Of),
     })),
     ...(bundle.regional === undefined ? {} : { regional: textOf(bundle.regional) }),
-    records: bundle.records.map(({ day, index, hashes: path, leaf, content }) => ({
+    records: bundle.records.map(({ day, index, hashes: path, leaf, content, withheld }) => ({
       day,
       index,
       hashes: path.map(base64Of),
       leaf: textOf(leaf),
+      ...(withheld === undefined ? {} : { withheld }),
       ...(content === undefined
         ? {}
         : {

@@ -56,6 +56,12 @@ export const word =
   (value, path) =>
     value === only ? only : malformed(path, `should be ${only}`);
 
+/** One of these very words. */
+export const wordOf =
+  <T extends string>(words: readonly T[]): Reader<T> =>
+  (value, path) =>
+    words.find((one) => one === value) ?? malformed(path, `should be one of ${words.join(', ')}`);
+
 /** A whole number from 0 on. */
 export const count: Reader<number> = (value, path) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)

@@ -23,7 +23,10 @@ import {
   word,
   zone,
 } from './read-json.ts';
+import { readChallenges, type StatedChallenges, statedOf } from './stated-challenges.ts';
 import type { TreeHead } from './verify-merkle.ts';
+
+export type { StatedChallenges } from './stated-challenges.ts';
 
 /*
  * What is said of one facility as of the end of one of its days, once and for good: the state of every camera-hour that
@@ -69,6 +72,8 @@ export interface Statement extends DayOf {
   /** Sums over the cameras. */
   readonly sums: StateMs;
   readonly uptime: StatedUptime;
+  /** Whether footage was shown when it was asked for. */
+  readonly challenges: StatedChallenges;
   /** The tree over what was received that day. */
   readonly received: { readonly size: number; readonly root: string };
 }
@@ -97,6 +102,7 @@ const readForm: Reader<Statement> = object<Statement>({
   ),
   sums: readMs,
   uptime: object<StatedUptime>({ requiredMs: count, shownMs: count, missingMs: count, unknownMs: count }),
+  challenges: readChallenges,
   received: object<Statement['received']>({ size: count, root: hashText }),
 });
 
@@ -163,6 +169,8 @@ export interface StatementFacts extends DayOf {
     readonly time: CameraTime;
   }[];
   readonly uptime: StatedUptime;
+  /** `judgeChallenges` as of the end of the day. */
+  readonly challenges: StatedChallenges;
   readonly received: TreeHead;
 }
 
@@ -189,6 +197,7 @@ export const statementOf = (facts: StatementFacts): Uint8Array => {
     cameras,
     sums: sumMs(cameras.map(({ ms }) => ms)),
     uptime,
+    challenges: statedOf(facts.challenges),
     received: { size: received.size, root: Buffer.from(received.root).toString('hex') },
   });
   const made = readBack(bytes);

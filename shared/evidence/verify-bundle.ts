@@ -2,13 +2,14 @@ import type { CameraDayState } from '../domain/camera-days.ts';
 import type { BilingualName } from '../domain/facility.ts';
 import { parseBundle, type Question } from './bundle.ts';
 import { type Answer, answerOf, retrievableStates } from './bundle-answer.ts';
+import { challengeLines } from './bundle-challenges.ts';
 import { type BundleEvidence, evidenceOf, type ProvedRecord } from './bundle-evidence.ts';
 import { type EvidenceCode, EvidenceError } from './evidence-error.ts';
 import { type LeafState, leafStateWords } from './leaf.ts';
 
 /**
  * - `proved`: the evidence is genuine, signed by keys that the reader pinned, and says that all that was due of the asked
- *   time was recorded and is held;
+ *   time was recorded and is held, and challenges showed samples of what is held;
  * - `not-proved`: nothing is wrong with the evidence, and it does not show that: the lines say what is missing;
  * - `refused`: the evidence is not what was sealed.
  */
@@ -172,7 +173,8 @@ const missingLines = (evidence: BundleEvidence, answer: Answer): readonly Biling
 const reportOf = (evidence: BundleEvidence): BundleReport => {
   const { question, records, wholeDays, last } = evidence;
   const answer = answerOf(question, last);
-  const notProved = missingLines(evidence, answer);
+  const challenges = challengeLines(last.challenges);
+  const notProved = [...missingLines(evidence, answer), ...challenges.notProved];
   return {
     verdict: { is: notProved.length === 0 ? 'proved' : 'not-proved' },
     question,
@@ -181,10 +183,11 @@ const reportOf = (evidence: BundleEvidence): BundleReport => {
       ...regionLines(evidence),
       ...hourLines(answer, question, isRetrievable),
       ...('area' in question ? [] : hourLines(answer, question, isNotDue)),
+      ...challenges.proved,
       ...recordLines(records, wholeDays),
     ],
     notProved,
-    assumes,
+    assumes: [...assumes, ...challenges.assumes],
   };
 };
 

@@ -11,7 +11,7 @@ import { leafOf, type RecordContent } from '../../shared/evidence/leaf.ts';
 import { leafHash, treeOf } from '../../shared/evidence/merkle.ts';
 import { formatNoteKey, localSigner } from '../../shared/evidence/note-key.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../shared/evidence/regional.ts';
-import { statementOf } from '../../shared/evidence/statement.ts';
+import { type StatedChallenges, statementOf } from '../../shared/evidence/statement.ts';
 import { formatTlogProof } from '../../shared/evidence/tlog-proof.ts';
 import { bytesOf, ed25519Key } from './evidence.ts';
 
@@ -20,6 +20,33 @@ export const zone = 'Asia/Shanghai';
 export const signer = localSigner(host, ed25519Key());
 export const vkey = formatNoteKey(signer.key);
 export const pack = { id: 'demo@1.0.0', digest: 'ab'.repeat(32) };
+
+/** Every footage that was asked for was shown. */
+export const shownBySamples: StatedChallenges = {
+  state: 'met',
+  reason: 'shown-by-samples',
+  outcomes: {
+    open: 1,
+    held: 120,
+    mismatch: 0,
+    'not-found': 0,
+    present: 0,
+    busy: 0,
+    unanswered: 0,
+    'token-refused': 0,
+  },
+  draws: { incident: 30, oldest: 60, rest: 30 },
+  sealed: { owed: 216, sealed: 216, presenceOnly: 0 },
+};
+
+/** Nothing was owed, and nothing asked. */
+export const nothingAsked: StatedChallenges = {
+  state: 'not-applicable',
+  reason: 'nothing-owed',
+  outcomes: { ...shownBySamples.outcomes, open: 0, held: 0 },
+  draws: { incident: 0, oldest: 0, rest: 0 },
+  sealed: { owed: 0, sealed: 0, presenceOnly: 0 },
+};
 
 /** One camera of the nap room and two of the playroom; each `lost` of them is not held. */
 export interface WorldOptions {
@@ -32,6 +59,8 @@ export interface WorldOptions {
   readonly recordsOf?: string;
   /** Length of the window in days. */
   readonly windowDays?: number;
+  /** What challenges came to on each day; all was shown if absent. */
+  readonly challenges?: StatedChallenges;
 }
 
 /** A camera's time that is held but for what is lost. */
@@ -91,6 +120,7 @@ export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => 
         { camera: 'play-2', areas: ['playroom', 'hall'], time: timeOf(window) },
       ],
       uptime: { requiredMs: toMs - fromMs, shownMs: toMs - fromMs, missingMs: 0, unknownMs: 0 },
+      challenges: options.challenges ?? shownBySamples,
       received: tree,
     });
     sealed.push({ day, statement, contents, tree });

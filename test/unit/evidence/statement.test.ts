@@ -12,7 +12,7 @@ import {
   type StatementFacts,
   statementOf,
 } from '../../../shared/evidence/statement.ts';
-import { pack, sealedDays, timeOf, zone } from '../../support/bundle-world.ts';
+import { nothingAsked, pack, sealedDays, shownBySamples, timeOf, zone } from '../../support/bundle-world.ts';
 import { bytesOf, refusalOf, textOf } from '../../support/evidence.ts';
 
 const { fromMs, toMs } = civilDayInterval('2026-11-03', zone);
@@ -29,6 +29,7 @@ const facts: StatementFacts = {
     { camera: 'nap-1', areas: ['nap-room'], time: timeOf(window, [lost]) },
   ],
   uptime: { requiredMs: DAY_MS, shownMs: DAY_MS - 5, missingMs: 3, unknownMs: 2 },
+  challenges: shownBySamples,
   received: { size: 0, root: emptyRoot() },
 };
 const bytes = statementOf(facts);
@@ -95,6 +96,30 @@ describe('a statement', () => {
     expect(refusal((one) => ({ ...one, number: 1 })).message).toContain('previous');
     expect(refusal((one) => ({ ...one, note: 'x' })).message).toContain('note');
     expect(refusalOf(() => parseStatement(bytesOf(`${textOf(bytes)}\n`))).message).toContain('spelling');
+  });
+
+  it('says what challenges came to, and is refused where state and figures do not agree', () => {
+    expect(parseStatement(bytes).challenges).toEqual(shownBySamples);
+    const challenges = (over: object) => refusal((one) => ({ ...one, challenges: { ...one.challenges, ...over } }));
+    const outcomes = (over: object) => ({ ...shownBySamples.outcomes, ...over });
+    const { sealed, draws } = shownBySamples;
+    expect(challenges({}).code).toBe('accepted');
+    expect(challenges({ state: 'breached', reason: 'film-differs' }).message).toContain('figures');
+    expect(challenges({ outcomes: outcomes({ held: 0, mismatch: 120 }) }).message).toContain('figures');
+    expect(challenges({ state: 'unknown', reason: 'shown-by-samples' }).message).toContain('figures');
+    expect(challenges({ state: 'unknown', reason: 'constructor' }).message).toContain('one of');
+    expect(challenges({ draws: { ...draws, rest: 31 } }).message).toContain('draws');
+    expect(challenges({ sealed: { ...sealed, presenceOnly: 1 } }).message).toContain('owed');
+    expect(challenges({ outcomes: outcomes({ held: -1 }) }).message).toContain('whole number');
+    expect(challenges({ outcomes: outcomes({ lost: 1 }) }).message).toContain('lost');
+    expect(challenges({ sinceMs: 1 }).message).toContain('sinceMs');
+    const met = (over: object) =>
+      parseStatement(changed((one) => ({ ...one, challenges: { ...one.challenges, ...over } })));
+    expect(met(nothingAsked).challenges.state).toBe('not-applicable');
+    expect(met({ ...nothingAsked, state: 'unknown', reason: 'nothing-shown' }).challenges.state).toBe('unknown');
+    // A verdict may say more than is stated.
+    const verdict = { ...shownBySamples, sinceMs: 5 };
+    expect(textOf(statementOf({ ...facts, challenges: verdict }))).toBe(textOf(bytes));
   });
 
   it('is not made of what no reader would take', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { challengeAssumptions, oddsText } from '../../../shared/domain/challenges/odds-text.ts';
 import { civilDayInterval } from '../../../shared/domain/civil-day.ts';
 import { HOUR_MS } from '../../../shared/domain/time.ts';
 import { type Bundle, formatBundle, parseBundle } from '../../../shared/evidence/bundle.ts';
@@ -7,16 +8,19 @@ import { signCheckpoint } from '../../../shared/evidence/checkpoint.ts';
 import { checkpointOf } from '../../../shared/evidence/facility-log.ts';
 import { leafHash, treeOf } from '../../../shared/evidence/merkle.ts';
 import { formatNoteKey, localSigner } from '../../../shared/evidence/note-key.ts';
+import type { StatedChallenges } from '../../../shared/evidence/stated-challenges.ts';
 import { formatTlogProof, parseTlogProof } from '../../../shared/evidence/tlog-proof.ts';
 import { verifyBundle } from '../../../shared/evidence/verify-bundle.ts';
 import {
   honestBundle,
   host,
   logOf,
+  nothingAsked,
   provedStatements,
   recordsOf,
   regionalProof,
   sealedDays,
+  shownBySamples,
   signer,
   vkey,
   zone,
@@ -129,6 +133,70 @@ describe('an honest bundle', () => {
     });
     expect(report.verdict).toEqual({ is: 'proved' });
     expect(english(report.proved)).toContain(`Camera-hours: ${40 * 24 * 3} recorded and held.`);
+  });
+});
+
+describe('an honest bundle of a facility that was challenged', () => {
+  const said = async (over: Partial<StatedChallenges>, outcomes: Partial<StatedChallenges['outcomes']> = {}) =>
+    verify(
+      await honestBundle({
+        challenges: { ...shownBySamples, ...over, outcomes: { ...shownBySamples.outcomes, ...outcomes } },
+      }),
+    );
+
+  it('counts what was shown, and prints the odds and what they assume', async () => {
+    const report = await said({}, { busy: 2 });
+    expect(report.verdict).toEqual({ is: 'proved' });
+    const proved = english(report.proved);
+    expect(proved).toContain('Challenges where the footage was shown, as it was sealed when it was recorded: 120.');
+    expect(proved).toContain('Challenges where the recorder was busy until the deadline, nothing was shown: 2.');
+    expect(proved).toContain('Camera-hours owed and recorded: 216; 216 of them could be drawn');
+    for (const line of oddsText(shownBySamples.draws).en.split('\n')) expect(proved).toContain(line);
+    expect(proved).toMatch(/Had 33% of the footage been lost.* odds of 99\.9%/);
+    expect(report.assumes).toEqual(expect.arrayContaining([...challengeAssumptions]));
+    expect(report.proved.every(({ zh }) => /\p{Script=Han}/u.test(zh))).toBe(true);
+  });
+
+  it('does not call held what its recorder could not show, and tells the outcomes apart', async () => {
+    for (const [reason, outcome, words] of [
+      ['film-differs', 'mismatch', 'is not what was sealed when it was recorded'],
+      ['film-not-found', 'not-found', 'the box said that the footage is gone'],
+      ['challenge-unanswered', 'unanswered', 'no answer came before the deadline'],
+      ['recorder-always-busy', 'busy', 'the recorder was busy until the deadline'],
+    ] as const) {
+      const report = await said({ state: 'breached', reason }, { [outcome]: 3 });
+      expect(report.verdict).toEqual({ is: 'not-proved' });
+      expect(english(report.notProved)).toMatch(/^Challenges where .*: 3\.$/m);
+      expect(english(report.notProved)).toContain(words);
+      expect(report.notProved).toHaveLength(2);
+      // What the box says of its hours is still there, beside what the challenges found.
+      expect(english(report.proved)).toContain('Camera-hours: 144 recorded and held.');
+    }
+    // A failure whose footage is owed no more.
+    expect((await said({}, { mismatch: 1 })).verdict).toEqual({ is: 'not-proved' });
+  });
+
+  it('does not call proved what no challenge could show', async () => {
+    const draws = { incident: 0, oldest: 0, rest: 0 };
+    const report = await said(
+      { state: 'unknown', reason: 'presence-only', draws, sealed: { owed: 216, sealed: 0, presenceOnly: 216 } },
+      { held: 0, present: 120 },
+    );
+    expect(report.verdict).toEqual({ is: 'not-proved' });
+    expect(english(report.notProved)).toContain('can only say that footage is there');
+    expect(english(report.notProved)).toMatch(/Challenges where the recorder can only say .*: 120\./);
+    expect(english(report.proved)).not.toContain('odds');
+    const nothing = await said({ state: 'unknown', reason: 'nothing-shown', draws }, { held: 0 });
+    expect(english(nothing.notProved)).toBe(
+      'No footage has been shown to a challenge yet: that it is held is only what the box says.',
+    );
+  });
+
+  it('says nothing of challenges where nothing was owed', async () => {
+    const report = verify(await honestBundle({ challenges: nothingAsked }));
+    expect(report.verdict).toEqual({ is: 'proved' });
+    expect(english(report.proved)).not.toContain('Challenges');
+    expect(english(report.assumes)).not.toContain('odds');
   });
 });
 
