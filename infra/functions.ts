@@ -65,9 +65,11 @@ export type ParameterName =
   | 'WATCHDOG_URL'
   | 'INGRESS'
   /** Begins the origin of every log, and names the key of its checkpoints. It never changes in the life of a stack. */
-  | 'LOG_NAME';
+  | 'LOG_NAME'
+  /** Name of the region whose log has the facilities' checkpoints as its leaves: the city. */
+  | 'LOG_REGION';
 
-/** An alarm on something that a function counts once a minute. */
+/** An alarm on something that a function counts. */
 export interface CountAlarm {
   /** Name of the metric, and heading in the runbook unless `heading` says another. */
   readonly metric: string;
@@ -75,7 +77,7 @@ export interface CountAlarm {
   readonly description: string;
   /** `counted` rings when it was counted, `missing` when it was not, silence included. */
   readonly when: 'counted' | 'missing';
-  /** In so many minutes in a row. */
+  /** In so many minutes in a row; above an hour in whole hours, which are then looked at one by one. */
   readonly minutes: number;
 }
 

@@ -94,6 +94,23 @@ const settingsSchema = z
     publicUrl: urlWithoutSlash.default(''),
     /** An outside watchdog, fed for as long as every escalation is on time. Left out: none. */
     watchdogUrl: urlWithoutSlash.default(''),
+    /**
+     * For how long nobody can delete or overwrite what is sealed. `compliance` cannot be undone, by nobody, for none of
+     * the objects that were sealed under it: it is said explicitly, or it is not so.
+     */
+    objectLock: z
+      .strictObject({ mode: z.enum(['governance', 'compliance']), days: z.int().min(1).max(36_500) })
+      .default({ mode: 'governance', days: 1 }),
+    /** Begins the origin of every log, and never changes in the life of a stack. Left out: the name of the stack. */
+    logName: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$/, 'must be lower-case letters, digits, dots or hyphens')
+      .optional(),
+    /** Public keys with which checkpoints were signed before, as verification keys of notes: `<name>+<id>+<key>`. */
+    retiredLogKeys: z
+      .array(z.string().regex(/^[^\s+,]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{4,200}$/, 'must read <name>+<id>+<base64 key>'))
+      .max(8)
+      .default([]),
     /** True keeps tables, exports and logs when the stack is deleted, and protects tables from deletion. */
     keepData: z.boolean(),
     logRetentionDays: z.literal(logRetentions),

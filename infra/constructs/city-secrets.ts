@@ -19,11 +19,14 @@ const GENERATED_LETTERS = 64;
 export class CitySecrets extends Construct {
   /** Begins the name of every channel's secret. */
   readonly channelPrefix: string;
+  /** Begins the name of every private key of challenges. */
+  readonly challengeKeyPrefix: string;
   private readonly secrets: Readonly<Record<SecretName, Secret>>;
 
   constructor(scope: Construct, id: string, { removalPolicy }: { readonly removalPolicy: RemovalPolicy }) {
     super(scope, id);
     this.channelPrefix = `${Stack.of(this).stackName}/channels/`;
+    this.challengeKeyPrefix = `${Stack.of(this).stackName}/challenge-keys/`;
     const add = (name: SecretName): Secret => {
       const secret = new Secret(this, name.toLowerCase().replaceAll('_', '-'), {
         description: `Cradlewatch: ${purposes[name]}`,
@@ -57,25 +60,47 @@ export class CitySecrets extends Construct {
     return new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.channelArns] });
   }
 
-  /** Accepts, for the one holder of the right above, that it names every secret of a channel. */
+  /** The statement that allows making, reading and destroying what lies under the prefix of challenge keys. */
+  challengeKeysStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:DeleteSecret'],
+      resources: [this.arnsUnder(this.challengeKeyPrefix)],
+    });
+  }
+
+  /** Accepts, for the one holder of the right to read channels, that it names every secret of a channel. */
   acknowledgeChannels(holder: IConstruct): void {
-    const stack = Stack.of(this);
-    const parts = (stack.resolve(this.channelArns) as { 'Fn::Join': [string, (string | { Ref: string })[]] })[
-      'Fn::Join'
-    ];
-    const text = parts[1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
-    acknowledge(
+    this.acknowledgeArns(
       holder,
-      `AwsSolutions-IAM5[Resource::${text}]`,
+      this.channelArns,
       'The secrets of channels are put by people under this one prefix, after the stack was made.',
     );
   }
 
+  /** Accepts, for the one holder of the right above, that it names every key of challenges. */
+  acknowledgeChallengeKeys(holder: IConstruct): void {
+    this.acknowledgeArns(
+      holder,
+      this.arnsUnder(this.challengeKeyPrefix),
+      'The keys of the months are made and destroyed under this one prefix, which nothing else may touch.',
+    );
+  }
+
+  private acknowledgeArns(holder: IConstruct, arns: string, reason: string): void {
+    const joined = Stack.of(this).resolve(arns) as { 'Fn::Join': [string, (string | { Ref: string })[]] };
+    const text = joined['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+    acknowledge(holder, `AwsSolutions-IAM5[Resource::${text}]`, reason);
+  }
+
   private get channelArns(): string {
+    return this.arnsUnder(this.channelPrefix);
+  }
+
+  private arnsUnder(prefix: string): string {
     return Stack.of(this).formatArn({
       service: 'secretsmanager',
       resource: 'secret',
-      resourceName: `${this.channelPrefix}*`,
+      resourceName: `${prefix}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }

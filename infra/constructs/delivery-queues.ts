@@ -1,13 +1,12 @@
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type LaneName, laneNames } from '../functions.ts';
 import type { CityTopics } from './city-topics.ts';
-import { WatchedAlarm } from './watched-alarm.ts';
 import { WatchedDeadLetterQueue } from './watched-dead-letter-queue.ts';
+import { addWatchedQueue } from './watched-queue.ts';
 
 interface LaneTimes {
   /** A message that was not delivered comes again after this. */
@@ -48,12 +47,16 @@ export class DeliveryQueues extends Construct {
     const { operations } = topics;
     const { againAfter, mostTries, oldestAfter } = times[lane];
     const deadLetters = new WatchedDeadLetterQueue(this, `${lane}-dead-letters`, { of: lane, operations });
-    const queue = new Queue(this, lane, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(4),
-      visibilityTimeout: againAfter,
-      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: mostTries },
+    const queue = addWatchedQueue(this, lane, {
+      deadLetters,
+      againAfter,
+      mostTries,
+      keptFor: Duration.days(4),
+      waiting: {
+        longest: oldestAfter,
+        description: `Notices wait for their first try for ${oldestAfter.toHumanString()}: people are not told.`,
+        operations,
+      },
     });
     for (const [, topic] of topics.all()) {
       topic.addSubscription(
@@ -64,16 +67,6 @@ export class DeliveryQueues extends Construct {
         }),
       );
     }
-    new WatchedAlarm(this, `${lane}-waiting`, {
-      heading: `${lane}-waiting`,
-      operations,
-      alarmDescription: `Notices wait for their first try for ${oldestAfter.toHumanString()}: people are not told.`,
-      metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
-      threshold: oldestAfter.toSeconds(),
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
     return queue;
   }
 }

@@ -1,9 +1,10 @@
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CityTopics } from './city-topics.ts';
 import { WatchedDeadLetterQueue } from './watched-dead-letter-queue.ts';
+import { addWatchedQueue } from './watched-queue.ts';
 
 /**
  * Hears every notice of every topic, without a filter, in SNS's own envelope: what SNS passed on can be counted against
@@ -18,12 +19,11 @@ export class Ledger extends Construct {
       of: 'ledger',
       operations: topics.operations,
     });
-    this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      visibilityTimeout: Duration.seconds(60),
-      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: 5 },
+    this.queue = addWatchedQueue(this, 'Queue', {
+      deadLetters,
+      againAfter: Duration.seconds(60),
+      mostTries: 5,
+      keptFor: Duration.days(14),
     });
     for (const [, topic] of topics.all()) {
       topic.addSubscription(

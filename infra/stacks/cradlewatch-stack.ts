@@ -23,9 +23,12 @@ import { ExportsBucket } from '../constructs/exports-bucket.ts';
 import { feed, feedingStatement } from '../constructs/feeding.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { Ledger } from '../constructs/ledger.ts';
+import { LogKey } from '../constructs/log-key.ts';
 import { MonitoredFunction } from '../constructs/monitored-function.ts';
 import { OnSchedule } from '../constructs/on-schedule.ts';
+import { SealedBucket } from '../constructs/sealed-bucket.ts';
 import { WatchedAlarm } from '../constructs/watched-alarm.ts';
+import { WorkQueues } from '../constructs/work-queues.ts';
 import {
   type CountAlarm,
   type Feeding,
@@ -36,6 +39,7 @@ import {
   type QueueName,
   type TableRights,
   tableNames,
+  workQueueNames,
 } from '../functions.ts';
 import { type Settings, stackName } from '../settings.ts';
 
@@ -59,6 +63,8 @@ export class CradlewatchStack extends Stack {
   private readonly tables: CityTables;
   private readonly topics: CityTopics;
   private readonly exports: ExportsBucket;
+  private readonly sealed: SealedBucket;
+  private readonly logKey: LogKey;
   private readonly secrets: CitySecrets;
   private readonly queues: Readonly<Record<QueueName, Queue>>;
   private readonly api: HttpRoutes;
@@ -79,6 +85,8 @@ export class CradlewatchStack extends Stack {
     this.tables = new CityTables(this, 'tables', { keepData: settings.keepData });
     this.topics = new CityTopics(this, 'topics', { removalPolicy });
     this.exports = new ExportsBucket(this, 'exports', { removalPolicy });
+    this.sealed = new SealedBucket(this, 'sealed', { objectLock: settings.objectLock, removalPolicy });
+    this.logKey = new LogKey(this, 'log-key', { removalPolicy });
     this.secrets = new CitySecrets(this, 'secrets', { removalPolicy });
     this.queues = this.addQueues();
     this.api = new HttpRoutes(this, 'api', { settings, removalPolicy, operations: this.topics.operations });
@@ -91,7 +99,13 @@ export class CradlewatchStack extends Stack {
   private addQueues(): Record<QueueName, Queue> {
     const deliveries = new DeliveryQueues(this, 'deliveries', this.topics);
     const ledger = new Ledger(this, 'ledger', this.topics);
-    return { 'life-safety': deliveries.of('life-safety'), technical: deliveries.of('technical'), ledger: ledger.queue };
+    const work = new WorkQueues(this, 'work', this.topics);
+    return {
+      'life-safety': deliveries.of('life-safety'),
+      technical: deliveries.of('technical'),
+      ledger: ledger.queue,
+      ...work.queues,
+    };
   }
 
   /** Parameters, so that one synthesized assembly can serve several local runs; their defaults are the checked settings. */
@@ -131,6 +145,8 @@ export class CradlewatchStack extends Stack {
       // A variable is never empty, so that a forgotten one stands out.
       WATCHDOG_URL: either('NoWatchdog', watchdog, 'none'),
       INGRESS: ingress,
+      LOG_NAME: this.settings.logName ?? this.stackName,
+      LOG_REGION: this.settings.city,
     };
   }
 
@@ -161,7 +177,9 @@ export class CradlewatchStack extends Stack {
         : { asynchronous: { maxEventAgeSeconds: TICK_MAX_AGE_SECONDS, retryAttempts: 0 } }),
     });
     if (spec.exports) this.exports.acknowledgeStatements(added);
+    if (spec.sealed) this.sealed.acknowledgeStatements(added);
     if (spec.channelSecrets) this.secrets.acknowledgeChannels(added);
+    if (spec.challengeKeys) this.secrets.acknowledgeChallengeKeys(added);
     for (const [queue, feeding] of feedingsOf(spec)) feed(added, queue, this.queues[queue], feeding);
     if (spec.everyMinutes !== undefined) this.addSchedule(added, name, spec.everyMinutes);
     for (const alarm of spec.alarms ?? []) this.addAlarm(name, alarm);
@@ -180,6 +198,13 @@ export class CradlewatchStack extends Stack {
     }
     if (spec.exports) environment.EXPORTS_BUCKET = this.exports.name;
     if (spec.asksForDelivery) environment.DELIVERY_QUEUE = this.queues.technical.queueUrl;
+    for (const queue of spec.sendsTo ?? []) environment[`${queue.toUpperCase()}_QUEUE`] = this.queues[queue].queueUrl;
+    if (spec.sealed) environment.SEALED_BUCKET = this.sealed.name;
+    if (spec.logKey) {
+      environment.LOG_KEY = this.logKey.arn;
+      environment.RETIRED_LOG_KEYS = this.settings.retiredLogKeys.join(',') || 'none';
+    }
+    if (spec.challengeKeys) environment.CHALLENGE_KEYS = this.secrets.challengeKeyPrefix;
     for (const secret of spec.secrets ?? []) environment[secret] = this.secrets.arnOf(secret);
     if (spec.channelSecrets) environment.CHANNEL_SECRETS = this.secrets.channelPrefix;
     for (const parameter of spec.told ?? []) environment[parameter] = this.parameters[parameter];
@@ -190,11 +215,14 @@ export class CradlewatchStack extends Stack {
     const statements = rightsOf(spec).flatMap(([table, rights]) => this.tables.statements(table, rights));
     if (spec.publishes) statements.push(...this.topics.publishStatements());
     if (spec.exports) statements.push(...this.exports.statements());
-    if (spec.asksForDelivery) {
-      statements.push(
-        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queues.technical.queueArn] }),
-      );
+    const sentTo = [...(spec.asksForDelivery ? (['technical'] as const) : []), ...(spec.sendsTo ?? [])];
+    if (sentTo.length > 0) {
+      const resources = sentTo.map((queue) => this.queues[queue].queueArn);
+      statements.push(new PolicyStatement({ actions: ['sqs:SendMessage'], resources }));
     }
+    if (spec.sealed) statements.push(...this.sealed.statements(spec.sealed));
+    if (spec.logKey) statements.push(this.logKey.statement(spec.logKey));
+    if (spec.challengeKeys) statements.push(this.secrets.challengeKeysStatement());
     if (spec.secrets) statements.push(this.secrets.readStatement(spec.secrets));
     if (spec.channelSecrets) statements.push(this.secrets.readChannelsStatement());
     if (spec.reports) statements.push(...this.api.callStatements(spec.reports));
@@ -220,6 +248,7 @@ export class CradlewatchStack extends Stack {
 
   private addAlarm(service: FunctionName, { metric, heading = metric, description, when, minutes }: CountAlarm): void {
     const missing = when === 'missing';
+    const period = periodOf(minutes);
     new WatchedAlarm(this, heading, {
       heading,
       operations: this.topics.operations,
@@ -228,11 +257,11 @@ export class CradlewatchStack extends Stack {
         namespace: this.metricsNamespace,
         metricName: metric,
         dimensionsMap: { service },
-        period: Duration.minutes(1),
+        period,
         statistic: 'Sum',
       }),
       threshold: 1,
-      evaluationPeriods: minutes,
+      evaluationPeriods: minutes / period.toMinutes(),
       comparisonOperator: missing
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -250,6 +279,11 @@ export class CradlewatchStack extends Stack {
     add('LedgerQueueUrl', this.queues.ledger.queueUrl);
     add('ChannelSecretsPrefix', this.secrets.channelPrefix);
     add('ExportsBucket', this.exports.name);
+    for (const queue of workQueueNames) add(`${capitalized(queue)}QueueUrl`, this.queues[queue].queueUrl);
+    add('SealedBucket', this.sealed.name);
+    add('LogKey', this.logKey.arn);
+    add('LogName', this.parameters.LOG_NAME);
+    add('ChallengeKeysPrefix', this.secrets.challengeKeyPrefix);
   }
 }
 
@@ -260,6 +294,13 @@ const rightsOf = ({ tables = {} }: FunctionSpec) =>
   });
 
 const feedingsOf = ({ fedFrom = {} }: FunctionSpec) => Object.entries(fedFrom) as [QueueName, Feeding][];
+
+/** CloudWatch looks back one day in periods below an hour, and a week in periods of an hour. */
+const periodOf = (minutes: number): Duration => {
+  if (minutes <= 60) return Duration.minutes(1);
+  if (minutes % 60 !== 0 || minutes > 7 * 24 * 60) throw new Error(`no alarm can look back ${minutes} minutes`);
+  return Duration.hours(1);
+};
 
 /** `life-safety` becomes `LifeSafety`. */
 const capitalized = (word: string): string =>
