@@ -207,6 +207,17 @@ export interface LogReport extends ReportBase {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** What a box answers to a challenge. `mac`: base64url of HMAC-SHA-256(key of the question, bytes of the slice). */
+export type ChallengeReport = ReportBase & {
+  /** Id of the challenge. */
+  readonly challenge: string;
+} & (
+    | { readonly is: 'shown'; readonly mac: string }
+    | { readonly is: 'present' }
+    | { readonly is: 'not-found' }
+    | { readonly is: 'busy' }
+  );
+
 /** How one report of a request was taken. `rejected` is final: the box parks it, shows it and goes on. */
 export type ReportOutcome =
   | { readonly result: 'accepted'; readonly late?: true }
@@ -214,7 +225,16 @@ export type ReportOutcome =
   | { readonly result: 'superseded'; readonly lastSeq: number }
   | { readonly result: 'rejected'; readonly reason: RejectReason };
 
-export type RejectReason = 'id-reused' | 'invalid' | 'unknown-camera' | 'unknown-class' | 'corrects-another';
+export type RejectReason =
+  | 'id-reused'
+  | 'invalid'
+  | 'unknown-camera'
+  | 'unknown-class'
+  | 'corrects-another'
+  // An answer to nothing that this box was asked; the first final answer stands; bytes were asked for, or presence.
+  | 'unknown-challenge'
+  | 'already-answered'
+  | 'wrong-kind';
 
 /** Who sent a request and when, once its signature has been verified. */
 export interface Sender {

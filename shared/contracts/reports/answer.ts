@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { keyIdPattern } from '../../domain/challenges/key-month.ts';
 import { MOST_RECEIPTS, MOST_SEEN_BY } from '../../domain/notices/alarm-receipt.ts';
 import type { RejectReason } from '../../domain/reports.ts';
-import { described, instant, intWithin } from './primitives.ts';
+import { challengeIdPattern } from '../patterns.ts';
+import { described, instant, intWithin, matching, shortId } from './primitives.ts';
 import { MOST_REPORTS } from './report.ts';
 
 export const rejectReasons = [
@@ -10,6 +12,9 @@ export const rejectReasons = [
   'unknown-camera',
   'unknown-class',
   'corrects-another',
+  'unknown-challenge',
+  'already-answered',
+  'wrong-kind',
 ] as const satisfies readonly RejectReason[];
 
 const fault = z.strictObject({
@@ -72,6 +77,47 @@ const alarmReceipt = described(
   'What became of one alarm.',
 );
 
+/** More are never open at once: a few are drawn a day, and what is older than a week is not asked for again. */
+export const MOST_QUESTIONS = 64;
+/** Orders of one box that are told at once. */
+export const MOST_HOLDS_TOLD = 256;
+
+/** 32 bytes. */
+const raw32 = (description: string) => matching(/^[A-Za-z0-9_-]{43}$/, description);
+
+const question = described(
+  z.strictObject({
+    id: matching(challengeIdPattern, 'Id of the challenge: name it in the answer, POST /v1/challenges.'),
+    camera: shortId('Camera'),
+    from: instant('First instant of the slice.'),
+    to: instant('First instant after the slice.'),
+    answerBy: instant('An answer after it shows as late; none is a finding.'),
+    key: z.exactOptional(
+      raw32('Key of the HMAC over the bytes of the slice, base64url. Absent: only whether the slice is there.'),
+    ),
+  }),
+  'Show that this slice is still held.',
+);
+
+const sealingKey = described(
+  z.strictObject({
+    keyId: matching(keyIdPattern, 'Which key: 2026-11.1.'),
+    publicKey: raw32('Raw X25519, base64url.'),
+  }),
+  'The public key to which the tokens of hours are sealed now.',
+);
+
+const hold = described(
+  z.strictObject({
+    hold: shortId('Order to keep'),
+    camera: shortId('Camera'),
+    from: instant('First instant to keep.'),
+    to: instant('First instant that need not be kept.'),
+    until: instant('When the order ends.'),
+  }),
+  'An order to keep recordings: protect them from being overwritten, and confirm it in a recording report.',
+);
+
 /** What every receiver answers: a result per report, in the order of the request. */
 export const receiverAnswerSchema = described(
   z.strictObject({
@@ -90,7 +136,17 @@ export const receiverAnswerSchema = described(
       ),
     ),
     results: z.array(reportResult).check(z.minLength(1), z.maxLength(MOST_REPORTS)),
-    challenges: described(z.array(z.unknown()).check(z.maxLength(0)), 'Open challenges; none yet.'),
+    challenges: described(
+      z.array(question).check(z.maxLength(MOST_QUESTIONS)),
+      'Recordings: challenges of this box that wait for an answer. Empty in the answers to other reports.',
+    ),
+    sealTo: z.exactOptional(sealingKey),
+    holds: z.exactOptional(
+      described(
+        z.array(hold).check(z.maxLength(MOST_HOLDS_TOLD)),
+        'Recordings: orders to keep that are in effect for cameras of this box.',
+      ),
+    ),
   }),
   'How each report was taken, in the order of the request.',
 );

@@ -10,7 +10,8 @@ export interface KeyMonth {
   readonly number: number;
 }
 
-const keyIdPattern = /^(2\d{3})-(0[1-9]|1[0-2])\.([1-9]\d{0,2})$/;
+/** How a key id reads, such as `2026-11.1`. */
+export const keyIdPattern = /^(2\d{3})-(0[1-9]|1[0-2])\.([1-9]\d{0,2})$/;
 
 /** `2026-11.1`. */
 export const formatKeyMonth = ({ year, month, number }: KeyMonth): string =>
