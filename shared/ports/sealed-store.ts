@@ -24,6 +24,11 @@ export interface LogHead {
   readonly lastDay?: string;
   /** Address of the last leaf. */
   readonly last?: string;
+  /**
+   * Of a region: the log as it was before its last day. With the leaves of that day it makes the proof of each of them,
+   * without the years before. Absent = not kept.
+   */
+  readonly before?: CompactRange;
   /** 1 = the first. */
   readonly revision: number;
 }
@@ -40,6 +45,8 @@ export interface SealedDay {
   readonly leaves?: string;
   /** RFC 6962 hash of the statement as a leaf, hexadecimal. */
   readonly leafHash: string;
+  /** What the list of those that could not show their days says of it; decided with the day. Absent = it is not listed. */
+  readonly notShown?: Pick<NotShown, 'division' | 'state' | 'reason'>;
 }
 
 /** A facility that could not show its days at the end of a local day. Only those are listed. */
@@ -58,7 +65,16 @@ export interface SealRun {
   readonly cursor?: string;
   readonly asked: number;
   readonly step: 'asking' | 'sealing' | 'sealed';
+  /** When the facilities that are behind, or the region, were last asked for. */
+  readonly askedAtMs?: number;
   readonly revision: number;
+}
+
+/** What the verifier of the stack found right. */
+export interface VerifiedLog {
+  readonly size: number;
+  readonly root: string;
+  readonly atMs: number;
 }
 
 /** One leaf of a region's log: the checkpoint of a facility as it stood that day. */
@@ -104,11 +120,6 @@ export interface LogStore {
   saveRun(next: SealRun): Promise<boolean>;
 
   /** What the verifier of the stack last found right: the log may only have grown since. */
-  readVerified(
-    origin: string,
-  ): Promise<{ readonly size: number; readonly root: string; readonly atMs: number } | undefined>;
-  saveVerified(
-    origin: string,
-    found: { readonly size: number; readonly root: string; readonly atMs: number },
-  ): Promise<void>;
+  readVerified(origin: string): Promise<VerifiedLog | undefined>;
+  saveVerified(origin: string, found: VerifiedLog): Promise<void>;
 }

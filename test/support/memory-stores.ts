@@ -26,6 +26,7 @@ export {
 export { memoryEvidenceStore } from './memory/evidence-store.ts';
 export { memoryExportStore } from './memory/exports.ts';
 export { memoryIncidentStore } from './memory/incidents.ts';
+export { type MemoryLogs, memoryLogStore } from './memory/log-store.ts';
 export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
 export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
 export { memoryRegistryStore } from './memory/registry.ts';

@@ -37,7 +37,8 @@ export const logged = <T extends object>(store: T): T => {
 };
 
 /** Methods that change something begin with one of these verbs. */
-const mutating = /^(beat|patch|put|add|save|archive|flush|announce|admit|revoke|append|remove|publish|keep|use|note)/;
+const mutating =
+  /^(beat|patch|put|add|save|archive|flush|announce|admit|revoke|append|remove|publish|keep|use|note|decide|erase|prune)/;
 
 export interface FailurePlan {
   /** Fail at the k-th counted call, 1 = the first, over all stores that share the plan. */
