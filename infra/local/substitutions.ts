@@ -240,6 +240,10 @@ export const knownTypes: Readonly<Record<string, Readonly<Record<string, Known>>
     BucketName: 'used',
     LifecycleConfiguration: ignored('nothing expires on this machine'),
     LoggingConfiguration: ignored('measures only'),
+    ObjectLockConfiguration: ignored(
+      'see ObjectLockEnabled: nothing is ever unlocked here, whatever the mode and days',
+    ),
+    ObjectLockEnabled: 'used',
     OwnershipControls: ignored('one account here'),
     PublicAccessBlockConfiguration: ignored('the emulator listens on the loopback only'),
     Tags: tags,

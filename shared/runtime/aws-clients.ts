@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -31,6 +32,8 @@ const shortAndFew = (answerMs: number) => ({
 export const makeDynamoDbClient = (): DynamoDBClient => new DynamoDBClient(shortAndFew(ANSWER_MS));
 
 export const makeSecretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient(shortAndFew(ANSWER_MS));
+
+export const makeKmsClient = (): KMSClient => new KMSClient(shortAndFew(ANSWER_MS));
 
 export const makeSqsClient = (): SQSClient => new SQSClient(shortAndFew(ANSWER_MS));
 

@@ -21,9 +21,11 @@ export interface PersonRequest<Path, Query, Body> {
 
 export interface Answer {
   readonly status: number;
-  /** Written as JSON; a `text` goes out as it is. */
+  /** Written as JSON; a `text` goes out as it is. One of the three at most. */
   readonly body?: unknown;
   readonly text?: { readonly type: string; readonly content: string };
+  /** A file: goes out byte for byte, as the gateway decodes it. */
+  readonly bytes?: { readonly type: string; readonly content: Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -153,6 +155,9 @@ const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff
 /** A function may answer 6 MB, written as JSON with its quotes and line ends escaped. */
 export const LARGEST_ANSWER_BYTES = 5 * 1_024 * 1_024;
 
+/** Such an answer travels in Base64, which makes four bytes of three. */
+export const LARGEST_BINARY_ANSWER_BYTES = 4 * 1_024 * 1_024;
+
 /** What asks for too much is told so; else the gateway would say no more than that we failed. */
 export const answerTooLarge = (): InvalidInputError =>
   new InvalidInputError(
@@ -166,10 +171,19 @@ const carried = (content: string): string => {
   return content;
 };
 
-const toResult = ({ status, body, text, headers }: Answer): APIGatewayProxyStructuredResultV2 => {
+const carriedBytes = (content: Uint8Array): string => {
+  if (content.length > LARGEST_BINARY_ANSWER_BYTES) throw answerTooLarge();
+  return Buffer.from(content.buffer, content.byteOffset, content.length).toString('base64');
+};
+
+const toResult = ({ status, body, text, bytes, headers }: Answer): APIGatewayProxyStructuredResultV2 => {
   if (text !== undefined) {
     const typed = { ...common, 'content-type': text.type, ...headers };
     return { statusCode: status, headers: typed, body: carried(text.content) };
+  }
+  if (bytes !== undefined) {
+    const typed = { ...common, 'content-type': bytes.type, ...headers };
+    return { statusCode: status, headers: typed, body: carriedBytes(bytes.content), isBase64Encoded: true };
   }
   if (body === undefined) return { statusCode: status, headers: { ...common, ...headers } };
   return {

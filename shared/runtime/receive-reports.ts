@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { ReceiverAnswer } from '../contracts/reports/answer.ts';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
 import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
 import type { AlarmReceipt } from '../domain/notices/alarm-receipt.ts';
@@ -12,7 +13,8 @@ import type {
   TakeSequencedReport,
 } from '../domain/reports.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { VerifyRequest } from '../ports/request-verifier.ts';
+import type { KeepRequest } from '../ports/evidence-store.ts';
+import type { VerifiedSignature, VerifyRequest } from '../ports/request-verifier.ts';
 import { reportDigest } from './canonical-json.ts';
 import { faultsOf } from './faults.ts';
 import { isPassingTrouble } from './problem-documents.ts';
@@ -24,7 +26,14 @@ export interface ReceiverDependencies<Take> {
   readonly verify: VerifyRequest;
   readonly take: Take;
   readonly clock: Clock;
+  /** Absent = requests of this kind are no records under seal. */
+  readonly keepRequest?: KeepRequest;
+  /** What the answer tells the box beyond its reports, asked for once they are taken. */
+  readonly tell?: (sender: Sender) => Promise<Told>;
 }
+
+/** What a box is asked and told in an answer, as it reads on the wire. */
+export type Told = Pick<ReceiverAnswer, 'challenges' | 'sealTo' | 'holds'>;
 
 export interface ReceiverOptions<W extends object, R, Take> extends ReceiverDependencies<Take> {
   readonly contract: ReportContract<W, R>;
@@ -75,18 +84,14 @@ const bytesOf = (event: APIGatewayProxyEventV2): Buffer => {
   return bytes;
 };
 
-const senderOf = async (
+const signedBy = async (
   event: APIGatewayProxyEventV2,
   body: Uint8Array,
   verify: VerifyRequest,
-  receivedMs: number,
-): Promise<Sender> => {
+): Promise<VerifiedSignature> => {
   const { method } = event.requestContext.http;
   const verdict = await verify({ method, path: event.rawPath, headers: event.headers, body });
-  if (verdict.ok) {
-    const { facilityId, box, key, createdMs } = verdict;
-    return { facilityId, box, key, createdMs, receivedMs };
-  }
+  if (verdict.ok) return verdict;
   const { code, part, detail, signatureBase } = verdict;
   throw new RequestRefusedError(code, detail, { part, ...(signatureBase === undefined ? {} : { signatureBase }) });
 };
@@ -108,22 +113,27 @@ const idOf = (report: unknown): { readonly id?: string } => {
 const isTroubleOfOurs = (error: unknown): boolean =>
   error instanceof UnavailableError || error instanceof ConflictError || isPassingTrouble(error);
 
+/** One report of the request, as it came and as its schema sees it. */
+interface Candidate<W> {
+  readonly report: unknown;
+  readonly parsed: ReturnType<ReportContract<W, unknown>['schema']['safeParse']>;
+}
+
 /**
  * Takes the reports in their order, one after another. What does not fit the schema is `rejected: invalid` and its
  * neighbours are taken. Trouble of ours ends in one error for the whole request, so that the box sends it again: what
  * was taken before is then a duplicate.
  */
 const takeAll = async <W extends object>(
-  reports: readonly unknown[],
+  candidates: readonly Candidate<W>[],
   sender: Sender,
-  { schema, takeOne, mostTroubles }: Way<W>,
+  { takeOne, mostTroubles }: Way<W>,
 ): Promise<Taken> => {
   const results: ReportResult[] = [];
   // Of the last one that was told any.
   let told: Pick<Taken, 'nextBeatSeconds' | 'alarms'> = {};
   const troubles: unknown[] = [];
-  for (const report of reports) {
-    const parsed = schema.safeParse(report);
+  for (const { report, parsed } of candidates) {
     if (!parsed.success) {
       results.push({ ...idOf(report), result: 'rejected', reason: 'invalid', faults: faultsOf(parsed.error) });
       continue;
@@ -141,6 +151,17 @@ const takeAll = async <W extends object>(
   }
   if (troubles.length > 0) throw troubles[0];
   return { results, ...told };
+};
+
+/**
+ * Waits for both, whatever becomes of either: nothing may be left running behind an answer. What went wrong with the
+ * taking is said first.
+ */
+const both = async <T>(taking: Promise<T>, keeping: Promise<void> | undefined): Promise<T> => {
+  const [taken, kept] = await Promise.allSettled([taking, keeping]);
+  if (taken.status === 'rejected') throw taken.reason;
+  if (kept.status === 'rejected') throw kept.reason;
+  return taken.value;
 };
 
 const instantOf = (atMs: number): string => new Date(atMs).toISOString();
@@ -162,18 +183,27 @@ const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]):
 
 /**
  * The way of every report of a box: size, content type, digest and signature over the raw bytes, JSON, number of reports,
- * then each report against its schema and into its use case. Answers 200 with a result per report; throws
- * `RequestRefusedError`, `KeyNotLiveError`, `UnavailableError` or `ConflictError` for the whole request.
+ * then each report against its schema and into its use case, and beside that the request as it came into the evidence, so
+ * that an alarm does not wait for its seal. Answers 200 with a result per report, after both; throws `RequestRefusedError`, `KeyNotLiveError`, `UnavailableError` or `ConflictError` for the whole request.
  */
 const receive =
-  <W extends object>({ verify, clock }: Pick<ReceiverDependencies<unknown>, 'verify' | 'clock'>, way: Way<W>) =>
+  <W extends object>({ verify, clock, keepRequest, tell }: Omit<ReceiverDependencies<unknown>, 'take'>, way: Way<W>) =>
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const receivedMs = clock();
-    const bytes = bytesOf(event);
-    const sender = await senderOf(event, bytes, verify, receivedMs);
-    const parsed = parseJson(bytes);
-    const taken = await takeAll(listOf(parsed), sender, way);
+    const body = bytesOf(event);
+    const { facilityId, box, key, createdMs, signatureBase, signature } = await signedBy(event, body, verify);
+    const sender = { facilityId, box, key, createdMs, receivedMs };
+    const parsed = parseJson(body);
+    const candidates = listOf(parsed).map((report) => ({ report, parsed: way.schema.safeParse(report) }));
+    const fitsSchema = candidates.every((one) => one.parsed.success);
+    // Dying in here: nobody was answered, and the box sends its reports again in another request. What was taken is then a
+    // duplicate, and that request is kept; if this one was kept too, both are sealed, which is what happened.
+    const taken = await both(
+      takeAll(candidates, sender, way),
+      keepRequest?.({ sender, body, signatureBase, signature, fitsSchema }),
+    );
     refuseSingleInvalid(parsed, taken.results);
+    const told = (await tell?.(sender)) ?? { challenges: [] };
     return {
       statusCode: 200,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
@@ -181,7 +211,7 @@ const receive =
         serverTime: instantOf(clock()),
         ...taken,
         ...(taken.alarms && { alarms: taken.alarms.map(receiptOnWire) }),
-        challenges: [],
+        ...told,
       }),
     };
   };
