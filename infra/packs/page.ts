@@ -31,6 +31,9 @@ export const pageOf = (pack: RulePack): string =>
     signalsOf(pack),
     '## Registrations: who is pushed what',
     registrationOf(pack),
+    '## Deletions that are excused',
+    'A box declares what was deleted on purpose, and why. Inside the days only these reasons excuse it; after any other it is lost. No reason excuses deleting what an order holds.',
+    deletionsOf(pack),
     '## Numbers',
     numbersOf(pack),
     '## Sources',
@@ -114,6 +117,12 @@ const routesOf = (pack: RulePack, hazard: string): readonly string[] => {
     clauseOf(pack, routes.source) + (routes.fallback ? '; **the document is silent: its lead stands in**' : ''),
   ];
 };
+
+const deletionsOf = (pack: RulePack): string =>
+  table(
+    ['reason', 'by'],
+    Object.entries(pack.permittedDeletions).map(([reason, { source }]) => [`\`${reason}\``, clauseOf(pack, source)]),
+  );
 
 const alarmsOf = (pack: RulePack): string =>
   table(

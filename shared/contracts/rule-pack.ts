@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deletionReasons } from '../domain/camera-facts.ts';
 import { facilityKinds, paperKinds, planHazards, type RegistrationEventKind } from '../domain/facility.ts';
 import { LONGEST_OUTBOX } from '../domain/incident.ts';
 import { type AlarmKind, allAlarmKinds, findingCodes, logKinds } from '../domain/reports.ts';
@@ -9,6 +10,7 @@ import {
   type HazardRouting,
   type HealthSignal,
   type LadderStep,
+  type PermittedDeletion,
   type RegistrationPush,
   type RulePack,
   type RuleTerms,
@@ -119,6 +121,11 @@ const registrationShape = {
 
 const silences = z.record(id, bilingual);
 
+const permittedDeletions = z.partialRecord(
+  z.enum(deletionReasons),
+  z.strictObject({ source: id } satisfies Shape<PermittedDeletion>),
+);
+
 const ladderStep = z.strictObject({
   level: z.enum(['facility', 'town', 'district', 'city']),
   afterMs: sourced(duration),
@@ -147,6 +154,7 @@ const thresholdsShape = {
   stormAtLeast: sourced(z.int().min(2).max(10_000)),
   stormWithinMs: sourced(durationOf(SECOND_MS, DAY_MS)),
   reachableDays: sourced(z.int().min(1).max(366)),
+  holdConfirmedWithinMs: sourced(durationOf(60 * SECOND_MS, 30 * DAY_MS)),
 } satisfies Shape<RulePack['thresholds']>;
 
 const workingHours = z.strictObject({
@@ -181,6 +189,7 @@ export const rulePackSchema = z.strictObject({
   duties: z.record(id, duty),
   signals: z.record(id, signal),
   registration: z.strictObject(registrationShape),
+  permittedDeletions,
   silences,
   thresholds: z.strictObject(thresholdsShape),
   workingHours,
@@ -198,6 +207,7 @@ export const rulePackFileSchema = z.strictObject({
   duties: z.exactOptional(z.record(id, duty.partial())),
   signals: z.exactOptional(z.record(id, signal)),
   registration: z.exactOptional(z.strictObject(registrationShape).partial()),
+  permittedDeletions: z.exactOptional(permittedDeletions),
   silences: z.exactOptional(silences),
   thresholds: z.exactOptional(z.strictObject(thresholdsShape).partial()),
   workingHours: z.exactOptional(workingHours),

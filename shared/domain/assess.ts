@@ -1,6 +1,7 @@
 import { isInUse } from './camera-sight.ts';
 import { breachSinceMs, dutySinceMs, footingDueAtMs, footingOf, isJudged, notApplicable } from './duty.ts';
 import type { Facility } from './facility.ts';
+import { openHolds } from './legal-holds.ts';
 import type { RulePack } from './rule-pack.ts';
 import { judgeAlarmSystemRunning } from './rules/alarm-system-running.ts';
 import { judgeAreaCovered } from './rules/area-covered.ts';
@@ -12,6 +13,7 @@ import { judgeDutyOverdue } from './rules/duty-overdue.ts';
 import { judgeFilingTrue } from './rules/filing-true.ts';
 import { judgeGuardPresent } from './rules/guard-present.ts';
 import { judgeHealthSignal } from './rules/health-signal.ts';
+import { judgeHoldConfirmed } from './rules/hold-confirmed.ts';
 import { judgeMonitoringRunning } from './rules/monitoring-running.ts';
 import { judgeMorningCheck } from './rules/morning-check.ts';
 import { judgeNoonCheck } from './rules/noon-check.ts';
@@ -68,6 +70,7 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
       judgeRetentionExceeded(camera, rows.facility, facility, pack, nowMs),
       judgeCameraClock(camera, rows, pack, sinceMs, nowMs),
     ]),
+    ...openHolds(facility, nowMs).map((hold) => judgeHoldConfirmed(hold, rows.facility, pack, nowMs)),
     ...facility.classes.flatMap((one) => [
       judgeMorningCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),
       judgeNoonCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),

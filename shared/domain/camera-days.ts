@@ -1,10 +1,10 @@
-import { type CameraFacts, type DeclaredDeletion, type HoldOrder, permittedDeletions } from './camera-facts.ts';
+import type { CameraFacts, DeclaredDeletion, HoldOrder } from './camera-facts.ts';
 import { civilDayInterval } from './civil-day.ts';
 import { msInEach } from './days-of-time.ts';
 import type { Camera, Facility } from './facility.ts';
 import { intersect, subtract, union } from './interval.ts';
 import { before, claimedBy, type RecordingsSaid, recordingsSaid, since } from './recordings-said.ts';
-import { keptForMs, settledInterval } from './retention.ts';
+import { isPermitted, keptForMs, settledInterval } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import type { Interval } from './time.ts';
 
@@ -56,10 +56,10 @@ const isInEffect = (hold: HoldOrder, atMs: number): boolean => hold.orderedAtMs 
  * What a declared deletion took without being allowed to: what was under an order to be kept when we heard of it, and,
  * without a permitted reason, what had not yet been kept for its days.
  */
-const forbiddenOf = (deletion: DeclaredDeletion, holds: readonly HoldOrder[], keptMs: number): readonly Interval[] => {
+const forbiddenOf = (deletion: DeclaredDeletion, holds: readonly HoldOrder[], pack: RulePack): readonly Interval[] => {
   const { reason, receivedAtMs } = deletion;
   const ordered = holds.filter((hold) => isInEffect(hold, receivedAtMs));
-  const owed = permittedDeletions.has(reason) ? ordered : [...ordered, since(receivedAtMs - keptMs)];
+  const owed = isPermitted(reason, pack) ? ordered : [...ordered, since(receivedAtMs - keptForMs(pack))];
   return intersect(takenBy(deletion), owed);
 };
 
@@ -96,15 +96,31 @@ interface Gone {
   readonly overwritten: readonly Interval[];
 }
 
-const goneOf = ({ pack, nowMs }: CameraDuty, facts: CameraFacts, said: RecordingsSaid): Gone => {
+const goneOf = (duty: CameraDuty, facts: CameraFacts, said: RecordingsSaid): Gone => {
+  const { pack, nowMs } = duty;
   const deletions = facts.deletions.filter((one) => one.receivedAtMs <= nowMs);
   const { oldestRetrievableAtMs: oldestMs } = said;
   return {
     deleted: union(deletions.flatMap(takenBy)),
-    forbidden: union(deletions.flatMap((one) => forbiddenOf(one, facts.holds, keptForMs(pack)))),
-    overwritten: oldestMs === undefined ? [] : [before(oldestMs)],
+    forbidden: union(deletions.flatMap((one) => forbiddenOf(one, facts.holds, pack))),
+    overwritten: oldestMs === undefined ? [] : subtract([before(oldestMs)], protectedOf(duty, facts)),
   };
 };
+
+/**
+ * What the recorder claims to reach is its usual reach. What its box said that it protects because of an order, while that
+ * order is in effect, is there beyond it, as far as it was there when the box said so.
+ */
+const protectedOf = ({ camera, nowMs }: CameraDuty, facts: CameraFacts): readonly Interval[] =>
+  (facts.confirmed ?? [])
+    .filter((one) => one.receivedAtMs <= nowMs)
+    .flatMap((one) => {
+      const orders = facts.holds.filter(
+        (hold) => hold.id === one.hold && isInEffect(hold, nowMs) && hold.orderedAtMs <= one.receivedAtMs,
+      );
+      const { oldestRetrievableAtMs: reachMs } = recordingsSaid(facts, camera.installedAtMs, one.receivedAtMs);
+      return intersect(intersect([one], orders), [since(reachMs ?? Number.NEGATIVE_INFINITY)]);
+    });
 
 type Layer = readonly [CameraDayState, readonly Interval[]];
 

@@ -1,4 +1,4 @@
-import type { Facility } from './facility.ts';
+import type { Facility, LegalHold } from './facility.ts';
 import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
 import { subtract, union } from './interval.ts';
 import type { HoldConfirmed } from './reports.ts';
@@ -28,12 +28,6 @@ export const deletionReasons = [
 ] as const;
 export type DeletionReason = (typeof deletionReasons)[number];
 
-/** What excuses a deletion inside the days. The others explain it: what they took is lost. */
-export const permittedDeletions: ReadonlySet<DeletionReason> = new Set<DeletionReason>([
-  'authority-order',
-  'erasure-request',
-]);
-
 /** Recordings of this interval were deleted on purpose, and the box said so. */
 export interface DeclaredDeletion extends Interval {
   readonly reason: DeletionReason;
@@ -48,6 +42,8 @@ export interface ConfirmedHold extends HoldConfirmed {
 
 /** An order to keep recordings of this interval, beyond their days too, while `orderedAtMs <= now < untilMs`. */
 export interface HoldOrder extends Interval {
+  /** Absent = no box was told of it, and none can confirm it. */
+  readonly id?: string;
   readonly orderedAtMs: number;
   readonly untilMs: number;
 }
@@ -57,6 +53,8 @@ export interface CameraFacts {
   readonly reports: readonly RecordingFact[];
   readonly deletions: readonly DeclaredDeletion[];
   readonly holds: readonly HoldOrder[];
+  /** What the box says that it protects because of an order; absent = nothing. */
+  readonly confirmed?: readonly ConfirmedHold[];
 }
 
 /** Facts from the records of held days. What was kept before the reception of single hours was is not called late. */
@@ -68,6 +66,7 @@ export const factsOfHeldDays = (
   // One report may be in the records of two days: our reply got lost, and it was sent again after midnight.
   deletions: firstHeard([...days.flatMap((day) => day.deletions ?? []), ...(more.deletions ?? [])], deletionKey),
   holds: more.holds ?? [],
+  confirmed: holdsConfirmedIn(days),
 });
 
 /** When the box first said that it keeps something because of an order; an order without is a finding. */
@@ -111,15 +110,20 @@ const undatedFacts = (day: HeldDayFacts): readonly RecordingFact[] => {
 };
 
 /**
- * The orders of the registry, which keeps neither what they are about nor when they were given: they are about all that a
- * camera has, and nothing that was gone by now is held against them.
+ * The orders of the registry about one camera, each with what it is about, from its order to its end: until then, or until
+ * it was released. One that was filed without is about all that the camera has, and nothing that was gone by now is held
+ * against it.
  */
 export const ordersOf = (facility: Facility, camera: string, nowMs: number): readonly HoldOrder[] =>
-  (facility.legalHolds ?? [])
-    .filter((hold) => hold.camera === camera)
-    .map(({ untilMs }) => ({
-      fromMs: Number.NEGATIVE_INFINITY,
-      toMs: Number.POSITIVE_INFINITY,
-      orderedAtMs: nowMs,
-      untilMs,
-    }));
+  (facility.legalHolds ?? []).filter((hold) => hold.camera === camera).map((hold) => orderOf(hold, nowMs));
+
+const orderOf = (hold: LegalHold, nowMs: number): HoldOrder => ({
+  ...(hold.id !== undefined && { id: hold.id }),
+  fromMs: hold.fromMs ?? Number.NEGATIVE_INFINITY,
+  toMs: hold.toMs ?? Number.POSITIVE_INFINITY,
+  orderedAtMs: hold.orderedAtMs ?? nowMs,
+  untilMs: holdEndMs(hold),
+});
+
+/** From here on it binds nobody. */
+export const holdEndMs = ({ untilMs, releasedAtMs }: LegalHold): number => Math.min(untilMs, releasedAtMs ?? untilMs);

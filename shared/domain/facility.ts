@@ -1,3 +1,5 @@
+import type { Role } from './access.ts';
+
 /** Kinds of nursery that the registry knows. */
 export const facilityKinds = ['nursery', 'kindergarten-class', 'workplace', 'home-based', 'community'] as const;
 export type FacilityKind = (typeof facilityKinds)[number];
@@ -122,10 +124,26 @@ export interface Filed {
   readonly filedAtMs: number;
 }
 
-/** Footage that an authority ordered to be kept beyond its days. */
+/** Who ordered it, or had it end: the department of an officer, or an auditor. A person is named in the changes alone. */
+export type HoldAuthority = NonNullable<Role['department']> | 'auditor';
+
+/**
+ * Footage that an authority ordered to be kept beyond its days. It stays on record after its end. One without an id was
+ * filed with the facility before orders had their own route: it is about all that the camera has, and no box is told.
+ */
 export interface LegalHold {
   readonly camera: string;
   readonly untilMs: number;
+  /** Made by the server, `hold-7`: unique in its facility, never given again. */
+  readonly id?: string;
+  /** What it is about, `[fromMs, toMs)`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly orderedAtMs?: number;
+  readonly by?: HoldAuthority;
+  /** It ended here, before `untilMs`. */
+  readonly releasedAtMs?: number;
+  readonly releasedBy?: HoldAuthority;
 }
 
 export type RegistrationEventKind = 'registered' | 'changed' | 'cancelled';

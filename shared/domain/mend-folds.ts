@@ -1,6 +1,7 @@
 import type { KeptCheck } from './checks.ts';
 import type { Camera, Facility } from './facility.ts';
 import { foldCheck } from './fold-check.ts';
+import { foldHolds } from './fold-holds.ts';
 import { foldLog, type KeptLog } from './fold-log.ts';
 import { changeSignals } from './fold-signals.ts';
 import { foldTooOld } from './fold-too-old.ts';
@@ -37,6 +38,7 @@ type Folds = Pick<
   | 'retentionHeld'
   | 'recordedAtMs'
   | 'tooOld'
+  | 'holdsConfirmed'
   | 'judgeFromMs'
 >;
 
@@ -88,6 +90,7 @@ export const mendFolds = (
     const days = heldDays.filter((day) => day.camera === camera.id);
     apply((before) => retentionChange(before, camera, days, facility, packAt, nowMs - backMs));
     apply((before) => tooOldChange(before, camera, days, facility, packAt, nowMs - backMs));
+    apply((before) => holdsChange(before, camera, days, facility, packAt, nowMs - backMs));
   }
   if (changes.length === 0) return undefined;
   return {
@@ -144,6 +147,20 @@ const tooOldChange = (
   const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
   if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
   return foldTooOld(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
+};
+
+/** And for orders that its box confirmed. */
+const holdsChange = (
+  row: FacilityVitals,
+  camera: Camera,
+  days: readonly HeldDayFacts[],
+  facility: Facility,
+  packAt: (atMs: number) => RulePack,
+  sinceReportMs: number,
+): Change | undefined => {
+  const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
+  if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
+  return foldHolds(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
 };
 
 /** A finding beyond what the fold holds leaves no trace in the row: folding it each day would be a write for nothing. */

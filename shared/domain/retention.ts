@@ -1,4 +1,4 @@
-import { type ConfirmedHold, type DeclaredDeletion, permittedDeletions } from './camera-facts.ts';
+import type { ConfirmedHold, DeclaredDeletion, DeletionReason } from './camera-facts.ts';
 import { addDays, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
@@ -21,6 +21,8 @@ export interface HeldDayFacts {
   readonly reportedAtMs: number;
   /** When we heard of each hour; what is in none of them was kept before receptions were. */
   readonly receptions?: readonly HourReception[];
+  /** Which of its hours can be asked for; absent = none. */
+  readonly seals?: readonly HourSeal[];
   /** Declared in reports that we received on this day, whatever time they are about. */
   readonly deletions?: readonly DeclaredDeletion[];
   readonly confirmedHolds?: readonly ConfirmedHold[];
@@ -44,6 +46,10 @@ export const settledInterval = (camera: Camera, facility: Facility, nowMs: numbe
 
 /** How long recordings must be kept. */
 export const keptForMs = (pack: RulePack): number => pack.thresholds.retentionDays.value * DAY_MS;
+
+/** Whether the pack excuses a deletion inside the days for this reason. */
+export const isPermitted = (reason: DeletionReason, pack: RulePack): boolean =>
+  pack.permittedDeletions[reason] !== undefined;
 
 /**
  * The time of which recordings must be held now: the last days that the pack names, no earlier than the installation,
@@ -93,7 +99,7 @@ export const findRetention = (
   const oldestMs = oldestRetrievable(days, nowMs);
   const reachesToMs = oldestMs ?? reported[0]?.fromMs;
   const depthDays = reachesToMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - reachesToMs) / DAY_MS));
-  const missingMs = total(subtract(intersect([required], reported), recordedOf(days, oldestMs)));
+  const missingMs = total(subtract(intersect([required], reported), recordedOf(days, oldestMs, pack)));
   const base = { depthDays, missingMs, reportedAtMs };
   if (total([required]) === 0) return { ...base, state: reported.length === 0 ? 'unknown' : 'held' };
   if (reachesToMs === undefined) return { ...base, state: 'unknown' };
@@ -104,8 +110,12 @@ export const findRetention = (
 };
 
 /** Once recorded and no longer retrievable, or deleted without a permitted reason, is lost. */
-const recordedOf = (days: readonly HeldDayFacts[], oldestMs: number | undefined): readonly Interval[] => {
-  const deletions = days.flatMap((day) => day.deletions ?? []).filter(({ reason }) => !permittedDeletions.has(reason));
+const recordedOf = (
+  days: readonly HeldDayFacts[],
+  oldestMs: number | undefined,
+  pack: RulePack,
+): readonly Interval[] => {
+  const deletions = days.flatMap((day) => day.deletions ?? []).filter(({ reason }) => !isPermitted(reason, pack));
   // Nothing can be deleted before it was recorded.
   const deleted = deletions.map(({ fromMs, toMs, receivedAtMs }) => ({ fromMs, toMs: Math.min(toMs, receivedAtMs) }));
   const recorded = subtract(union(days.flatMap((day) => day.recorded)), deleted);

@@ -1,3 +1,4 @@
+import type { DeletionReason } from './camera-facts.ts';
 import type { BilingualName, FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
 import type { AlarmKind, FindingCode, LogKind } from './reports.ts';
 import type { RuleName } from './verdict.ts';
@@ -132,6 +133,11 @@ export interface RegistrationPush {
   readonly kindergartenSource?: string;
 }
 
+/** A reason that excuses a deletion inside the days: what it took is declared, and not lost. */
+export interface PermittedDeletion {
+  readonly source: string;
+}
+
 export interface RulePack {
   /** Such as `taizhou`. */
   readonly name: string;
@@ -158,6 +164,11 @@ export interface RulePack {
   readonly duties: Readonly<Record<string, DutyTerms>>;
   readonly signals: Readonly<Record<string, HealthSignal>>;
   readonly registration: Readonly<Record<RegistrationEventKind, RegistrationPush>>;
+  /**
+   * What excuses a deletion inside the days, each with what allows it; the other reasons explain it and excuse nothing.
+   * Taken whole by an heir that has its own. No order to keep is ever outdone by one.
+   */
+  readonly permittedDeletions: Readonly<Partial<Record<DeletionReason, PermittedDeletion>>>;
   /**
    * The document's silences in plain sight. Under the key of a hazard: why no department is named, so that the lead
    * stands in. Under another key (`lifetime-ban`): something that the other documents say and this one does not.
@@ -197,6 +208,8 @@ export interface RulePack {
     readonly stormWithinMs: Sourced<number>;
     /** Somebody of each post must have seen a notice within so many days. */
     readonly reachableDays: Sourced<number>;
+    /** A box has to confirm an order to keep recordings within this time of the order. */
+    readonly holdConfirmedWithinMs: Sourced<number>;
   };
   /** Office hours of the departments: local times, ISO weekdays. */
   readonly workingHours: {

@@ -162,6 +162,8 @@ export interface FacilityVitals {
   readonly recordedAtMs?: number;
   /** UTC day of the oldest retrievable instant per camera, where that lies beyond the ceiling (receive-recordings). */
   readonly tooOld?: Readonly<Record<string, number>>;
+  /** Open orders to keep recordings → when their box had confirmed all of it (receive-recordings). */
+  readonly holdsConfirmed?: Readonly<Record<string, number>>;
   /** Reached health thresholds (receive-checks). */
   readonly signals?: readonly SignalFold[];
   readonly signalsOverflow?: boolean;

@@ -7,7 +7,7 @@ type Head = 'name' | 'version' | 'title' | 'division' | 'effectiveFrom' | 'effec
 /**
  * A pack as it is written: what it does not say stands in the pack that it inherits (`name@version`). Citations, hazards,
  * alarms, thresholds, signals, registration events and the terms of each rule and duty are merged entry by entry.
- * Ladder, working hours and departments are taken whole: a department that a place does not have (Jiangyin has no
+ * Ladder, working hours, permitted deletions and departments are taken whole: a department that a place does not have (Jiangyin has no
  * emergency bureau) must not come in from the floor. A silence ends where an heir routes its hazard.
  */
 export interface RulePackFile extends Pick<RulePack, Head | 'citations'> {
@@ -19,6 +19,7 @@ export interface RulePackFile extends Pick<RulePack, Head | 'citations'> {
   readonly duties?: Readonly<Record<string, Partial<DutyTerms>>>;
   readonly signals?: RulePack['signals'];
   readonly registration?: Partial<RulePack['registration']>;
+  readonly permittedDeletions?: RulePack['permittedDeletions'];
   readonly silences?: RulePack['silences'];
   readonly thresholds?: Partial<RulePack['thresholds']>;
   readonly workingHours?: RulePack['workingHours'];
@@ -70,6 +71,7 @@ export const merged = (line: readonly RulePackFile[]): RulePack => {
     duties: mergedTerms(line, 'duties'),
     signals: all('signals'),
     registration: all('registration'),
+    permittedDeletions: last('permittedDeletions'),
     silences: mergedSilences(line),
     thresholds: all('thresholds'),
     workingHours: last('workingHours'),

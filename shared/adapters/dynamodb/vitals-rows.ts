@@ -75,6 +75,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   retentionHeld: 'retentionHeld',
   recordedAtMs: 'recordedAt',
   tooOld: 'tooOld',
+  holdsConfirmed: 'holdsConfirmed',
   signals: 'signals',
   signalsOverflow: 'signalsOverflow',
   doneAtMs: 'doneAt',
@@ -277,7 +278,7 @@ const doneOf = (text: string): Done =>
 
 type Tests = NonNullable<FacilityVitals['testedAtMs']>;
 
-/** `panic-1:mwm1x8sg smoke-2:mwm1x8sh`: when a device was tested last. */
+/** `panic-1:mwm1x8sg smoke-2:mwm1x8sh`: when a device was tested last; of orders, when each was confirmed. */
 const testedText = (tests: Tests): string =>
   Object.entries(tests)
     .map(([device, atMs]) => `${device}:${instantText(atMs)}`)
@@ -317,6 +318,7 @@ export const facilityChanges = (patch: Patch<FacilityVitals>): Record<string, un
     ...(patch.signals && { signals: patch.signals.map(signalText) }),
     ...(patch.doneAtMs && { doneAtMs: doneText(patch.doneAtMs) }),
     ...(patch.testedAtMs && { testedAtMs: testedText(patch.testedAtMs) }),
+    ...(patch.holdsConfirmed && { holdsConfirmed: testedText(patch.holdsConfirmed) }),
     ...(patch.closing && { closing: closingText(patch.closing) }),
   });
 
@@ -347,7 +349,10 @@ export const coverageOf = (item: Item): CoverageVitals => {
 };
 
 export const facilityOf = (item: Item): FacilityVitals => {
-  const { tooOld, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(facilityAttributes, item);
+  const { tooOld, holdsConfirmed, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(
+    facilityAttributes,
+    item,
+  );
   return {
     ...(fields as unknown as FacilityVitals),
     facilityId: String(item.pk),
@@ -358,6 +363,7 @@ export const facilityOf = (item: Item): FacilityVitals => {
     ...(signals !== undefined && { signals: (signals as readonly string[]).map(signalOf) }),
     ...(doneAtMs !== undefined && { doneAtMs: doneOf(String(doneAtMs)) }),
     ...(testedAtMs !== undefined && { testedAtMs: testedOf(String(testedAtMs)) }),
+    ...(holdsConfirmed !== undefined && { holdsConfirmed: testedOf(String(holdsConfirmed)) }),
     ...(closing !== undefined && { closing: closingOf(String(closing)) }),
   };
 };

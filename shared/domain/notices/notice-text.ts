@@ -155,6 +155,8 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
       return line(`监控主机：${id}`, `box: ${id}`);
     case 'camera':
       return line(`摄像头：${id}`, `camera: ${id}`);
+    case 'hold':
+      return line(`录像留存指令：${id}`, `order to keep recordings: ${id}`);
     case 'class':
       return line(`班级：${id}`, `class: ${id}`);
     case 'duty':

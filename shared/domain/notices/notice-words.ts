@@ -71,6 +71,10 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'coverage-overdue': both('设备逾期未上报摄像头状态', 'the box is overdue with its report on cameras'),
   'recorder-keeps-less': both('可回放录像的最早时间不足要求天数', 'recordings do not reach back as far as required'),
   'time-missing': both('保存期内录像有缺失', 'recordings are missing inside the required time'),
+  'hold-not-confirmed': both(
+    '监控主机未在规定时间内确认执行录像留存指令',
+    'its box has not confirmed an order to keep recordings in time',
+  ),
   'depth-unknown': both('录像可回溯到何时未知', 'how far back recordings reach is unknown'),
   'never-reported': both('从未收到该摄像头的录像情况', 'nothing was ever reported about its recordings'),
   'no-report': both('长时间没有收到录像情况上报', 'nothing was reported about its recordings for too long'),

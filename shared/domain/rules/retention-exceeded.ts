@@ -1,6 +1,7 @@
+import { holdEndMs } from '../camera-facts.ts';
 import { isInUse } from '../camera-sight.ts';
 import { dutySinceMs } from '../duty.ts';
-import type { Camera, Facility } from '../facility.ts';
+import type { Camera, Facility, LegalHold } from '../facility.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { DAY_MS } from '../time.ts';
 import type { Verdict } from '../verdict.ts';
@@ -19,9 +20,9 @@ export const judgeRetentionExceeded = (
 ): Verdict => {
   const about = { rule: 'retention-exceeded', subject: `camera/${camera.id}` } as const;
   if (!isInUse(camera, nowMs)) return { ...about, state: 'not-applicable', reason: 'retired' };
-  const heldUntilMs = holdEndMs(camera, facility);
-  if (nowMs < heldUntilMs) return { ...about, state: 'met', reason: 'legal-hold', dueAtMs: heldUntilMs };
   const oldestMs = row.tooOld?.[camera.id];
+  const heldUntilMs = heldUntil(camera, facility, oldestMs);
+  if (nowMs < heldUntilMs) return { ...about, state: 'met', reason: 'legal-hold', dueAtMs: heldUntilMs };
   if (oldestMs === undefined) return judgeNothingTooOld(about, camera, row, facility);
   const ceilingMs = pack.thresholds.retentionCeilingDays.value * DAY_MS;
   const beyondMs = Math.max(oldestMs + ceilingMs, heldUntilMs, dutySinceMs(facility));
@@ -48,8 +49,17 @@ const judgeNothingTooOld = (
   return { ...about, state: 'unknown', reason: 'never-reported', sinceMs };
 };
 
-const holdEndMs = (camera: Camera, facility: Facility): number =>
+/**
+ * Until when its oldest footage may be there. An order excuses what it is about and nothing else: the fold names the day
+ * of the oldest instant, so the day in which an order begins is taken for it. One that was filed without is about all.
+ */
+const heldUntil = (camera: Camera, facility: Facility, oldestMs: number | undefined): number =>
   Math.max(
     Number.NEGATIVE_INFINITY,
-    ...(facility.legalHolds ?? []).filter((hold) => hold.camera === camera.id).map((hold) => hold.untilMs),
+    ...(facility.legalHolds ?? []).filter((hold) => hold.camera === camera.id && covers(hold, oldestMs)).map(holdEndMs),
   );
+
+const covers = ({ fromMs, toMs }: LegalHold, oldestMs: number | undefined): boolean => {
+  if (fromMs === undefined || toMs === undefined) return true;
+  return oldestMs !== undefined && fromMs - DAY_MS < oldestMs && oldestMs < toMs;
+};

@@ -1,0 +1,70 @@
+import { holdEndMs, holdsConfirmedIn } from './camera-facts.ts';
+import type { Camera, Facility } from './facility.ts';
+import type { Gap } from './gap.ts';
+import { subtract } from './interval.ts';
+import { type OrderedHold, orderedHolds } from './legal-holds.ts';
+import type { HeldDayFacts } from './retention.ts';
+import type { RulePack } from './rule-pack.ts';
+import { judgeHoldConfirmed } from './rules/hold-confirmed.ts';
+import type { Interval } from './time.ts';
+import type { FacilityVitals } from './vitals.ts';
+
+type HoldsConfirmed = NonNullable<FacilityVitals['holdsConfirmed']>;
+
+/** What confirmations change in the facility row: first put the gaps, then patch the row. */
+export interface HoldsChange {
+  readonly patch: { readonly holdsConfirmed: HoldsConfirmed; readonly judgeFromMs: number };
+  /** The breaches that they ended. */
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Folds which open orders about a camera its box has confirmed, and when it had said so of the whole; absent = nothing
+ * new. What was said is never taken back: a film that is lost after all shows in the camera's time.
+ */
+export const foldHolds = (
+  row: FacilityVitals,
+  camera: Camera,
+  days: readonly HeldDayFacts[],
+  facility: Facility,
+  pack: RulePack,
+  nowMs: number,
+): HoldsChange | undefined => {
+  const before = row.holdsConfirmed ?? {};
+  const holds = orderedHolds(facility).filter((hold) => nowMs < holdEndMs(hold));
+  const found = holds
+    .filter((hold) => hold.camera === camera.id && before[hold.id] === undefined)
+    .flatMap((hold) => {
+      const atMs = confirmedAtMs(hold, camera, days);
+      return atMs === undefined ? [] : [{ hold, atMs }];
+    });
+  const stay = Object.entries(before).filter(([id]) => holds.some((hold) => hold.id === id));
+  if (found.length === 0 && stay.length === Object.keys(before).length) return undefined;
+  const after = Object.fromEntries([...stay, ...found.map(({ hold, atMs }) => [hold.id, atMs] as const)]);
+  const gaps = found.flatMap(({ hold, atMs }) => gapOf(row, hold, pack, atMs));
+  const judgeFromMs = Math.min(row.judgeFromMs ?? Number.POSITIVE_INFINITY, nowMs, ...gaps.map(({ fromMs }) => fromMs));
+  return { patch: { holdsConfirmed: after, judgeFromMs }, gaps };
+};
+
+/**
+ * When the box had said of all that the order is about that it keeps it; before the camera's installation there is
+ * nothing to keep. What a box said before it was ordered is about no order.
+ */
+const confirmedAtMs = (hold: OrderedHold, camera: Camera, days: readonly HeldDayFacts[]): number | undefined => {
+  const said = holdsConfirmedIn(days)
+    .filter((one) => one.hold === hold.id && one.receivedAtMs >= hold.orderedAtMs)
+    .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs);
+  let left: readonly Interval[] = [{ fromMs: Math.max(hold.fromMs, camera.installedAtMs), toMs: hold.toMs }];
+  for (const one of said) {
+    left = subtract(left, [one]);
+    if (left.length === 0) return one.receivedAtMs;
+  }
+  return undefined;
+};
+
+const gapOf = (row: FacilityVitals, hold: OrderedHold, pack: RulePack, atMs: number): readonly Gap[] => {
+  const was = judgeHoldConfirmed(hold, row, pack, atMs);
+  if (was.state !== 'breached' || was.sinceMs >= atMs) return [];
+  const { rule, subject, reason, sinceMs } = was;
+  return [{ facilityId: row.facilityId, rule, subject, reason, fromMs: sinceMs, toMs: atMs, breachedAtMs: sinceMs }];
+};

@@ -1,0 +1,27 @@
+import { holdEndMs } from '../camera-facts.ts';
+import type { OrderedHold } from '../legal-holds.ts';
+import type { RulePack } from '../rule-pack.ts';
+import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
+import type { FacilityVitals } from '../vitals.ts';
+
+/**
+ * An open order to keep recordings is carried out by a recorder: its box says so, or nobody knows that the footage will
+ * still be there. It is about the order and not about its camera, whose days may be held all the same.
+ */
+export const judgeHoldConfirmed = (
+  hold: OrderedHold,
+  row: Pick<FacilityVitals, 'holdsConfirmed'>,
+  pack: RulePack,
+  nowMs: number,
+): Verdict => {
+  const about = { rule: 'retention-held', subject: `hold/${hold.id}` } as const;
+  const endMs = holdEndMs(hold);
+  if (nowMs >= endMs) return { ...about, state: 'not-applicable', reason: 'hold-over' };
+  if (row.holdsConfirmed?.[hold.id] !== undefined) {
+    return { ...about, state: 'met', reason: 'hold-confirmed', dueAtMs: endMs };
+  }
+  const sinceMs = hold.orderedAtMs + pack.thresholds.holdConfirmedWithinMs.value;
+  return nowMs >= sinceMs
+    ? { ...about, state: 'breached', reason: 'hold-not-confirmed', sinceMs, dueAtMs: endMs }
+    : { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: Math.min(sinceMs, endMs) };
+};
