@@ -57,6 +57,11 @@ export const problemKinds = {
     title: 'Somebody else changed it first',
     todo: 'Read it again and repeat your change on the new version.',
   },
+  'not-sealed-yet': {
+    status: 409,
+    title: 'Nothing is under seal yet up to the instant that you ask as of',
+    todo: 'Ask as of an earlier instant, or again after the day was sealed, soon after midnight.',
+  },
   'already-closed': {
     status: 409,
     title: 'The incident is closed already',

@@ -58,6 +58,13 @@ export class VersionConflictError extends CradlewatchError {
   readonly retryable = false;
 }
 
+/** The days up to the asked instant are not under seal yet; the message says what can be asked. 409. */
+export class NotSealedYetError extends CradlewatchError {
+  override readonly name = 'NotSealedYetError';
+  readonly code = 'not-sealed-yet';
+  readonly retryable = false;
+}
+
 /** One fault in what a caller sent: where (a JSON pointer into the body) and what. */
 export interface Fault {
   /** RFC 6901, `""` for the whole body. */

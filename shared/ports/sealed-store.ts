@@ -33,7 +33,11 @@ export interface LogHead {
   readonly revision: number;
 }
 
-/** One day of a facility, decided once: whoever comes later goes on with this one. */
+/**
+ * One day of a facility, decided once: whoever comes later goes on with this one. A day of a region is decided in the same
+ * way, under the name `region/<region>`: its `statement` is the list of the day's checkpoints (`regionalDayFile`), its
+ * `number` the place of the first of them.
+ */
 export interface SealedDay {
   readonly facility: string;
   readonly day: string;
@@ -106,6 +110,7 @@ export interface LogStore {
 
   /** Put if absent on (region, index); answers the one that stands. */
   decideRegionalLeaf(leaf: RegionalLeaf): Promise<RegionalLeaf>;
+  /** Leaves `[fromIndex, toIndex)`, in order; those that are decided and not yet in the log, too. */
   regionalLeaves(region: string, fromIndex: number, toIndex: number): Promise<readonly RegionalLeaf[]>;
   /** The leaf of a facility's checkpoint of that size. */
   readRegionalLeaf(region: string, facility: string, size: number): Promise<RegionalLeaf | undefined>;
