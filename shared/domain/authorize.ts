@@ -85,6 +85,9 @@ export const actions = [
   'ask-maintenance',
   'read-retention',
   'read-uptime',
+  'read-checks',
+  /** Which classes were checked when; not what was found, of no child. */
+  'read-checks',
   'read-facility',
   'edit-facility',
   'read-changes',
@@ -232,6 +235,8 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
       return officerReach[department].recordings !== 'none';
     case 'read-uptime':
       return officerReach[department].monitoring !== 'none';
+    case 'read-checks':
+      return officerReach[department]['class-health'] !== 'none';
     case 'read-facility':
     case 'read-packs':
     // A department may hear of anything, and pass it on to whom it concerns without reading it afterwards.
@@ -250,6 +255,7 @@ const auditorActions: ReadonlySet<Action> = new Set<Action>([
   'read-incident',
   'read-retention',
   'read-uptime',
+  'read-checks',
   'read-facility',
   'read-changes',
   'read-packs',

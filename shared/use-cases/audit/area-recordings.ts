@@ -16,6 +16,7 @@ import type { BilingualName, Camera, Facility } from '../../domain/facility.ts';
 import { readInstant, writeInstant } from '../../domain/instants.ts';
 import { daysToRead } from '../../domain/retention.ts';
 import { DAY_MS, type Interval } from '../../domain/time.ts';
+import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { areaSentence, reasonOf } from './area-sentence.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
@@ -68,11 +69,7 @@ const readFacts = async (
     const held = await deps.records.heldDays(facility.id, camera.id, fromDay, usual.toDay);
     return { duty: { camera, facility, pack, nowMs }, facts: cameraFactsOf(held, facility, camera.id, nowMs) };
   };
-  const facts: FactsOfCamera[] = [];
-  for (let at = 0; at < cameras.length; at += READ_AT_ONCE) {
-    facts.push(...(await Promise.all(cameras.slice(at, at + READ_AT_ONCE).map(factsOf))));
-  }
-  return facts;
+  return inBatches(cameras, READ_AT_ONCE, factsOf);
 };
 
 const totalsOf = (stretches: readonly AreaRecording[]): Record<AreaRecordingState, number> =>

@@ -1,28 +1,14 @@
 import type { UptimeQuery, UptimeView } from '../../contracts/audit.ts';
 import type { Person } from '../../domain/access.ts';
-import { addDays, civilDayOf, daysBetween } from '../../domain/civil-day.ts';
-import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { uptimeOf, windowOf } from '../../domain/uptime.ts';
 import { facilityFor } from '../read-facility.ts';
-import { queryInvalid } from './as-of.ts';
+import { localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
 import { type AuditReads, seconds } from './stores.ts';
 
 const USUAL_DAYS = 30;
 const MOST_DAYS = 400;
-
-/** The asked local days; the future is not known. */
-const rangeOf = ({ from, to }: UptimeQuery, facility: Facility, nowMs: number): readonly [string, string] => {
-  const today = civilDayOf(nowMs, facility.calendar.zone);
-  const toDay = to ?? today;
-  const fromDay = from ?? addDays(toDay, 1 - USUAL_DAYS);
-  if (toDay > today) throw queryInvalid('/to', 'must not be in the future');
-  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
-  if (daysBetween(fromDay, toDay) >= MOST_DAYS)
-    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
-  return [fromDay, toDay];
-};
 
 /** Uptime of one facility by local day, with the gaps that make it up. */
 export const facilityUptime = async (
@@ -34,7 +20,7 @@ export const facilityUptime = async (
   const facility = await facilityFor(deps.registry, person, 'read-uptime', facilityId);
   const nowMs = deps.clock();
   const { zone } = facility.calendar;
-  const [fromDay, toDay] = rangeOf(query, facility, nowMs);
+  const [fromDay, toDay] = localDays(query, facility, nowMs, { usual: USUAL_DAYS, most: MOST_DAYS });
   // The rows before the gaps: a silence that ends in between is in the rows as going on and in the gaps as ended, and
   // counts once in the union. The other way round it could be in neither.
   const rows = (await deps.vitals.readRows(facilityId))?.boxes ?? [];

@@ -5,6 +5,7 @@ import { writeInstant } from '../../domain/instants.ts';
 import { daysToRead, type HeldDayFacts } from '../../domain/retention.ts';
 import { type CameraRetention, cameraRetention, owingCameras, worstOf } from '../../domain/retention-verdict.ts';
 import type { RulePack } from '../../domain/rule-pack.ts';
+import { inBatches } from '../in-batches.ts';
 import { type AuditReads, seconds } from './stores.ts';
 
 /** Cameras of a facility are read by so many at a time. */
@@ -47,11 +48,7 @@ export const judgeRetention = async (
     const held = await deps.records.heldDays(facility.id, camera.id, fromDay, toDay);
     return { camera, held, verdict: cameraRetention(camera, held, connected, facility, pack, nowMs) };
   };
-  const cameras: JudgedCamera[] = [];
-  for (let at = 0; at < owing.length; at += READ_AT_ONCE) {
-    cameras.push(...(await Promise.all(owing.slice(at, at + READ_AT_ONCE).map(judge))));
-  }
-  return { facility, pack, connected, cameras };
+  return { facility, pack, connected, cameras: await inBatches(owing, READ_AT_ONCE, judge) };
 };
 
 export const cameraVerdictOf = ({ camera, state, reason, depthDays, missingMs }: CameraRetention): CameraVerdict => ({

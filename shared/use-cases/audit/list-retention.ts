@@ -1,6 +1,7 @@
 import type { FacilityVerdict, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
 import type { Person } from '../../domain/access.ts';
 import { writeInstant } from '../../domain/instants.ts';
+import { inBatches } from '../in-batches.ts';
 import { listFacilitiesFor } from '../list-facilities.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { facilityVerdictOf, judgeRetention } from './judge-retention.ts';
@@ -26,12 +27,11 @@ const pageOf = async (
   });
   // Who was registered later was not there.
   const there = page.items.filter(({ registeredAtMs }) => registeredAtMs <= nowMs);
-  const items: FacilityVerdict[] = [];
-  for (let at = 0; at < there.length; at += JUDGED_AT_ONCE) {
-    const some = there.slice(at, at + JUDGED_AT_ONCE).map((facility) => judgeRetention(deps, facility, nowMs));
-    const verdicts = (await Promise.all(some)).map((judged) => facilityVerdictOf(judged, nowMs));
-    items.push(...verdicts.filter((one) => one !== undefined).filter((one) => show === 'all' || one.state !== 'held'));
-  }
+  const judged = await inBatches(there, JUDGED_AT_ONCE, async (facility) =>
+    facilityVerdictOf(await judgeRetention(deps, facility, nowMs), nowMs),
+  );
+  const verdicts = judged.filter((one) => one !== undefined);
+  const items = verdicts.filter((one) => show === 'all' || one.state !== 'held');
   return { items, lookedAt: page.items.length, ...(page.cursor !== undefined && { cursor: page.cursor }) };
 };
 

@@ -59,10 +59,18 @@ const roles: { name: string; role: (division: string) => Role; department?: Depa
 const onRosters = ['read-roster', 'read-contacts', 'edit-roster', 'test-channel'] as const;
 const always: Record<string, readonly Action[]> = {
   officer: ['read-facility', 'open-incident', 'edit-drills'],
-  auditor: ['read-incident', 'read-retention', 'read-uptime', 'read-facility', 'read-changes', 'read-roster'],
+  auditor: [
+    'read-incident',
+    'read-retention',
+    'read-uptime',
+    'read-checks',
+    'read-facility',
+    'read-changes',
+    'read-roster',
+  ],
   registrar: ['read-facility', 'edit-facility', 'read-changes', 'edit-drills', 'edit-mutes', ...onRosters],
   administrator: [],
-  facility: ['read-retention', 'read-uptime', 'read-facility', 'ask-maintenance', ...onRosters],
+  facility: ['read-retention', 'read-uptime', 'read-checks', 'read-facility', 'ask-maintenance', ...onRosters],
   'another facility': [],
 };
 
@@ -95,6 +103,7 @@ const expects = (name: string, department: Department | undefined, action: Actio
   if (ofWhoMustAct.includes(action)) return letterOf(department, group) === 'a';
   if (action === 'read-retention') return letterOf(department, 'recordings') !== '-';
   if (action === 'read-uptime') return letterOf(department, 'monitoring') !== '-';
+  if (action === 'read-checks') return letterOf(department, 'class-health') !== '-';
   return always.officer?.includes(action) === true;
 };
 

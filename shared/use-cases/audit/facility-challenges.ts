@@ -1,0 +1,121 @@
+import type { ChallengesQuery, ChallengesView } from '../../contracts/audit-questions.ts';
+import type { Person } from '../../domain/access.ts';
+import type { Challenge } from '../../domain/challenges/challenge.ts';
+import { challengeAssumptions, oddsText, stratumWords } from '../../domain/challenges/odds-text.ts';
+import { usualPolicy } from '../../domain/challenges/policy.ts';
+import { outcomeOf } from '../../domain/challenges/settle.ts';
+import { type ChallengeVerdict, judgeChallenges, type Sealed } from '../../domain/challenges/verdict.ts';
+import type { Facility } from '../../domain/facility.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import type { ChallengeStore } from '../../ports/challenge-store.ts';
+import { facilityFor } from '../read-facility.ts';
+import { asOfMs } from './as-of.ts';
+import type { Column, Sheet } from './sheet.ts';
+import type { AuditReads } from './stores.ts';
+
+export type ChallengesDeps = Pick<AuditReads, 'registry' | 'packFor' | 'clock'> & {
+  readonly challenges: Pick<ChallengeStore, 'challengesSince'>;
+  /** How much could have been drawn as of then; absent = nobody worked that out. */
+  readonly sealedOf: (facility: Facility, nowMs: number) => Promise<Sealed | undefined>;
+};
+
+type Item = ChallengesView['items'][number];
+
+const itemOf = (challenge: Challenge, nowMs: number): Item => {
+  const outcome = outcomeOf(challenge, nowMs);
+  return {
+    challenge: challenge.id,
+    camera: challenge.camera,
+    hour: writeInstant(challenge.hourMs),
+    stratum: challenge.stratum,
+    stability: challenge.stability,
+    askedAt: writeInstant(challenge.askedAtMs),
+    answerBy: writeInstant(challenge.answerByMs),
+    outcome: outcome.is,
+    ...('atMs' in outcome && { at: writeInstant(outcome.atMs) }),
+    ...('late' in outcome && { late: outcome.late }),
+  };
+};
+
+/** As it stood at an instant: what was answered later was not answered yet. */
+const asOf = ({ answer, busyAtMs, ...challenge }: Challenge, nowMs: number): Challenge => ({
+  ...challenge,
+  ...(answer !== undefined && answer.atMs <= nowMs && { answer }),
+  ...(busyAtMs !== undefined && busyAtMs <= nowMs && { busyAtMs }),
+});
+
+/** Without the count of what could have been drawn, samples that were shown say nothing of the whole. */
+const verdictOf = (
+  challenges: readonly Challenge[],
+  sealed: Sealed | undefined,
+  retentionDays: number,
+  nowMs: number,
+): ChallengeVerdict =>
+  judgeChallenges(challenges, sealed ?? { owed: 1, sealed: 0, presenceOnly: 0 }, usualPolicy(retentionDays), nowMs);
+
+/** What a facility was asked to show without warning, what came of it, and what that is worth. */
+export const facilityChallenges = async (
+  deps: ChallengesDeps,
+  person: Person,
+  facilityId: string,
+  query: ChallengesQuery,
+): Promise<ChallengesView> => {
+  const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
+  const nowMs = asOfMs(query.asOf, deps.clock());
+  const days = deps.packFor(facility, nowMs).thresholds.retentionDays.value;
+  // A failure counts until its footage need not be held any more: it was asked for within that time.
+  const kept = await deps.challenges.challengesSince(facility.id, nowMs - (days + 1) * DAY_MS);
+  const asked = kept
+    .filter(({ challenge }) => challenge.askedAtMs <= nowMs)
+    .map(({ challenge }) => asOf(challenge, nowMs));
+  const sealed = await deps.sealedOf(facility, nowMs);
+  const verdict = verdictOf(asked, sealed, days, nowMs);
+  return {
+    facility: facility.id,
+    name: facility.name,
+    division: facility.division,
+    asOf: writeInstant(nowMs),
+    zone: facility.calendar.zone,
+    state: verdict.state,
+    reason: verdict.reason,
+    ...(verdict.state === 'breached' && { since: writeInstant(verdict.sinceMs) }),
+    outcomes: { ...verdict.outcomes },
+    draws: { ...verdict.draws },
+    ...(sealed && { sealed: { ...sealed } }),
+    odds: oddsText(verdict.draws),
+    assumptions: [...challengeAssumptions],
+    items: asked.toSorted((a, b) => b.askedAtMs - a.askedAtMs).map((challenge) => itemOf(challenge, nowMs)),
+  };
+};
+
+export interface ChallengeLine {
+  readonly view: ChallengesView;
+  readonly item: Item;
+}
+
+const columns: readonly Column<ChallengeLine>[] = [
+  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
+  { heading: '行政区划 division', value: ({ view }) => view.division },
+  { heading: '机构编号 facility', value: ({ view }) => view.facility },
+  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
+  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  { heading: '抽查编号 challenge', value: ({ item }) => item.challenge },
+  { heading: '摄像头 camera', value: ({ item }) => item.camera },
+  { heading: '抽查的小时 hour', value: ({ item }) => item.hour },
+  { heading: '抽样层 stratum', value: ({ item }) => item.stratum },
+  { heading: '抽样层名称 stratum (zh)', value: ({ item }) => stratumWords[item.stratum].zh },
+  { heading: '字节稳定性 stability', value: ({ item }) => item.stability },
+  { heading: '提问时间 asked at', value: ({ item }) => item.askedAt },
+  { heading: '应答期限 answer by', value: ({ item }) => item.answerBy },
+  { heading: '结果 outcome', value: ({ item }) => item.outcome },
+  { heading: '结果时间 at', value: ({ item }) => item.at },
+  { heading: '迟答 late', value: ({ item }) => item.late },
+];
+
+/** The same as lines, one per challenge. */
+export const challengesSheet = (view: ChallengesView): Sheet<ChallengeLine> => ({
+  name: { zh: '录像抽查', en: 'Challenges' },
+  columns,
+  rows: view.items.map((item) => ({ view, item })),
+});
