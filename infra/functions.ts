@@ -153,6 +153,7 @@ const specs = {
   'receive-recordings': {
     ...receiver,
     tables: {
+      evidence: on('PutItem'),
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -161,6 +162,7 @@ const specs = {
   'receive-checks': {
     ...receiver,
     tables: {
+      evidence: on('PutItem'),
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -169,6 +171,7 @@ const specs = {
   'receive-logs': {
     ...receiver,
     tables: {
+      evidence: on('PutItem'),
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -181,6 +184,7 @@ const specs = {
     tables: {
       alarms: on('GetItem', 'PutItem'),
       incidents: on('GetItem', 'PutItem', 'UpdateItem'),
+      evidence: on('PutItem'),
       registry: on('GetItem'),
       deliveries: on('GetItem'),
     },

@@ -1,3 +1,4 @@
+import type { Sender } from '../domain/reports.ts';
 import type { Interval } from '../domain/time.ts';
 import type { KeptContent, RecordContent } from '../evidence/leaf.ts';
 
@@ -53,3 +54,16 @@ export interface EvidenceStore {
   /** Removes records received in `[fromMs, toMs)`, at most `limit`; answers how many are left at least (0 = none). */
   prune(facility: string, received: Interval, limit: number): Promise<number>;
 }
+
+/** A signed request of a box, as it arrived. */
+export interface ArrivedRequest {
+  readonly sender: Sender;
+  readonly body: Uint8Array;
+  readonly signatureBase: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Every report in it fits its schema, so that it says nothing that we never hold. */
+  readonly fitsSchema: boolean;
+}
+
+/** Keeps a request for the seal of its day. Throws `UnavailableError`: then the box must send it again. */
+export type KeepRequest = (request: ArrivedRequest) => Promise<void>;

@@ -16,6 +16,9 @@ export interface VerifiedSignature {
   readonly key: string;
   /** By the signer's clock. */
   readonly createdMs: number;
+  /** What was signed (RFC 9421 §2.5), to the byte, and the signature over it: whoever keeps both can show it again. */
+  readonly signatureBase: Uint8Array;
+  readonly signature: Uint8Array;
 }
 
 export interface RefusedSignature {

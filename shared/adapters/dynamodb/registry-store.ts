@@ -1,16 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Grant } from '../../domain/access.ts';
-import { type Box, countyOf, type Facility } from '../../domain/facility.ts';
+import { type Box, countyOf } from '../../domain/facility.ts';
 import type { Change, RegistryStore } from '../../ports/registry-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { beginning, happened, hasItem, type Item, type Key, queryAll, readItem } from './engine.ts';
+import { beginning, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
 import { padMs, SCHEMA } from './keys.ts';
 import { pageWith, queryPage, readListed } from './listing.ts';
 import { facilityKey } from './registry-keys.ts';
 import { listFacilities } from './registry-listing.ts';
+import { keyKey, makeRegistryReader } from './registry-reader.ts';
 import { isPostId, postKey } from './roster-keys.ts';
 
 const COUNTIES = 'county';
@@ -18,10 +19,6 @@ const COUNTIES = 'county';
 const GRANTS = 'grants';
 
 const boxKey = (facilityId: string, box: string): Key => ({ ...facilityKey(facilityId), sk: `box#${box}` });
-const keyKey = (facilityId: string, box: string, key: string): Key => ({
-  ...facilityKey(facilityId),
-  sk: `key#${box}#${key}`,
-});
 const grantKey = (subject: string): Key => ({ pk: `grant#${subject}`, sk: 'grant' });
 
 /** Changes of a facility lie beside it, of a person's grant beside the grant, of a roster under its post. */
@@ -55,10 +52,7 @@ export const makeRegistryStore = (client: DynamoDBClient, table: string): Regist
       ),
     );
 
-  const readFacility: RegistryStore['readFacility'] = async (facilityId) => {
-    const item = await readItem(client, table, facilityKey(facilityId));
-    return item && (item.facility as Facility);
-  };
+  const { readFacility, isKeyLive } = makeRegistryReader(client, table);
 
   const readGrant: RegistryStore['readGrant'] = async (subject) => {
     const item = await readItem(client, table, grantKey(subject));
@@ -95,7 +89,7 @@ export const makeRegistryStore = (client: DynamoDBClient, table: string): Regist
     },
     putBox: (box) => put({ ...boxKey(box.facilityId, box.id), box }),
 
-    isKeyLive: (facilityId, box, key) => hasItem(client, table, keyKey(facilityId, box, key)),
+    isKeyLive,
     putKey: (facilityId, box, key) => put(keyKey(facilityId, box, key)),
     removeKey: async (facilityId, box, key) => {
       await answered(documents.send(new DeleteCommand({ TableName: table, Key: keyKey(facilityId, box, key) })));

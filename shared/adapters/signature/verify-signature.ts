@@ -17,7 +17,12 @@ import {
   SIGNATURE_TAG,
   signedComponents,
 } from '../../contracts/signature-profile.ts';
-import type { RefusedSignature, SignedRequest, VerifyRequest } from '../../ports/request-verifier.ts';
+import type {
+  RefusedSignature,
+  SignedRequest,
+  VerifiedSignature,
+  VerifyRequest,
+} from '../../ports/request-verifier.ts';
 import { digestFault } from './content-digest.ts';
 import { makePublicKeys } from './public-keys.ts';
 import { signatureBaseOf } from './signature-base.ts';
@@ -108,9 +113,16 @@ const refusalOf = (error: unknown): RefusedSignature => {
 const BAD_KEYID =
   'keyid must be facility/box/base64url(raw Ed25519 public key), the key canonical and not of low order';
 
+type Signed = Pick<VerifiedSignature, 'signatureBase' | 'signature'>;
+
 const makeVerifierOf = () => {
   const publicKeyOf = makePublicKeys();
-  return (parameters: SignatureParameters, components: readonly ComponentDescriptor[]): Verifier => {
+  /** `seen` hears what fitted, because the library hands on neither base nor signature. */
+  return (
+    parameters: SignatureParameters,
+    components: readonly ComponentDescriptor[],
+    seen: (signed: Signed) => void,
+  ): Verifier => {
     const fault = profileFault(parameters, components);
     if (fault) throw new RefusedError('signature-input', fault);
     const keyId = parseKeyId(parameters.keyid ?? '');
@@ -118,7 +130,11 @@ const makeVerifierOf = () => {
     if (publicKey === undefined) throw new RefusedError('keyid', BAD_KEYID);
     return {
       algorithm: SIGNATURE_ALGORITHM,
-      verify: (base, signature) => signature.length === 64 && verify(null, base, publicKey, signature),
+      verify: (base, signature) => {
+        if (signature.length !== 64 || !verify(null, base, publicKey, signature)) return false;
+        seen({ signatureBase: base, signature });
+        return true;
+      },
     };
   };
 };
@@ -143,22 +159,26 @@ export const makeVerifyRequest = (authorities: readonly string[]): VerifyRequest
     try {
       const fault = digestFault(request.headers['content-digest'] ?? '', request.body);
       if (fault) return withBase(message, refuse('digest-mismatch', 'content-digest', fault));
+      let signed: Signed | undefined;
       const { parameters } = await verifySignature(message, {
         policy,
-        resolveVerifier: (candidate) => verifierOf(candidate.parameters, candidate.components),
+        resolveVerifier: (candidate) =>
+          verifierOf(candidate.parameters, candidate.components, (seen) => {
+            signed = seen;
+          }),
       });
-      return verified(parameters);
+      return verified(parameters, signed);
     } catch (error) {
       return withBase(message, refusalOf(error));
     }
   };
 };
 
-const verified = ({ keyid, created }: SignatureParameters) => {
+const verified = ({ keyid, created }: SignatureParameters, signed: Signed | undefined): VerifiedSignature => {
   const keyId = parseKeyId(keyid ?? '');
-  if (keyId === undefined || created === undefined)
-    throw new Error('a signature was verified without keyid or created');
-  return { ok: true, ...keyId, createdMs: created * 1_000 } as const;
+  if (keyId === undefined || created === undefined || signed === undefined)
+    throw new Error('a signature was verified without keyid, created or base');
+  return { ok: true, ...keyId, createdMs: created * 1_000, ...signed };
 };
 
 const withBase = (message: RequestDescriptor, refusal: RefusedSignature): RefusedSignature => {

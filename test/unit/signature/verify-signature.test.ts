@@ -1,3 +1,4 @@
+import { verify as check, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeVerifyRequest } from '../../../shared/adapters/signature/verify-signature.ts';
@@ -37,11 +38,25 @@ describe('a request signed from the RFC alone', () => {
   it('is accepted, and says who signed and when', async () => {
     expect(await verify(requestOf())).toEqual({
       ok: true,
+      signatureBase: expect.any(Uint8Array),
+      signature: expect.any(Uint8Array),
       facilityId: 'taizhou-0001',
       box: 'box-1',
       key: key.publicKey,
       createdMs: 1_772_413_200_000,
     });
+  });
+
+  it('hands on what was signed and the signature over it, which fit each other under its key', async () => {
+    const verified = await verify(requestOf());
+    if (!verified.ok) throw new Error(verified.detail);
+    const { signatureBase, signature } = verified;
+    const lines = Buffer.from(signatureBase).toString().split('\n');
+    expect(lines).toContain(`"content-digest": ${contentDigest(body)}`);
+    expect(lines.at(-1)).toContain('"@signature-params":');
+    const publicKey = createPublicKey(key.privateKey);
+    expect(check(null, signatureBase, publicKey, signature)).toBe(true);
+    expect(check(null, Buffer.concat([signatureBase, Buffer.from(' ')]), publicKey, signature)).toBe(false);
   });
 
   it.each<[string, Partial<RequestToSign>]>([
