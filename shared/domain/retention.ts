@@ -1,4 +1,5 @@
 import type { ConfirmedHold, DeclaredDeletion, DeletionReason } from './camera-facts.ts';
+import type { HourSeal } from './challenges/hour-seals.ts';
 import { addDays, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';

@@ -1,4 +1,5 @@
 import type { ConfirmedHold, DeclaredDeletion } from './camera-facts.ts';
+import { mergeSeals } from './challenges/hour-seals.ts';
 import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
 import { type KeptDay, mergeHeldDay } from './held-day.ts';
 import { type HourReception, mergeReceptions, sameReceptions } from './hour-receptions.ts';
@@ -29,8 +30,11 @@ export const takeHour = (read: KeptDay | undefined, taken: TakenRecording, day: 
   const receptions = mergeReceptions(read?.receptions ?? [], receptionsOf(taken, read));
   const merged = mergeHeldDay(read, report, day, receivedMs, isRepeat);
   const claim = claimReceptionOf(read, merged, taken);
+  const sealsBefore = read?.seals ?? [];
+  const seals = mergeSeals(sealsBefore, report);
   const isNew =
     merged !== undefined ||
+    seals !== sealsBefore ||
     !sameReceptions(receptions, read?.receptions ?? []) ||
     claim.claimReceivedAtMs !== read?.claimReceivedAtMs;
   if (!isNew) return undefined;
@@ -40,6 +44,7 @@ export const takeHour = (read: KeptDay | undefined, taken: TakenRecording, day: 
     ...declaredIn(read),
     ...claim,
     ...(receptions.length > 0 && { receptions }),
+    ...(seals.length > 0 && { seals }),
     revision: (read?.revision ?? 0) + 1,
   };
 };

@@ -1,4 +1,5 @@
 import type { ConfirmedHold, DeclaredDeletion } from '../domain/camera-facts.ts';
+import type { HourSeal } from '../domain/challenges/hour-seals.ts';
 import type { Gap } from '../domain/gap.ts';
 import type { HourReception } from '../domain/hour-receptions.ts';
 import type { Incident, Step } from '../domain/incident.ts';
@@ -35,6 +36,8 @@ export interface HeldDay {
   readonly reportedAtMs: number;
   /** When we heard of each hour; what is in none of them was kept before receptions were. */
   readonly receptions?: readonly HourReception[];
+  /** Which of its hours can be asked for: a token came, or the word that the recorder gives no stable bytes. */
+  readonly seals?: readonly HourSeal[];
   /** Declared in reports received on this day. */
   readonly deletions?: readonly DeclaredDeletion[];
   readonly confirmedHolds?: readonly ConfirmedHold[];
@@ -76,6 +79,8 @@ export interface RecordStore {
   /** Deterministic key: archiving twice is archiving once. */
   archiveIncident(incident: Incident): Promise<void>;
   readArchived(facilityId: string, incidentId: string): Promise<Incident | undefined>;
+  /** Archived alarms of one facility that were opened at `sinceMs` or later, strongly consistent, in any order. */
+  archivedAlarms(facilityId: string, sinceMs: number): Promise<readonly Incident[]>;
   /**
    * Closed incidents of a county and month of closing, newest opening first. Re-read each by id before showing it.
    * Without a cursor the list starts after `olderThan`, whether or not that one is in it.

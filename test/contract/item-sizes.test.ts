@@ -127,6 +127,7 @@ onEachEngine((engine) => {
         day: '2026-11-21',
         recorded: base.reported,
         receptions: hours.map((hourMs) => ({ hourMs, receivedAtMs: hourMs + 3_661_123, recorded: [hourFrom(hourMs)] })),
+        seals: hours.map((hourMs) => ({ hourMs: hourMs - (hourMs % HOUR_MS), stability: 'byte-stable' as const })),
       };
       const pieces = (hourMs: number, from: number, to: number) =>
         Array.from({ length: to - from }, (_, n) => ({

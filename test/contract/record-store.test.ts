@@ -244,6 +244,10 @@ onEveryStore((make) => {
             },
             { hourMs: NOON_MS + 7_200_000, receivedAtMs: NOON_MS + 7_200_000, recorded: [] },
           ],
+          seals: [
+            { hourMs: NOON_MS - (NOON_MS % 3_600_000), stability: 'byte-stable' },
+            { hourMs: NOON_MS - (NOON_MS % 3_600_000) + 3 * 3_600_000, stability: 'presence-only' },
+          ],
           deletions: [{ ...span, reason: 'erasure-request', receivedAtMs: NOON_MS + 5 }],
           confirmedHolds: [{ ...span, hold: 'order-1', receivedAtMs: NOON_MS + 6 }],
         });
@@ -281,6 +285,16 @@ onEveryStore((make) => {
         expect(await records.readArchived('sunshine', closed().id)).toEqual(closed());
         expect(await records.readArchived('moonlight', closed().id)).toBeUndefined();
         expect(await listed('321202', '202611')).toEqual([closed()]);
+      });
+
+      it('that are alarms are read by their facility, from an opening on', async () => {
+        const alarmId = (facility: string, n: number) => `${facility}~alarm~gate~report-${n}`;
+        const alarm = (n: number) => closed({ id: alarmId('sunshine', n), openedAtMs: NOON_MS + n });
+        for (const one of [alarm(0), alarm(1), closed()]) await records.archiveIncident(one);
+        const other = alarmId('sunshine-2', 1);
+        await records.archiveIncident(closed({ id: other, facilityId: 'sunshine-2', openedAtMs: NOON_MS + 1 }));
+        expect(await records.archivedAlarms('sunshine', NOON_MS + 1)).toEqual([alarm(1)]);
+        expect(await records.archivedAlarms('sunshine', NOON_MS)).toHaveLength(2);
       });
 
       it('are listed from a place on, whether or not something is there', async () => {

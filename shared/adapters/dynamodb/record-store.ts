@@ -224,6 +224,17 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
 
     readArchived,
 
+    /** Ids of alarms begin alike, so only alarms are read; they are few, and the engine leaves out the older ones. */
+    archivedAlarms: async (facilityId, sinceMs) => {
+      const alarms = beginning(table, facilityId, `incident#${facilityId}~alarm~`);
+      const found = await queryAll(client, {
+        ...alarms,
+        FilterExpression: 'incident.openedAtMs >= :since',
+        ExpressionAttributeValues: { ...alarms.ExpressionAttributeValues, ':since': sinceMs },
+      });
+      return found.map((item) => item.incident as Incident);
+    },
+
     listArchived: async (county, month, limit, cursor, olderThan) => {
       const list = closedList(county, month);
       const [facilityId, after] = decodeCursor(list, 2, cursor) ?? (olderThan ? placeOf(olderThan) : []);

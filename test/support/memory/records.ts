@@ -120,6 +120,10 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
       if (!there || there.revision <= incident.revision) archived.set(id, structuredClone(incident));
     },
     readArchived: async (facilityId, incidentId) => structuredClone(archived.get(`${facilityId}#${incidentId}`)),
+    archivedAlarms: async (facilityId, sinceMs) =>
+      [...archived.entries()]
+        .filter(([id, one]) => id.startsWith(`${facilityId}#${facilityId}~alarm~`) && one.openedAtMs >= sinceMs)
+        .map(([, one]) => structuredClone(one)),
     listArchived: async (county, month, limit, cursor, olderThan) => {
       const list = closedList(county, month);
       const newestFirst = [...archived.values()]
