@@ -5,9 +5,9 @@ import { actions } from '../../shared/domain/authorize.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { type Answer, answerTooLarge, LARGEST_ANSWER_BYTES } from '../../shared/runtime/dispatch.ts';
+import { csvOf } from '../../shared/runtime/sheets/csv.ts';
 import { type Covers, mayStillRead } from '../../shared/use-cases/audit/covers.ts';
 import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
-import { csvOf } from './csv.ts';
 import type { AuditDeps } from './stores.ts';
 
 const LIFE_MS = 7 * DAY_MS;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { csvOf } from '../../../functions/audit/csv.ts';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
 import type { AuditDeps } from '../../../functions/audit/stores.ts';
 import { exportView, facilityRetentionView, retentionPage, uptimeView } from '../../../shared/contracts/audit.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
+import { csvOf } from '../../../shared/runtime/sheets/csv.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
 import {
   failing,

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
+import type { Sheet } from '../../use-cases/audit/sheet.ts';
 
 /** Everything that a spreadsheet would take for a formula begins with one of these, full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
