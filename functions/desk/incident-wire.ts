@@ -1,9 +1,9 @@
 import type { IncidentSummary, IncidentView } from '../../shared/contracts/desk.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
+import { departmentName } from '../../shared/domain/department-name.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident, Rung, Step } from '../../shared/domain/incident.ts';
-import { alarmWords, ruleWords, stormWords } from '../../shared/domain/notices/notice-words.ts';
-import { registrationWords } from '../../shared/domain/notices/registration-words.ts';
+import { titleOf } from '../../shared/domain/notices/incident-title.ts';
 import type { Citation, RulePack } from '../../shared/domain/rule-pack.ts';
 import { drillScore } from '../../shared/domain/windows/drill-score.ts';
 
@@ -11,13 +11,6 @@ import { drillScore } from '../../shared/domain/windows/drill-score.ts';
 const when = <K extends string, V, W>(name: K, value: V | undefined, write: (value: V) => W): { [N in K]?: W } =>
   (value === undefined ? {} : { [name]: write(value) }) as { [N in K]?: W };
 const same = <V>(value: V): V => value;
-
-const titleOf = ({ rule, alarm, registration }: Incident): IncidentSummary['title'] => {
-  if (rule === 'registration') return registrationWords[registration?.event ?? 'changed'];
-  if (rule === 'storm') return stormWords;
-  if (rule !== 'alarm') return ruleWords[rule];
-  return alarm === undefined ? { zh: '报警', en: 'alarm' } : alarmWords[alarm.kind];
-};
 
 /** Who closed it last, as far as these steps tell. */
 export const closedByOf = (incident: Incident, steps: readonly Step[] = incident.steps): string | undefined =>
@@ -88,12 +81,6 @@ const registrationOf = ({ event, version, fields }: NonNullable<Incident['regist
 
 const citationOf = (pack: RulePack | undefined, source: string): Citation | undefined => pack?.citations[source];
 
-/** Department ids are the pack's; one that it does not know (the pack is gone) is shown by its id. */
-const departmentName = (pack: RulePack | undefined, id: string): { readonly zh: string; readonly en: string } => {
-  if (id === 'facility') return { zh: '机构', en: 'facility' };
-  return pack?.departments.find((department) => department.id === id)?.name ?? { zh: id, en: id };
-};
-
 const rungView = (rung: Rung, pack: RulePack | undefined): IncidentView['ladder'][number] => ({
   level: rung.level,
   dueAt: writeInstant(rung.dueAtMs),
@@ -127,12 +114,6 @@ const noticesOf = ({ ladder, published, outbox }: Incident): IncidentView['notic
     attempts,
   })),
 });
-
-/** Steps that were flushed and steps of the head: those in both are the same and come once. */
-export const wholeTimeline = (flushed: readonly Step[], head: readonly Step[]): readonly Step[] => {
-  const byNumber = new Map([...flushed, ...head].map((step) => [step.n, step]));
-  return [...byNumber.values()].sort((a, b) => a.n - b.n);
-};
 
 export interface WholeIncident {
   readonly incident: Incident;

@@ -1,7 +1,8 @@
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { Person } from '../../shared/domain/access.ts';
+import { wholeTimeline } from '../../shared/domain/incidents/whole-timeline.ts';
 import { type Found, incidentFor } from './find-incident.ts';
-import { incidentViewOf, wholeTimeline } from './incident-wire.ts';
+import { incidentViewOf } from './incident-wire.ts';
 import type { DeskDeps } from './stores.ts';
 import { throughLinks } from './through-links.ts';
 

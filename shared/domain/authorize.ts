@@ -85,7 +85,6 @@ export const actions = [
   'ask-maintenance',
   'read-retention',
   'read-uptime',
-  'read-checks',
   /** Which classes were checked when; not what was found, of no child. */
   'read-checks',
   'read-facility',
@@ -290,6 +289,7 @@ const facilityActions: ReadonlySet<Action> = new Set<Action>([
   'ask-maintenance',
   'read-retention',
   'read-uptime',
+  'read-checks',
   'read-facility',
   'read-packs',
   'read-roster',

@@ -1,5 +1,6 @@
 import type { ChallengesQuery, ChallengesView } from '../../contracts/audit-questions.ts';
 import type { Person } from '../../domain/access.ts';
+import { challengesAsOf } from '../../domain/challenges/as-of.ts';
 import type { Challenge } from '../../domain/challenges/challenge.ts';
 import { challengeAssumptions, oddsText, stratumWords } from '../../domain/challenges/odds-text.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
@@ -38,13 +39,6 @@ const itemOf = (challenge: Challenge, nowMs: number): Item => {
   };
 };
 
-/** As it stood at an instant: what was answered later was not answered yet. */
-const asOf = ({ answer, busyAtMs, ...challenge }: Challenge, nowMs: number): Challenge => ({
-  ...challenge,
-  ...(answer !== undefined && answer.atMs <= nowMs && { answer }),
-  ...(busyAtMs !== undefined && busyAtMs <= nowMs && { busyAtMs }),
-});
-
 /** Without the count of what could have been drawn, samples that were shown say nothing of the whole. */
 const verdictOf = (
   challenges: readonly Challenge[],
@@ -66,9 +60,10 @@ export const facilityChallenges = async (
   const days = deps.packFor(facility, nowMs).thresholds.retentionDays.value;
   // A failure counts until its footage need not be held any more: it was asked for within that time.
   const kept = await deps.challenges.challengesSince(facility.id, nowMs - (days + 1) * DAY_MS);
-  const asked = kept
-    .filter(({ challenge }) => challenge.askedAtMs <= nowMs)
-    .map(({ challenge }) => asOf(challenge, nowMs));
+  const asked = challengesAsOf(
+    kept.map(({ challenge }) => challenge),
+    nowMs,
+  );
   const sealed = await deps.sealedOf(facility, nowMs);
   const verdict = verdictOf(asked, sealed, days, nowMs);
   return {

@@ -1,6 +1,6 @@
-import type { Incident } from '../../shared/domain/incident.ts';
-import type { ListPlace } from '../../shared/ports/incident-store.ts';
-import type { Page } from '../../shared/ports/registry-store.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { ListPlace } from '../ports/incident-store.ts';
+import type { Page } from '../ports/registry-store.ts';
 
 /** One list of incidents, newest opening first, from a place on. */
 export type ListOf = (cursor: string | undefined) => Promise<Page<Incident>>;
