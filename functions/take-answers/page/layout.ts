@@ -1,4 +1,4 @@
-import { Html, html } from './html.ts';
+import { Html, html } from '../../../shared/runtime/html.ts';
 import { contentSecurityPolicy, style } from './style.ts';
 import type { Said } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escaped, html } from '../../../functions/take-answers/page/html.ts';
+import { escaped, html } from '../../../shared/runtime/html.ts';
 
 describe('the template of the pages', () => {
   it('escapes whatever is put in, in text and in quoted attributes', () => {
