@@ -38,9 +38,13 @@ const readEnvelope: Reader<Envelope> = object<Envelope>({
 });
 
 /** The bytes that a record has in the tree of its day. A `RangeError` on what is no envelope: a fault of ours. */
-export const leafOf = (record: Omit<Envelope, 'schema' | 'digest'>, content: RecordContent): Uint8Array => {
-  const { facility, kind, id, receivedAt } = record;
-  const leaf = canonicalBytes({ schema: SCHEMA, facility, kind, id, receivedAt, digest: digestOf(content) });
+export const leafOf = (record: Omit<Envelope, 'schema' | 'digest'>, content: RecordContent): Uint8Array =>
+  leafOfDigest({ ...record, digest: digestOf(content) });
+
+/** The same of a record whose digest alone is kept: what it said may have been deleted before its day was sealed. */
+export const leafOfDigest = (record: Omit<Envelope, 'schema'>): Uint8Array => {
+  const { facility, kind, id, receivedAt, digest } = record;
+  const leaf = canonicalBytes({ schema: SCHEMA, facility, kind, id, receivedAt, digest });
   try {
     parseLeaf(leaf);
   } catch (cause) {

@@ -111,8 +111,9 @@ const suite = (make: () => Promise<LogStore>): void => {
     await store.decideRegionalLeaf({ ...other, index: 10 });
     await store.decideRegionalLeaf({ ...other, index: 8, size: 8 });
     await store.decideRegionalLeaf({ ...other, index: 9, region: 'yuncheng' });
-    expect((await store.regionalLeaves('taizhou', 7, 9)).map(({ index }) => index)).toEqual([7, 8]);
-    expect((await store.regionalLeaves('taizhou', 8, 10)).map(({ index }) => index)).toEqual([8, 10]);
+    expect((await store.regionalLeaves('taizhou', 7, 10)).map(({ index }) => index)).toEqual([7, 8]);
+    expect((await store.regionalLeaves('taizhou', 8, 11)).map(({ index }) => index)).toEqual([8, 10]);
+    expect(await store.regionalLeaves('taizhou', 0, 0)).toEqual([]);
   });
 
   it('lists who could not show, by county and day', async () => {

@@ -95,9 +95,11 @@ export const makeLogStore = (client: DynamoDBClient, table: string): LogStore =>
       return stands;
     },
     regionalLeaves: async (region, fromIndex, toIndex) =>
-      (await queryAll(client, between(table, leavesOf(region), padCount(fromIndex), padCount(toIndex)))).map((item) =>
-        bodyOf<RegionalLeaf>(item),
-      ),
+      fromIndex >= toIndex
+        ? []
+        : (await queryAll(client, between(table, leavesOf(region), padCount(fromIndex), padCount(toIndex - 1)))).map(
+            (item) => bodyOf<RegionalLeaf>(item),
+          ),
     readRegionalLeaf: (region, facility, size) => read<RegionalLeaf>(leafOfFacility(region, facility, size)),
 
     putNotShown: (one) => put({ pk: notShown(countyOf(one.division), one.day), sk: one.facility }, one),

@@ -68,7 +68,7 @@ export const memoryLogStore = (): LogStore & { readonly kept: MemoryLogs } => {
     decideRegionalLeaf: async (leaf) => decideIn(kept.leaves, `${leaf.region}#${leaf.index}`, leaf),
     regionalLeaves: async (region, fromIndex, toIndex) =>
       [...kept.leaves.values()]
-        .filter((one) => one.region === region && one.index >= fromIndex && one.index <= toIndex)
+        .filter((one) => one.region === region && one.index >= fromIndex && one.index < toIndex)
         .sort((a, b) => a.index - b.index)
         .map((one) => structuredClone(one)),
     readRegionalLeaf: async (region, facility, size) =>

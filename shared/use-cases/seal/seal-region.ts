@@ -1,0 +1,136 @@
+import { addDays } from '../../domain/civil-day.ts';
+import { type Checkpoint, openCheckpoint } from '../../evidence/checkpoint.ts';
+import { emptyRange } from '../../evidence/compact-range.ts';
+import { EvidenceError } from '../../evidence/evidence-error.ts';
+import { keysFor, originOfFacility } from '../../evidence/facility-log.ts';
+import { leafHash } from '../../evidence/merkle.ts';
+import type { NoteKey } from '../../evidence/note-key.ts';
+import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../evidence/regional.ts';
+import { parseRegionalDay, regionalDayFile } from '../../evidence/regional-day.ts';
+import type { LogHead, SealedDay } from '../../ports/sealed-store.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { SealDeps, SealProgress } from './dependencies.ts';
+import { everyFacility } from './every-facility.ts';
+import { readSealed, signHead } from './grow-log.ts';
+
+/** So many facilities are looked at, and so many leaves put, at a time. */
+const AT_ONCE = 16;
+
+/** Under which name a day of a region is decided; no facility has a slash in its id. */
+const nameOfRegion = (region: string): string => `region/${region}`;
+
+/**
+ * Adds to the log of the region, day by day up to `day`, the checkpoints of its facilities. The first day is `day`
+ * itself. `untilMs`: no further day is begun after it; at least one is.
+ */
+export const sealRegion = async (deps: SealDeps, day: string, untilMs: number): Promise<SealProgress> => {
+  const origin = originOfRegion(deps.logName, deps.region);
+  for (let sealed = 0; ; sealed += 1) {
+    const head = await deps.logs.readHead(origin);
+    if (head !== undefined) await signHead(deps, head);
+    const next = head?.lastDay === undefined ? day : addDays(head.lastDay, 1);
+    if (next > day) return 'done';
+    if (sealed > 0 && deps.clock() >= untilMs) return 'more';
+    await sealDay(deps, origin, head, next);
+  }
+};
+
+/** The day is decided as one list, so that two runs that saw other facilities make the same leaves. */
+const sealDay = async (deps: SealDeps, origin: string, head: LogHead | undefined, day: string): Promise<void> => {
+  const { logs, region } = deps;
+  const before = head?.range ?? emptyRange;
+  const decided = (await logs.readDay(nameOfRegion(region), day)) ?? (await decideDay(deps, origin, before.size, day));
+  const { checkpoints } = parseRegionalDay(await readSealed(deps, decided.statement));
+  const { range, entries } = appendRegionalDay(before, checkpoints);
+  const byOrigin = new Map(checkpoints.map((checkpoint) => [checkpoint.origin, checkpoint]));
+  // Found by index and by facility before the head says that they are there. Dying among them: they are put again.
+  await inParallel(entries, AT_ONCE, async ({ origin: of, index }) => {
+    const checkpoint = byOrigin.get(of) as Checkpoint;
+    const leaf = {
+      region,
+      index,
+      facility: of.slice(originOfFacility(deps.logName, '').length),
+      size: checkpoint.size,
+      day,
+      leafHash: Buffer.from(leafHash(regionalLeafOf(checkpoint))).toString('hex'),
+    };
+    const stands = await logs.decideRegionalLeaf(leaf);
+    if (stands.leafHash === leaf.leafHash) return;
+    throw new EvidenceError('forked-log', `Leaf ${index} of ${origin} is decided, and is not that of ${of}.`);
+  });
+  const next: LogHead = {
+    origin,
+    range,
+    before,
+    lastDay: day,
+    last: decided.statement,
+    revision: (head?.revision ?? 0) + 1,
+  };
+  // As for a facility: dying before it does the same again, dying after it leaves a head that the next run signs.
+  if (await logs.saveHead(next)) await signHead(deps, next);
+};
+
+const decideDay = async (deps: SealDeps, origin: string, number: number, day: string): Promise<SealedDay> => {
+  const file = regionalDayFile({ region: origin, day, checkpoints: await checkpointsOf(deps, day) });
+  return deps.logs.decideDay({
+    facility: nameOfRegion(deps.region),
+    day,
+    number,
+    // Dying before the decision leaves an object that nothing names.
+    statement: await deps.objects.put(file),
+    leafHash: Buffer.from(leafHash(file)).toString('hex'),
+  });
+};
+
+const checkpointsOf = async (deps: SealDeps, day: string): Promise<readonly Checkpoint[]> => {
+  const { keys } = await deps.keys();
+  // One that moved to another county meanwhile is listed twice.
+  const found = new Map<string, Checkpoint>();
+  for await (const { facilities } of everyFacility(deps.registry)) {
+    await inParallel(facilities, AT_ONCE, async ({ id }) => {
+      const checkpoint = await checkpointAt(deps, id, day, keys);
+      if (checkpoint !== undefined) found.set(checkpoint.origin, checkpoint);
+    });
+  }
+  return [...found.values()];
+};
+
+/**
+ * The checkpoint of a facility after a day. Of one that is behind, its last one unless the region has it already: it may
+ * be the last that it ever makes.
+ */
+const checkpointAt = async (
+  { logs, logName, region, tell }: SealDeps,
+  facility: string,
+  day: string,
+  keys: readonly NoteKey[],
+): Promise<Checkpoint | undefined> => {
+  const origin = originOfFacility(logName, facility);
+  const head = await logs.readHead(origin);
+  if (head?.lastDay === undefined) return undefined;
+  const isBehind = head.lastDay < day;
+  const size = isBehind ? head.range.size : await sizeAfter(logs, facility, head, day);
+  if (size === undefined) return undefined;
+  if (isBehind && (await logs.readRegionalLeaf(region, facility, size)) !== undefined) return undefined;
+  const note = await logs.readCheckpoint(origin, size);
+  if (note === undefined) return undefined;
+  try {
+    return openCheckpoint(note, { origin, keys: keysFor(origin, keys) });
+  } catch (cause) {
+    // One facility whose checkpoint was tampered with must not keep the others out of the log.
+    tell('checkpoint-refused', facility, cause);
+    return undefined;
+  }
+};
+
+/** Absent = its log begins after that day. */
+const sizeAfter = async (
+  logs: SealDeps['logs'],
+  facility: string,
+  head: LogHead,
+  day: string,
+): Promise<number | undefined> => {
+  if (head.lastDay === day) return head.range.size;
+  const sealed = await logs.readDay(facility, day);
+  return sealed && sealed.number + 1;
+};
