@@ -6,6 +6,7 @@ import type { RulePack } from './rule-pack.ts';
 import { judgeAlarmSystemRunning } from './rules/alarm-system-running.ts';
 import { judgeAreaCovered } from './rules/area-covered.ts';
 import { judgeCalendarKnown } from './rules/calendar-known.ts';
+import { judgeChallengesMet } from './rules/challenges-met.ts';
 import { judgeBoxClock, judgeCameraClock } from './rules/clock-true.ts';
 import { judgeClosing } from './rules/closing.ts';
 import { judgeConnected } from './rules/connected.ts';
@@ -71,6 +72,7 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
       judgeCameraClock(camera, rows, pack, sinceMs, nowMs),
     ]),
     ...openHolds(facility, nowMs).map((hold) => judgeHoldConfirmed(hold, rows.facility, pack, nowMs)),
+    ...[judgeChallengesMet(rows.facility, pack, nowMs)].filter((verdict) => verdict !== undefined),
     ...facility.classes.flatMap((one) => [
       judgeMorningCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),
       judgeNoonCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),

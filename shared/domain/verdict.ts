@@ -20,7 +20,7 @@ export type RuleName = (typeof ruleNames)[number];
 
 export type VerdictState = 'met' | 'breached' | 'unknown' | 'not-applicable';
 
-/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `hold/<id>`, `class/<id>`, `duty/<id>`, `device/<id>`, `signal/<id>[.<class>]`, `department/<id>` (of a whole division) or `facility`. */
+/** What a rule is about: `box/<id>`, `area/<id>`, `camera/<id>`, `hold/<id>`, `class/<id>`, `duty/<id>`, `device/<id>`, `signal/<id>[.<class>]`, `department/<id>` (of a whole division), `challenges` (of a facility) or `facility`. */
 export type Subject = string;
 
 /**

@@ -1,3 +1,4 @@
+import type { ChallengeVerdict, Sealed } from './challenges/verdict.ts';
 import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { LogKind, YesNoUnknown } from './reports.ts';
 
@@ -106,6 +107,20 @@ export interface RetentionFold {
   readonly dueAtMs: number;
 }
 
+/** What the challenges of a facility come to, folded by draw-challenges and receive-challenges. */
+export interface ChallengesFold {
+  readonly state: ChallengeVerdict['state'];
+  readonly reason: ChallengeVerdict['reason'];
+  /** Since when that state is so. */
+  readonly sinceMs: number;
+  /** When the first open challenge becomes a finding unless it is answered; absent = none does. */
+  readonly unansweredAtMs?: number;
+  /** Until when this says something, unless it is folded again. */
+  readonly dueAtMs: number;
+  /** What could have been drawn when it was drawn last. */
+  readonly sealed: Sealed;
+}
+
 /** Last day (`YYYY-MM-DD`) with a check in time, and when it arrived, per class. */
 export interface CheckFold {
   readonly morning?: { readonly day: string; readonly atMs: number };
@@ -140,7 +155,7 @@ export interface ClosingFold {
 
 /**
  * The row of one facility, at most 4 KB, and the last test of each device of its inventory besides. Attribute groups have one writer each: `checks` receive-checks, `retention`
- * receive-recordings (once a day watch makes up what these two missed), `registryVersion` registry, `dueAtMs` and
+ * receive-recordings (once a day watch makes up what these two missed), `challenges` draw-challenges and receive-challenges, `registryVersion` registry, `dueAtMs` and
  * `packSet` watch (registry sets `dueAtMs` to 0).
  */
 export interface FacilityVitals {
@@ -160,6 +175,8 @@ export interface FacilityVitals {
   /** Cameras that were found held → the instant at which that is no longer shown, unless something is reported. */
   readonly retentionHeld?: Readonly<Record<string, number>>;
   readonly recordedAtMs?: number;
+  /** Absent = nothing was ever drawn. */
+  readonly challenges?: ChallengesFold;
   /** UTC day of the oldest retrievable instant per camera, where that lies beyond the ceiling (receive-recordings). */
   readonly tooOld?: Readonly<Record<string, number>>;
   /** Open orders to keep recordings → when their box had confirmed all of it (receive-recordings). */

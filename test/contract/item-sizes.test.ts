@@ -184,6 +184,14 @@ onEachEngine((engine) => {
         retentionHeld: Object.fromEntries(Array.from({ length: 48 }, (_, n) => [id(n, 12), at])),
         retentionOverflow: true,
         recordedAtMs: at,
+        challenges: {
+          state: 'breached' as const,
+          reason: 'recorder-always-busy' as const,
+          sinceMs: at,
+          unansweredAtMs: at,
+          dueAtMs: at,
+          sealed: { owed: 138_240, sealed: 138_240, presenceOnly: 138_240 },
+        },
         tooOld: Object.fromEntries(Array.from({ length: LONGEST_TOO_OLD }, (_, n) => [id(n, 12), at])),
         signals: Array.from({ length: LONGEST_SIGNAL_FOLD }, (_, n) => ({
           signal: 'influenza-class',

@@ -366,6 +366,14 @@ onEveryStore((make) => {
           ],
           retentionOverflow: true,
           retentionHeld: { 'cam-3': NOON_MS },
+          challenges: {
+            state: 'breached',
+            reason: 'film-differs',
+            sinceMs: NOON_MS + 1,
+            unansweredAtMs: NOON_MS + 2,
+            dueAtMs: NOON_MS + 3,
+            sealed: { owed: 4, sealed: 5, presenceOnly: 36 },
+          },
           recordedAtMs: 9,
           tooOld: { 'cam-1': 86_400_000 * 20_000 },
           signals: [

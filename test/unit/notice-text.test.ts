@@ -138,7 +138,8 @@ describe('every notice', () => {
     given.push('self-test-overdue', 'no-self-test-shown', 'no-usable-camera', 'no-camera', 'never-covered');
     given.push('camera-unknown', 'coverage-overdue', 'contradicts-itself', 'recorder-keeps-less', 'time-missing');
     given.push('depth-unknown', 'never-reported', 'no-report', 'too-many-findings', 'no-check-logged');
-    given.push('reports-unfiled');
+    given.push('reports-unfiled', 'film-differs', 'film-not-found', 'challenge-unanswered', 'recorder-always-busy');
+    given.push('too-few-sealed', 'token-refused', 'recorder-busy', 'nothing-shown', 'not-drawn');
     expect(given.filter((reason) => reasonWords[reason] === undefined)).toEqual([]);
   });
 });

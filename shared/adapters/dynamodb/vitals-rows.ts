@@ -6,6 +6,7 @@ import type {
   CameraClock,
   CameraState,
   CameraVitals,
+  ChallengesFold,
   CheckFold,
   ClosingFold,
   CoverageVitals,
@@ -74,6 +75,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   retentionOverflow: 'retentionOverflow',
   retentionHeld: 'retentionHeld',
   recordedAtMs: 'recordedAt',
+  challenges: 'challenges',
   tooOld: 'tooOld',
   holdsConfirmed: 'holdsConfirmed',
   signals: 'signals',
@@ -223,6 +225,53 @@ const oldFoldOf = ([camera = '', state, sinceMs, depthDays, missingMs, dueAtMs]:
   dueAtMs: Number(dueAtMs),
 });
 
+const challengeStates = { m: 'met', b: 'breached', u: 'unknown', n: 'not-applicable' } as const;
+const challengeLetter = (is: ChallengesFold['state']): string => is.charAt(0);
+
+/** Two letters for a reason: the row has no room for its words. */
+const challengeReasons: Readonly<Record<ChallengesFold['reason'], string>> = {
+  'nothing-owed': 'no',
+  'shown-by-samples': 'sh',
+  'film-differs': 'fd',
+  'film-not-found': 'fn',
+  'challenge-unanswered': 'un',
+  'recorder-always-busy': 'ab',
+  'presence-only': 'po',
+  'too-few-sealed': 'fs',
+  'token-refused': 'tr',
+  'recorder-busy': 'rb',
+  'nothing-shown': 'ns',
+};
+const challengeReasonOf = Object.fromEntries(
+  Object.entries(challengeReasons).map(([reason, letters]) => [letters, reason as ChallengesFold['reason']]),
+);
+
+/** `bfdmwm1x8sg due unanswered owed sealed presence`: state, reason, since when; `-` = nothing is open. */
+const challengesText = ({ state, reason, sinceMs, unansweredAtMs, dueAtMs, sealed }: ChallengesFold): string =>
+  [
+    `${challengeLetter(state)}${challengeReasons[reason]}${instantText(sinceMs)}`,
+    instantText(dueAtMs),
+    unansweredAtMs === undefined ? '-' : instantText(unansweredAtMs),
+    ...[sealed.owed, sealed.sealed, sealed.presenceOnly].map((count) => count.toString(36)),
+  ].join(' ');
+
+const challengesOf = (text: string): ChallengesFold => {
+  const [is = '', due = '', unanswered = '', ...counts] = text.split(' ');
+  const state = challengeStates[is.charAt(0) as keyof typeof challengeStates];
+  const reason = challengeReasonOf[is.slice(1, 3)];
+  if (state === undefined || reason === undefined || counts.length !== 3)
+    throw new Error(`not a fold of challenges: ${text}`);
+  const [owed = 0, sealed = 0, presenceOnly = 0] = counts.map((count) => Number.parseInt(count, 36));
+  return {
+    state,
+    reason,
+    sinceMs: instantOf(is.slice(3)),
+    ...(unanswered !== '-' && { unansweredAtMs: instantOf(unanswered) }),
+    dueAtMs: instantOf(due),
+    sealed: { owed, sealed, presenceOnly },
+  };
+};
+
 /** `signal class 12 since for`: for so long after that; `-` where it is about no class, `12l` where it came late. */
 const signalText = ({ signal, class: about = '-', children, sinceMs, untilMs, late }: SignalFold): string =>
   [signal, about, `${children}${late ? 'l' : ''}`, instantText(sinceMs), (untilMs - sinceMs).toString(36)].join(' ');
@@ -314,6 +363,7 @@ export const facilityChanges = (patch: Patch<FacilityVitals>): Record<string, un
     ...patch,
     ...(patch.checks && { checks: eachValue(patch.checks, checkText) }),
     ...(patch.retention && { retention: patch.retention.map(foldText) }),
+    ...(patch.challenges && { challenges: challengesText(patch.challenges) }),
     ...(patch.tooOld && { tooOld: eachValue(patch.tooOld, (ms) => Math.floor(ms / DAY_MS)) }),
     ...(patch.signals && { signals: patch.signals.map(signalText) }),
     ...(patch.doneAtMs && { doneAtMs: doneText(patch.doneAtMs) }),
@@ -349,7 +399,7 @@ export const coverageOf = (item: Item): CoverageVitals => {
 };
 
 export const facilityOf = (item: Item): FacilityVitals => {
-  const { tooOld, holdsConfirmed, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(
+  const { challenges, tooOld, holdsConfirmed, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(
     facilityAttributes,
     item,
   );
@@ -358,6 +408,7 @@ export const facilityOf = (item: Item): FacilityVitals => {
     facilityId: String(item.pk),
     checks: eachValue(item.checks as Record<string, string>, checkOf),
     retention: (item.retention as readonly string[]).map(foldOf),
+    ...(challenges !== undefined && { challenges: challengesOf(String(challenges)) }),
     // Days: the fold keeps no more of an instant.
     ...(tooOld !== undefined && { tooOld: eachValue(tooOld as Record<string, number>, (day) => day * DAY_MS) }),
     ...(signals !== undefined && { signals: (signals as readonly string[]).map(signalOf) }),

@@ -157,6 +157,8 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
       return line(`摄像头：${id}`, `camera: ${id}`);
     case 'hold':
       return line(`录像留存指令：${id}`, `order to keep recordings: ${id}`);
+    case 'challenges':
+      return line('录像抽查', 'challenges to show footage');
     case 'class':
       return line(`班级：${id}`, `class: ${id}`);
     case 'duty':
