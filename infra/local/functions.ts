@@ -27,6 +27,8 @@ export interface LocalFunction {
 export interface FunctionSurroundings {
   readonly folder: string;
   readonly endpoint: string;
+  /** With which it signs; the proxy knows it. */
+  readonly secretKey: string;
   readonly feed: Feed;
   readonly clock: ClockState | undefined;
   /** Takes an event that failed for good, for the dead-letter queue. */
@@ -34,13 +36,16 @@ export interface FunctionSurroundings {
 }
 
 /** What Lambda itself puts into the environment, over what the template says. */
-const environmentOf = (spec: FunctionSpec, endpoint: string, folder: string): Record<string, string> => ({
+const environmentOf = (
+  spec: FunctionSpec,
+  { endpoint, folder, secretKey }: FunctionSurroundings,
+): Record<string, string> => ({
   ...spec.environment,
   AWS_REGION: localAccount.region,
   AWS_DEFAULT_REGION: localAccount.region,
   AWS_ENDPOINT_URL: endpoint,
   AWS_ACCESS_KEY_ID: spec.logicalId,
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SECRET_ACCESS_KEY: secretKey,
   AWS_LAMBDA_FUNCTION_NAME: spec.name,
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
@@ -98,7 +103,7 @@ class Instance {
     };
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: order,
-      env: environmentOf(spec, around.endpoint, around.folder),
+      env: environmentOf(spec, around),
       execArgv: execArgvOf(spec),
       resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb },
       stdout: true,

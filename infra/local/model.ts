@@ -1,6 +1,7 @@
 import { type EventSourceSpec, readEventSources } from './read-event-sources.ts';
-import { isAllowed, matchesWildcard, readPolicy, type Statement, serviceIsAllowed } from './rights.ts';
+import { denialsOf, isAllowed, matchesWildcard, readPolicy, type Statement, serviceIsAllowed } from './rights.ts';
 import { type SecretSpec, secretArn, secretOf } from './secrets.ts';
+import { isSigningKey } from './signing-keys.ts';
 import { knownManagedPolicies } from './substitutions.ts';
 import {
   isObject,
@@ -72,6 +73,12 @@ export interface StackModel {
   readonly queues: readonly QueueSpec[];
   readonly subscriptions: readonly SubscriptionSpec[];
   readonly buckets: readonly string[];
+  /** Those with Object Lock. */
+  readonly lockedBuckets: readonly string[];
+  /** What the policies of buckets deny. */
+  readonly bucketDenials: readonly Statement[];
+  /** ARNs of the keys that sign. */
+  readonly signingKeys: readonly string[];
   readonly functions: readonly FunctionSpec[];
   readonly routes: readonly RouteSpec[];
   readonly rules: readonly RuleSpec[];
@@ -355,12 +362,31 @@ export const readModel = (resources: readonly Resource[]): StackModel => {
     queues,
     subscriptions,
     buckets: ofType('AWS::S3::Bucket').map(bucketName),
+    lockedBuckets: ofType('AWS::S3::Bucket').filter(isLocked).map(bucketName),
+    bucketDenials: denialsOf(
+      ofType('AWS::S3::BucketPolicy').flatMap((it) =>
+        readPolicy(it.logicalId, objectAt(it.properties, 'PolicyDocument')),
+      ),
+    ),
+    signingKeys: keys.filter(isSigningKey).map(arnOf),
     functions,
     routes,
     rules,
     eventSources: readEventSources(resources, functions, queues),
     secrets: ofType('AWS::SecretsManager::Secret').map(secretOf),
   };
+};
+
+/** Whether every object of a bucket is locked as soon as it is there; Object Lock without a retention locks nothing. */
+const isLocked = ({ logicalId, properties }: Resource): boolean => {
+  if (textAt(properties, 'ObjectLockEnabled') !== 'true') return false;
+  const rule = objectAt(objectAt(properties, 'ObjectLockConfiguration'), 'Rule');
+  if (textAt(objectAt(rule, 'DefaultRetention'), 'Mode') === undefined)
+    throw new TemplateError(
+      logicalId,
+      'has Object Lock without a default retention, which is not kept on this machine',
+    );
+  return true;
 };
 
 /** What CreateTable needs of a table; every table is on demand here. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
 import type { Ask, Context } from './rights.ts';
+import { isMadeByFunctions } from './secrets.ts';
 import { isObject, type JsonObject, localArn, objectAt, textAt } from './template.ts';
 
-export type Service = 'dynamodb' | 'sns' | 'sqs' | 's3' | 'secretsmanager';
+export type Service = 'dynamodb' | 'sns' | 'sqs' | 's3' | 'secretsmanager' | 'kms';
 
 /** Who asks: the access key, which on this machine is the function's logical id, and the service it signed for. */
 export interface Caller {
@@ -15,7 +16,7 @@ export interface Caller {
 /** What a request asks for, or why this machine refuses to pretend that it can do it. */
 export type Request = { readonly asks: readonly Ask[] } | { readonly refused: string };
 
-const services = new Set<string>(['dynamodb', 'sns', 'sqs', 's3', 'secretsmanager']);
+const services = new Set<string>(['dynamodb', 'sns', 'sqs', 's3', 'secretsmanager', 'kms']);
 
 /** Reads the credential scope of a SigV4 header. The signature itself is not checked: no secret exists here. */
 export const callerOf = (headers: IncomingHttpHeaders): Caller | undefined => {
@@ -43,6 +44,8 @@ export interface KnownResources {
   /** Name of the attribute that is the partition key of a table. */
   partitionKeyOf(table: string): string | undefined;
   arnOfSecret(nameOrArn: string): string;
+  /** Buckets of which nobody can overwrite or delete an object. */
+  readonly lockedBuckets: ReadonlySet<string>;
 }
 
 const singleItem: Readonly<Record<string, string>> = {
@@ -120,12 +123,43 @@ const sqsRequest = (target: string, body: JsonObject): Request => {
   return { asks: [{ action: `sqs:${operation}`, resource: name === undefined ? '*' : localArn('sqs', name) }] };
 };
 
+/** What this machine takes of each action on a secret; anything else would be left out silently. */
+const secretParameters: Readonly<Record<string, readonly string[]>> = {
+  GetSecretValue: ['SecretId'],
+  CreateSecret: ['Name', 'SecretString', 'SecretBinary', 'ClientRequestToken', 'Description'],
+  DeleteSecret: ['SecretId', 'ForceDeleteWithoutRecovery'],
+};
+
 const secretRequest = (target: string, body: JsonObject, { arnOfSecret }: KnownResources): Request => {
   const operation = target.split('.')[1] ?? '';
-  if (operation !== 'GetSecretValue') return { refused: `the local secrets are only read, not asked for ${operation}` };
-  const other = Object.keys(body).find((key) => key !== 'SecretId');
+  const known = secretParameters[operation];
+  if (known === undefined) return { refused: `the local secrets are not asked for ${operation}` };
+  const other = Object.keys(body).find((key) => !known.includes(key));
   if (other !== undefined) return { refused: `the local secrets have one version and no ${other}` };
-  return { asks: [{ action: `secretsmanager:${operation}`, resource: arnOfSecret(textAt(body, 'SecretId') ?? '') }] };
+  const name = textAt(body, operation === 'CreateSecret' ? 'Name' : 'SecretId') ?? '';
+  if (operation !== 'GetSecretValue' && !isMadeByFunctions(name)) {
+    return { refused: `the local secrets are made and destroyed as challenge keys only, not ${name}` };
+  }
+  if (operation === 'DeleteSecret' && body.ForceDeleteWithoutRecovery !== true) {
+    return { refused: 'the local secrets are destroyed at once, with ForceDeleteWithoutRecovery, or not at all' };
+  }
+  return { asks: [{ action: `secretsmanager:${operation}`, resource: arnOfSecret(name) }] };
+};
+
+const keyParameters: Readonly<Record<string, readonly string[]>> = {
+  GetPublicKey: ['KeyId'],
+  Sign: ['KeyId', 'Message', 'MessageType', 'SigningAlgorithm'],
+};
+
+const kmsRequest = (target: string, body: JsonObject): Request => {
+  const operation = target.split('.')[1] ?? '';
+  const known = keyParameters[operation];
+  if (known === undefined) return { refused: `the local keys are not asked for ${operation}` };
+  const other = Object.keys(body).find((key) => !known.includes(key));
+  if (other !== undefined) return { refused: `the local keys know no ${other}` };
+  const key = textAt(body, 'KeyId') ?? '';
+  const resource = key.startsWith('arn:') ? key : localArn('kms', `key/${key}`);
+  return { asks: [{ action: `kms:${operation}`, resource }] };
 };
 
 /** Query parameters of S3 that only choose how an ordinary read, write or listing is done. */
@@ -147,18 +181,34 @@ const fakedS3Header =
   /^(if-|x-amz-object-lock|x-amz-bypass|x-amz-copy-source|x-amz-trailer|x-amz-server-side-encryption-customer|x-amz-mfa|x-amz-tagging|x-amz-expected-bucket-owner)/;
 const fakedS3Value = /^(aws-chunked|STREAMING-)/;
 
-const s3Request = (method: string, url: string, headers: IncomingHttpHeaders): Request => {
-  const { pathname, searchParams } = new URL(url, 'http://s3');
+/** A put of what is not there yet is the one condition that this machine keeps. */
+export const isOnlyIfAbsent = (method: string, headers: IncomingHttpHeaders): boolean =>
+  method === 'PUT' && headers['if-none-match'] === '*';
+
+/** Bucket and key of an address. */
+export const objectOf = (url: string): { readonly bucket: string; readonly key: string } => {
+  const [bucket = '', ...rest] = new URL(url, 'http://s3').pathname.slice(1).split('/');
+  return { bucket, key: decodeURIComponent(rest.join('/')) };
+};
+
+const s3Request = (
+  method: string,
+  url: string,
+  headers: IncomingHttpHeaders,
+  { lockedBuckets }: KnownResources,
+): Request => {
+  const { searchParams } = new URL(url, 'http://s3');
+  const onlyIfAbsent = isOnlyIfAbsent(method, headers);
   for (const name of searchParams.keys()) {
     if (!plainS3Query.has(name)) return { refused: `the local buckets do not keep what ?${name} asks for` };
   }
   for (const [name, value] of Object.entries(headers)) {
+    if (onlyIfAbsent && name === 'if-none-match') continue;
     if (fakedS3Header.test(name) || fakedS3Value.test(String(value))) {
       return { refused: `the local buckets do not keep what the header ${name} asks for` };
     }
   }
-  const [bucket = '', ...rest] = pathname.slice(1).split('/');
-  const key = decodeURIComponent(rest.join('/'));
+  const { bucket, key } = objectOf(url);
   if (bucket === '') return { asks: [{ action: 's3:ListAllMyBuckets', resource: '*' }] };
   if (key === '') {
     const actions: Record<string, string> = { GET: 's3:ListBucket', HEAD: 's3:ListBucket', PUT: 's3:CreateBucket' };
@@ -166,6 +216,9 @@ const s3Request = (method: string, url: string, headers: IncomingHttpHeaders): R
     return action === undefined
       ? { refused: `the local buckets do not take ${method}` }
       : { asks: [{ action, resource: localArn('s3', bucket) }] };
+  }
+  if (lockedBuckets.has(bucket) && (searchParams.has('uploads') || searchParams.has('uploadId'))) {
+    return { refused: 'an object under Object Lock is put whole on this machine' };
   }
   const aborts = method === 'DELETE' && searchParams.has('uploadId');
   const actions: Record<string, string> = {
@@ -177,7 +230,8 @@ const s3Request = (method: string, url: string, headers: IncomingHttpHeaders): R
   };
   const action = actions[method];
   if (action === undefined) return { refused: `the local buckets do not take ${method}` };
-  return { asks: [{ action, resource: localArn('s3', `${bucket}/${key}`) }] };
+  const context: Context = onlyIfAbsent ? { 's3:if-none-match': '*' } : {};
+  return { asks: [{ action, resource: localArn('s3', `${bucket}/${key}`), context }] };
 };
 
 /** The checksum that a write of an object states and its bytes do not have; the emulator would accept it. */
@@ -222,5 +276,6 @@ export const requestOf = (
   if (service === 'sns') return snsRequest(new URLSearchParams(body.toString('utf8')), known);
   if (service === 'sqs') return sqsRequest(target, parseObject(body));
   if (service === 'secretsmanager') return secretRequest(target, parseObject(body), known);
-  return s3Request(method, url, headers);
+  if (service === 'kms') return kmsRequest(target, parseObject(body));
+  return s3Request(method, url, headers, known);
 };

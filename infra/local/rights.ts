@@ -47,7 +47,16 @@ const negations: Readonly<Record<string, string>> = {
   ArnNotLike: 'ArnLike',
 };
 /** Keys whose value this machine knows; a condition on any other key would be guessed, so it stops the start. */
-const knownKeys = new Set(['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount', 'kms:viaservice']);
+const knownKeys = new Set([
+  'aws:securetransport',
+  'aws:sourcearn',
+  'aws:sourceaccount',
+  'aws:principalarn',
+  'kms:viaservice',
+  's3:if-none-match',
+]);
+/** Whether the request names the key at all: `true` where it must not. */
+const absence = 'Null';
 /** Each of the partition keys that a request names must be among those of the policy. */
 const leadingKeys = { operator: 'ForAllValues:StringEquals', key: 'dynamodb:leadingkeys' };
 /** Requests whose partition keys this machine reads; of a query or a scan it would have to guess them. */
@@ -90,7 +99,7 @@ export const readPolicy = (logicalId: string, document: JsonObject): Statement[]
     if (effect !== 'Allow' && effect !== 'Deny') throw new TemplateError(logicalId, `effect ${effect} is unknown`);
     const conditions = Object.entries(objectAt(raw, 'Condition')).flatMap(([operator, keys]) => {
       if (operator === leadingKeys.operator) return readLeadingKeys(logicalId, keys, texts(raw, 'Action'));
-      if (!((negations[operator] ?? operator) in operators)) {
+      if (operator !== absence && !((negations[operator] ?? operator) in operators)) {
         throw new TemplateError(logicalId, `condition operator ${operator} is not understood on this machine`);
       }
       if (!isObject(keys)) throw new TemplateError(logicalId, `condition ${operator} is not an object`);
@@ -120,6 +129,7 @@ const conditionHolds = (
   // As in the cloud: true also where the request names no key at all, which the actions with this condition always do.
   if (operator === leadingKeys.operator) return [found ?? []].flat().every((actual) => wanted.includes(actual));
   const actual = typeof found === 'object' ? found[0] : found;
+  if (operator === absence) return wanted.some((value) => (value === 'true') === (actual === undefined));
   const positive = negations[operator];
   if (actual === undefined) return positive !== undefined;
   const compare = operators[positive ?? operator];
@@ -149,6 +159,10 @@ export const isAllowed = (statements: readonly Statement[], ask: Ask): boolean =
   }
   return allowed;
 };
+
+/** What the policies of resources deny to everybody; what they allow, the roles of one account allow as well. */
+export const denialsOf = (statements: readonly Statement[]): readonly Statement[] =>
+  statements.filter(({ effect, principals }) => effect === 'Deny' && principals.includes('AWS:*'));
 
 /** The same for the policy of a resource, asked by a service. */
 export const serviceIsAllowed = (statements: readonly Statement[], service: string, ask: Ask): boolean =>

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isObject, type JsonObject, localArn, objectAt, type Resource, TemplateError, textAt } from './template.ts';
+import { readTexts, writeTexts } from './kept-texts.ts';
+import { localArn, objectAt, type Resource, TemplateError, textAt } from './template.ts';
 
 /** A secret of the template: its value is generated, and known to nobody. */
 export interface SecretSpec {
@@ -15,13 +15,30 @@ export interface Vault {
   /** The ARN that a role must name to read it; the six letters behind the name are the service's own, as in the cloud. */
   arnOf(nameOrArn: string): string;
   /** Name and value, or undefined where there is none. */
-  read(nameOrArn: string): { readonly name: string; readonly value: string } | undefined;
+  read(nameOrArn: string): ReadSecret | undefined;
+  /** False = there is one of this name already. Only under the prefix of challenge keys; others throw. */
+  create(name: string, value: SecretValue): boolean;
+  /** For good; one that is not there is fine, as with the service. Only under that prefix. */
+  destroy(nameOrArn: string): void;
+}
+
+/** A text, or bytes as Base64. */
+export type SecretValue = { readonly SecretString: string } | { readonly SecretBinary: string };
+
+export interface ReadSecret {
+  readonly name: string;
+  readonly value: SecretValue;
 }
 
 const suffix = '-local0';
 const arnStart = localArn('secretsmanager', 'secret:');
 /** People put the secrets of channels under this part of a name, whatever the stack is called. */
 const channelName = /^[^/]+\/channels\/(.+)$/;
+
+/** What functions make and destroy by themselves lies under this part of a name. */
+const challengeKeyName = /^[^/]+\/challenge-keys\/.+$/;
+/** Whether functions may make and destroy secrets of this name: it then is nobody else's. */
+export const isMadeByFunctions = (nameOrArn: string): boolean => challengeKeyName.test(nameIn(nameOrArn));
 
 export const secretArn = (name: string): string => `${arnStart}${name}${suffix}`;
 const nameIn = (nameOrArn: string): string =>
@@ -40,20 +57,6 @@ export const secretOf = ({ logicalId, properties }: Resource): SecretSpec => {
     letters: Number(textAt(order, 'PasswordLength') ?? 32),
     alphabet: `${letters}${numbers}${textAt(order, 'ExcludePunctuation') === 'true' ? '' : punctuation}`,
   };
-};
-
-const readTexts = (file: string): Record<string, string> => {
-  if (!existsSync(file)) return {};
-  const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const entries = Object.entries(isObject(found) ? found : ({} as JsonObject));
-  return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
-};
-
-/** For its owner's eyes only, and never half written. */
-const writeTexts = (file: string, texts: Readonly<Record<string, string>>): void => {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify(texts, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 };
 
 /** Where the secrets of channels are put by hand: `{ "<name>": "<value>" }`. */
@@ -85,6 +88,14 @@ export const openVault = (
   const kept = file === undefined ? {} : readTexts(file);
   const generated = new Map(specs.map((spec) => [spec.name, kept[spec.name] ?? generate(spec)]));
   if (file !== undefined && specs.length > 0) writeTexts(file, { ...kept, ...Object.fromEntries(generated) });
+  const madeFile = dataDir === undefined ? undefined : path.join(dataDir, 'challenge-keys.json');
+  /** The file is the truth, so that a destroyed key is in no memory; without a folder, a map. */
+  let inMemory: Readonly<Record<string, string>> = {};
+  const made = (): Readonly<Record<string, string>> => (madeFile === undefined ? inMemory : readTexts(madeFile));
+  const keepMade = (next: Readonly<Record<string, string>>): void => {
+    if (madeFile === undefined) inMemory = next;
+    else writeTexts(madeFile, next);
+  };
   const ofChannel = (name: string): string | undefined =>
     given[name] ?? (dataDir === undefined ? undefined : channelSecret(dataDir, name));
   return {
@@ -92,8 +103,22 @@ export const openVault = (
     read(nameOrArn) {
       const name = nameIn(nameOrArn);
       const channel = channelName.exec(name)?.[1];
-      const value = generated.get(name) ?? (channel === undefined ? undefined : ofChannel(channel));
-      return value === undefined ? undefined : { name, value };
+      const text = generated.get(name) ?? (channel === undefined ? undefined : ofChannel(channel));
+      if (text !== undefined) return { name, value: { SecretString: text } };
+      const own = isMadeByFunctions(name) ? made()[name] : undefined;
+      return own === undefined ? undefined : { name, value: JSON.parse(own) as SecretValue };
+    },
+    create(name, value) {
+      if (!isMadeByFunctions(name)) throw new Error(`${name} is not made by functions`);
+      if (Object.hasOwn(made(), name)) return false;
+      keepMade({ ...made(), [name]: JSON.stringify(value) });
+      return true;
+    },
+    destroy(nameOrArn) {
+      const name = nameIn(nameOrArn);
+      if (!isMadeByFunctions(name)) throw new Error(`${name} is not made by functions`);
+      const { [name]: _gone, ...others } = made();
+      keepMade(others);
     },
   };
 };

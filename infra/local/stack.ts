@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { checkKnown } from './check-template.ts';
 import { type ClockSetting, type ClockState, clockFrom, realClock, shownBy } from './clock.ts';
-import { startEngineProxy } from './engine-proxy.ts';
+import { type KeptHere, startEngineProxy } from './engine-proxy.ts';
 import { createResources, type OperatorClients, operatorClients, startEngine } from './engines.ts';
 import { type EventSources, type Fed, startEventSources } from './event-sources.ts';
 import type { Feed } from './feed.ts';
@@ -14,6 +14,7 @@ import { localAdministrator, localAudience, startIssuer } from './oidc.ts';
 import type { RunningStack } from './running.ts';
 import { isNamed, startSchedule } from './schedule.ts';
 import { openVault } from './secrets.ts';
+import { openSigningKeys } from './signing-keys.ts';
 import {
   isObject,
   type JsonObject,
@@ -143,7 +144,14 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     const [tables, emulator] = begun.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
     if (tables === undefined || emulator === undefined) throw new Error('an engine is missing');
     const vault = openVault(draft.secrets, options.dataDir, options.channelSecrets);
-    const proxy = await startEngineProxy({ tablePort: tables.port, emulatorPort: emulator.port }, vault, feed);
+    const here: KeptHere = {
+      vault,
+      signingKeys: openSigningKeys(draft.signingKeys, options.dataDir),
+      lockedBuckets: new Set(draft.lockedBuckets),
+      bucketDenials: draft.bucketDenials,
+      now,
+    };
+    const proxy = await startEngineProxy({ tablePort: tables.port, emulatorPort: emulator.port }, here, feed);
     undo.push(proxy.stop);
     const clients = operatorClients(proxy.url);
     undo.push(() => {
@@ -194,6 +202,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       const surroundings = {
         folder,
         endpoint: proxy.url,
+        secretKey: proxy.secretKeyOf(spec.logicalId),
         feed,
         clock: options.clock === undefined ? undefined : clock,
         giveAway,

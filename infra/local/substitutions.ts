@@ -91,6 +91,33 @@ export const substitutions: readonly Substitution[] = [
     harmlessBecause: 'the data is on this machine only; the template tests assert encryption',
   },
   {
+    inTheCloud: 'a KMS key that signs (ECC_NIST_P256), and leaves KMS never',
+    here: 'a P-256 key in a file under .local/, readable by its owner; a proxy answers Sign and GetPublicKey to whom the role allows it, and refuses all else',
+    harmlessBecause:
+      'the signature has the same form and is verified by the same code; a log of this machine proves nothing to anybody else, and its key is another one',
+  },
+  {
+    inTheCloud: 'S3 Object Lock: an overwrite adds a version beside the locked one, a lock ends with its days',
+    here: 'a bucket with Object Lock has one version of each object: other bytes and every deletion are answered AccessDenied, to the start itself too, and a lock never ends; reading or setting a lock is answered 501',
+    harmlessBecause:
+      'it is stricter, and no function may set, bypass or read a lock; the same bytes again are accepted in both places',
+  },
+  {
+    inTheCloud: 'S3 puts with If-None-Match: *',
+    here: 'a proxy through which every put passes looks first and answers 412; every other condition is answered 501',
+    harmlessBecause: 'nothing puts around the proxy, and puts of one object wait for each other',
+  },
+  {
+    inTheCloud: 'policies of buckets, for every principal',
+    here: 'what they deny to everybody is denied to functions; what they allow adds nothing within one account',
+    harmlessBecause: 'an unknown condition in such a policy stops the start; only the start itself is above them',
+  },
+  {
+    inTheCloud: 'links to objects (SigV4 in the query), signed with the keys of a role',
+    here: 'a proxy checks signature, expiry by the clock of the stack, and the rights of the role at the moment of reading; the keys are made at each start; links only read',
+    harmlessBecause: 'the same SDK signs the same text; a restart ends every link, as a new session of a role does',
+  },
+  {
     inTheCloud: 'expiry (time to live, lifecycle rules, log retention)',
     here: 'nothing expires',
     harmlessBecause: 'no decision rests on a thing having expired',
@@ -113,8 +140,9 @@ export const substitutions: readonly Substitution[] = [
   },
   {
     inTheCloud: 'Secrets Manager',
-    here: 'generated secrets and those of channels are files under .local/, readable by their owner; a proxy answers GetSecretValue to whom the role allows it, and refuses all else; there is one version and no rotation',
-    harmlessBecause: 'functions only read, and read the present version; the value is of this machine alone',
+    here: 'generated secrets, those of channels and the keys of challenges are files under .local/, readable by their owner; a proxy answers GetSecretValue, and under challenge-keys/ CreateSecret and DeleteSecret without recovery, to whom the role allows it, and refuses all else; there is one version and no rotation',
+    harmlessBecause:
+      'functions read the present version, and what they destroy is gone from its file at once; the value is of this machine alone',
   },
   {
     inTheCloud: 'the condition dynamodb:LeadingKeys, on any action',
@@ -170,6 +198,7 @@ const tableProperties: Readonly<Record<string, Known>> = {
   OnDemandThroughput: capacity,
   WriteOnDemandThroughputSettings: capacity,
 };
+const neverUnlocked = ignored('a lock never ends here, and nobody bypasses it: the harder case of all modes and days');
 const pointInTime = ignored('backups are asserted on the template');
 const deletionProtection = ignored('a local table is deleted by deleting .local/');
 
@@ -240,9 +269,12 @@ export const knownTypes: Readonly<Record<string, Readonly<Record<string, Known>>
     BucketName: 'used',
     LifecycleConfiguration: ignored('nothing expires on this machine'),
     LoggingConfiguration: ignored('measures only'),
-    ObjectLockConfiguration: ignored(
-      'see ObjectLockEnabled: nothing is ever unlocked here, whatever the mode and days',
-    ),
+    ObjectLockConfiguration: fields({
+      ObjectLockEnabled: 'used',
+      Rule: fields({
+        DefaultRetention: fields({ Days: neverUnlocked, Mode: neverUnlocked, Years: neverUnlocked }),
+      }),
+    }),
     ObjectLockEnabled: 'used',
     OwnershipControls: ignored('one account here'),
     PublicAccessBlockConfiguration: ignored('the emulator listens on the loopback only'),
@@ -250,8 +282,8 @@ export const knownTypes: Readonly<Record<string, Readonly<Record<string, Known>>
     VersioningConfiguration: ignored('reads of versions are answered 501; asserted on the template'),
   },
   'AWS::S3::BucketPolicy': {
-    Bucket: ignored('see PolicyDocument'),
-    PolicyDocument: ignored('within one account the role decides; TLS-only is asserted on the template'),
+    Bucket: ignored('the statements name their bucket'),
+    PolicyDocument: 'used',
   },
   'AWS::Lambda::Function': {
     Architectures: ignored('the bundle is JavaScript only'),
@@ -394,11 +426,16 @@ export const knownTypes: Readonly<Record<string, Readonly<Record<string, Known>>
     PayloadFormatVersion: 'used',
     TimeoutInMillis: 'used',
   },
-  'AWS::KMS::Key': Object.fromEntries(
-    'Description Enabled EnableKeyRotation KeyPolicy KeySpec KeyUsage MultiRegion PendingWindowInDays RotationPeriodInDays Tags'
-      .split(' ')
-      .map((name) => [name, encryption]),
-  ),
+  'AWS::KMS::Key': {
+    ...Object.fromEntries(
+      'Description Enabled EnableKeyRotation MultiRegion PendingWindowInDays RotationPeriodInDays Tags'
+        .split(' ')
+        .map((name) => [name, encryption]),
+    ),
+    KeyPolicy: ignored('within one account the role decides; asserted on the template'),
+    KeySpec: 'used',
+    KeyUsage: 'used',
+  },
   'AWS::KMS::Alias': { AliasName: 'used', TargetKeyId: 'used' },
   'AWS::CDK::Metadata': { Analytics: ignored('counts constructs for their makers') },
 };

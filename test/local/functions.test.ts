@@ -184,6 +184,7 @@ describe('the rights of a function', () => {
       write: () => new S3Client({}).send(new PutObjectCommand({ Bucket: 'files', Key: 'exports/a b/ü.csv', Body: 'x' })),
       writeElsewhere: () => new S3Client({}).send(new PutObjectCommand({ Bucket: 'files', Key: 'other/a', Body: 'x' })),
       writeIfAbsent: () => new S3Client({}).send(new PutObjectCommand({ Bucket: 'files', Key: 'exports/a', Body: 'x', IfNoneMatch: '*' })),
+      writeIfSame: () => new S3Client({}).send(new PutObjectCommand({ Bucket: 'files', Key: 'exports/a', Body: 'y', IfMatch: '"x"' })),
       writeLocked: () => new S3Client({}).send(new PutObjectCommand({ Bucket: 'files', Key: 'exports/a', Body: 'x', ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(0) })),
       readVersion: () => new S3Client({}).send(new GetObjectCommand({ Bucket: 'files', Key: 'exports/a', VersionId: '1' })),
     };
@@ -246,7 +247,9 @@ describe('the rights of a function', () => {
     ['write', 'done', 'is under the allowed prefix'],
     ['writeElsewhere', 'AccessDenied 403', 'is outside the allowed prefix'],
     ['failedItem', 'NotImplementedException 501', 'asks for what the engine would fake'],
-    ['writeIfAbsent', 'NotImplemented 501', 'asks for what the emulator would fake'],
+    ['writeIfAbsent', 'done', 'puts what is not there yet'],
+    ['writeIfAbsent', 'PreconditionFailed 412', 'is there by then'],
+    ['writeIfSame', 'NotImplemented 501', 'asks for what the emulator would fake'],
     ['writeLocked', 'NotImplemented 501', 'asks for what the emulator would fake'],
     ['readVersion', 'NotImplemented 501', 'asks for what the emulator would fake'],
   ])('%s → %s: it %s', async (what, answer) => {

@@ -51,3 +51,15 @@ export const loadLogKeys = async (client: KMSClient, { name, key, retired }: Log
     keys: [own, ...parseRetiredKeys(retired).filter(({ keyId }) => keyId !== own.keyId)],
   };
 };
+
+/** The keys as a function keeps them: asked for once per instance; a failure is not kept, so that the next try asks again. */
+export const keptLogKeys = (client: KMSClient, settings: LogKeySettings): (() => Promise<LogKeys>) => {
+  let kept: Promise<LogKeys> | undefined;
+  return () => {
+    kept ??= loadLogKeys(client, settings).catch((error: unknown) => {
+      kept = undefined;
+      throw error;
+    });
+    return kept;
+  };
+};
