@@ -177,6 +177,10 @@ const specs = {
       vitals: on('GetItem', 'UpdateItem'),
     },
   },
+  'receive-digests': {
+    ...receiver,
+    tables: { evidence: on('PutItem'), registry: on('GetItem'), records: on('GetItem', 'PutItem') },
+  },
   'receive-alarms': {
     ...receiver,
     memoryMb: WHOLE_VCPU_MB,
@@ -316,6 +320,7 @@ const specs = {
       vitals: on('GetItem', 'PutItem', 'UpdateItem'),
       alarms: on('PutItem', 'DeleteItem'),
       deliveries: on('Query'),
+      records: on('Query'),
     },
   },
   'describe-api': { memoryMb: 256, timeoutSeconds: 10 },

@@ -23,6 +23,7 @@ export const reportFunctions = [
   'receive-checks',
   'receive-alarms',
   'receive-logs',
+  'receive-digests',
 ] as const;
 
 export const functionNames = [
@@ -61,6 +62,7 @@ export const routes = [
   box('/v1/checks', 'receive-checks'),
   box('/v1/alarms', 'receive-alarms'),
   box('/v1/logs', 'receive-logs'),
+  box('/v1/digests', 'receive-digests'),
 
   person('GET', '/v1/desk/incidents', 'desk'),
   person('GET', '/v1/desk/incidents/{incident}', 'desk'),
@@ -90,6 +92,9 @@ export const routes = [
   person('PUT', '/v1/registry/facilities/{facility}', 'registry'),
   person('GET', '/v1/registry/facilities/{facility}', 'registry'),
   person('GET', '/v1/registry/facilities/{facility}/changes', 'registry'),
+  person('GET', '/v1/registry/facilities/{facility}/holds', 'registry'),
+  person('POST', '/v1/registry/facilities/{facility}/holds', 'registry'),
+  person('POST', '/v1/registry/facilities/{facility}/holds/{hold}/release', 'registry'),
   person('GET', '/v1/registry/facilities/{facility}/boxes', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}/keys/{key}', 'registry'),

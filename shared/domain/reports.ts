@@ -218,6 +218,16 @@ export type ChallengeReport = ReportBase & {
     | { readonly is: 'busy' }
   );
 
+/** What a box says of one hour of its beats, once the hour is over: single beats are not kept. */
+export interface DigestReport extends ReportBase {
+  /** Start of the hour, by the box's clock. */
+  readonly hourMs: number;
+  /** 60 bits, hexadecimal, minute 0 the highest: a beat that was made in that minute has been answered. */
+  readonly minutes: string;
+  /** Of the answered beats of the hour; absent = there was none. */
+  readonly sequences?: { readonly first: number; readonly last: number };
+}
+
 /** How one report of a request was taken. `rejected` is final: the box parks it, shows it and goes on. */
 export type ReportOutcome =
   | { readonly result: 'accepted'; readonly late?: true }

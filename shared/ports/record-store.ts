@@ -3,7 +3,7 @@ import type { HourSeal } from '../domain/challenges/hour-seals.ts';
 import type { Gap } from '../domain/gap.ts';
 import type { HourReception } from '../domain/hour-receptions.ts';
 import type { Incident, Step } from '../domain/incident.ts';
-import type { CheckReport, LogReport, RecordingReport } from '../domain/reports.ts';
+import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../domain/reports.ts';
 import type { Interval } from '../domain/time.ts';
 import type { ListPlace } from './incident-store.ts';
 import type { Page } from './registry-store.ts';
@@ -14,6 +14,11 @@ export interface KeptReport<T> {
   readonly digest: string;
   readonly receivedMs: number;
   readonly key: string;
+}
+
+/** What one box said of an hour of its beats. */
+export interface BoxDigest extends KeptReport<DigestReport> {
+  readonly box: string;
 }
 
 export type PutOutcome = 'put' | 'same' | 'id-reused';
@@ -69,6 +74,10 @@ export interface RecordStore {
   logsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<LogReport>[]>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
   readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
+  /** Puts if absent on (box, id), else compares the digest; then lists it by its hour. */
+  putDigest(facilityId: string, box: string, kept: KeptReport<DigestReport>): Promise<PutOutcome>;
+  /** Digests of hours that begin in `[fromMs, toMs)` by the clocks of their boxes, strongly consistent, by hour and box. */
+  digestsWithin(facilityId: string, hours: Interval): Promise<readonly BoxDigest[]>;
 
   readHeldDay(facilityId: string, camera: string, day: string): Promise<HeldDay | undefined>;
   /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CheckReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
+import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
 import { gap, incident, KEY, NOON_MS, step } from './samples.ts';
 import { allPages, onEveryStore } from './stores.ts';
@@ -196,6 +196,39 @@ onEveryStore((make) => {
       it('are put by exactly one of two writers at once', async () => {
         const outcomes = await Promise.all(['d1', 'd2'].map((d) => records.putLog('sunshine', 'gate', kept(log, d))));
         expect(outcomes.sort()).toEqual(['id-reused', 'put']);
+      });
+    });
+
+    describe('digests of hours', () => {
+      const HOUR_MS = 3_600_000;
+      const digest = (n: number, over: Partial<DigestReport> = {}) =>
+        kept<DigestReport>({
+          id: `019cac2e-8b80-7000-8000-00000000000${n}`,
+          timeMs: NOON_MS,
+          hourMs: NOON_MS + n * HOUR_MS,
+          minutes: 'fffffffffffffff',
+          sequences: { first: n * 60, last: n * 60 + 59 },
+          ...over,
+        });
+
+      it('are kept once on box and id, and told from another under that id', async () => {
+        expect(await records.putDigest('sunshine', 'gate', digest(1))).toBe('put');
+        expect(await records.putDigest('sunshine', 'gate', { ...digest(1), receivedMs: NOON_MS + 9 })).toBe('same');
+        expect(await records.putDigest('sunshine', 'gate', { ...digest(1), digest: 'other' })).toBe('id-reused');
+        const all = await records.digestsWithin('sunshine', { fromMs: 0, toMs: NOON_MS + 9 * HOUR_MS });
+        expect(all).toEqual([{ box: 'gate', ...digest(1) }]);
+      });
+
+      it('are read by hour, the first included, the last not, of every box of one facility', async () => {
+        for (const n of [3, 1, 2, 0]) await records.putDigest('sunshine', 'gate', digest(n));
+        await records.putDigest('sunshine', 'back', digest(1));
+        await records.putDigest('sunshine-2', 'gate', digest(1));
+        const hours = { fromMs: NOON_MS + HOUR_MS, toMs: NOON_MS + 3 * HOUR_MS };
+        expect(await records.digestsWithin('sunshine', hours)).toEqual([
+          { box: 'back', ...digest(1) },
+          { box: 'gate', ...digest(1) },
+          { box: 'gate', ...digest(2) },
+        ]);
       });
     });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeReceiveAlarm } from '../../functions/receive-alarms/receive-alarms.ts';
 import { makeReceiveCheck } from '../../functions/receive-checks/receive-checks.ts';
 import { makeReceiveCoverage } from '../../functions/receive-coverage/receive-coverage.ts';
+import { makeReceiveDigest } from '../../functions/receive-digests/receive-digests.ts';
 import { makeReceiveHeartbeat } from '../../functions/receive-heartbeats/receive-heartbeats.ts';
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
@@ -31,6 +32,7 @@ const takes: Readonly<Record<ReceiverKind, (kept: Stores) => TakeReport<never>>>
   recordings: (kept) => makeReceiveRecording({ ...kept, packFor }),
   checks: (kept) => makeReceiveCheck({ ...kept, packFor }),
   logs: (kept) => makeReceiveLog({ ...kept, packFor }),
+  digests: (kept) => makeReceiveDigest(kept),
   alarms: (kept) => makeReceiveAlarm({ ...kept, packFor }),
 };
 

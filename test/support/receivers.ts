@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { makeHandler as makeAlarms } from '../../functions/receive-alarms/handler.ts';
 import { makeHandler as makeChecks } from '../../functions/receive-checks/handler.ts';
 import { makeHandler as makeCoverage } from '../../functions/receive-coverage/handler.ts';
+import { makeHandler as makeDigests } from '../../functions/receive-digests/handler.ts';
 import { makeHandler as makeHeartbeats } from '../../functions/receive-heartbeats/handler.ts';
 import { makeHandler as makeLogs } from '../../functions/receive-logs/handler.ts';
 import { makeHandler as makeRecordings } from '../../functions/receive-recordings/handler.ts';
@@ -35,7 +36,7 @@ export const makeRememberingTake = (): TakeReport<ReportBase> & { readonly taken
   return Object.assign(take, { taken });
 };
 
-export const receiverKinds = ['heartbeats', 'coverage', 'recordings', 'checks', 'alarms', 'logs'] as const;
+export const receiverKinds = ['heartbeats', 'coverage', 'recordings', 'checks', 'alarms', 'logs', 'digests'] as const;
 export type ReceiverKind = (typeof receiverKinds)[number];
 
 /** A valid report of each path. */
@@ -46,6 +47,7 @@ export const validReports = {
   checks: reportExamples.check,
   alarms: reportExamples.alarm,
   logs: reportExamples.log,
+  digests: reportExamples.digest,
 } as const;
 
 const makers = {
@@ -55,6 +57,7 @@ const makers = {
   checks: makeChecks,
   alarms: makeAlarms,
   logs: makeLogs,
+  digests: makeDigests,
 } as const;
 
 export type Call = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;

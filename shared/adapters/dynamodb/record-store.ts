@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Gap } from '../../domain/gap.ts';
 import type { Incident, Step } from '../../domain/incident.ts';
-import type { CheckReport } from '../../domain/reports.ts';
+import type { CheckReport, DigestReport } from '../../domain/reports.ts';
 import type { ListPlace } from '../../ports/incident-store.ts';
 import type { HeldDay, KeptReport, RecordStore } from '../../ports/record-store.ts';
 import { answered } from '../engine-trouble.ts';
@@ -32,6 +32,12 @@ const reportKey = (facilityId: string, kind: string, box: string, id: string): K
 const findingsKey = (facilityId: string, { report, receivedMs, key }: KeptReport<CheckReport>): Key => ({
   pk: facilityId,
   sk: `finding#${padMs(receivedMs)}#${key}#${report.id}`,
+});
+
+/** By hour, so that a day is read without the others. */
+const hourKey = (facilityId: string, box: string, { report }: KeptReport<DigestReport>): Key => ({
+  pk: facilityId,
+  sk: `hour#${padMs(report.hourMs)}#${box}#${report.id}`,
 });
 
 const heldKey = (facilityId: string, camera: string, day: string): Key => ({
@@ -178,6 +184,21 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     logsSince: (facilityId, sinceMs) => receivedSince(facilityId, 'log', sinceMs),
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
     readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
+
+    putDigest: async (facilityId, box, kept) => {
+      const outcome = await put(facilityId, 'digest', box, kept);
+      if (outcome === 'id-reused') return outcome;
+      const first = outcome === 'put' ? kept : await read<DigestReport>(facilityId, 'digest', box, kept.report.id);
+      // After the report itself. A crash in between leaves an hour unlisted until the box, unanswered, sends it again.
+      const item = { ...hourKey(facilityId, box, first ?? kept), schema: SCHEMA, box, ...(first ?? kept) };
+      await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
+      return outcome;
+    },
+
+    digestsWithin: async (facilityId, { fromMs, toMs }) => {
+      const hours = between(table, facilityId, `hour#${padMs(fromMs)}`, `hour#${padMs(toMs)}`);
+      return (await queryAll(client, hours)).map((item) => ({ box: String(item.box), ...keptOf<DigestReport>(item) }));
+    },
 
     readHeldDay: async (facilityId, camera, day) => {
       const item = await readItem(client, table, heldKey(facilityId, camera, day));

@@ -22,6 +22,7 @@ import {
   openedView,
 } from '../desk.ts';
 import { deliveryList, noticeFeedPage, noticeFeedQuery } from '../desk-deliveries.ts';
+import { holdBody, holdPage, holdView } from '../holds.ts';
 import { pageQuery } from '../page.ts';
 import type { ProblemCode } from '../problems.ts';
 import {
@@ -43,6 +44,7 @@ import { alarmSchema } from '../reports/alarm.ts';
 import { receiverAnswerSchema } from '../reports/answer.ts';
 import { checkSchema } from '../reports/check.ts';
 import { coverageSchema } from '../reports/coverage.ts';
+import { digestSchema } from '../reports/digest.ts';
 import { heartbeatSchema } from '../reports/heartbeat.ts';
 import { logSchema } from '../reports/log.ts';
 import { recordingSchema } from '../reports/recording.ts';
@@ -64,6 +66,7 @@ import {
   drillExample,
   facilityExample,
   grantExample,
+  holdExample,
   muteExample,
   openExample,
   rosterCsvExample,
@@ -147,6 +150,13 @@ const reports = {
     reportExamples.check,
   ),
   'POST /v1/alarms': receiver('sendAlarms', 'A box rings', 'Alarm', alarmSchema, reportExamples.alarm),
+  'POST /v1/digests': receiver(
+    'sendDigests',
+    'A box says in which minutes of an hour its beats were answered',
+    'Digest',
+    digestSchema,
+    reportExamples.digest,
+  ),
   'POST /v1/logs': receiver('sendLogs', 'A box says that a duty was done', 'Log', logSchema, reportExamples.log),
 } as const;
 
@@ -327,6 +337,7 @@ const audit = {
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 
 const facility: Named = { name: 'Facility', schema: facilityView };
+const hold: Named = { name: 'Hold', schema: holdView };
 const box: Named = { name: 'Box', schema: boxView };
 const grant: Named = { name: 'Grant', schema: grantView };
 const roster: Named = { name: 'Roster', schema: rosterView };
@@ -359,6 +370,31 @@ const registry = {
     query: pageQuery,
     answer: { name: 'ChangePage', schema: changePage },
     problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/registry/facilities/{facility}/holds': {
+    id: 'listHolds',
+    summary: 'Orders to keep recordings, the last one first, each with what its box said of it',
+    description:
+      'An order that its box has not confirmed as a whole says since when. Those that were released or have expired stay on record.',
+    query: pageQuery,
+    answer: { name: 'HoldPage', schema: holdPage },
+    problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'POST /v1/registry/facilities/{facility}/holds': {
+    id: 'orderHold',
+    summary: 'Orders a camera’s recordings to be kept beyond their days',
+    description:
+      'For officers who act on recordings, and auditors. The id and the instant of the order are the server’s. The box hears of it in the answer to its next ' +
+      'recording report and has to confirm it; the same order given again is the one that stands. At most 64 are open at once.',
+    body: { name: 'HoldBody', schema: holdBody, example: holdExample },
+    answer: hold,
+    problems: ['not-found', 'body-invalid'],
+  },
+  'POST /v1/registry/facilities/{facility}/holds/{hold}/release': {
+    id: 'releaseHold',
+    summary: 'Ends an order now; releasing it twice is releasing it once',
+    answer: hold,
+    problems: ['not-found'],
   },
   'GET /v1/registry/facilities/{facility}/boxes': {
     id: 'listBoxes',

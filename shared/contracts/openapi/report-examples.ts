@@ -1,6 +1,7 @@
 import type { AlarmWire } from '../reports/alarm.ts';
 import type { CheckWire } from '../reports/check.ts';
 import type { CoverageWire } from '../reports/coverage.ts';
+import type { DigestWire } from '../reports/digest.ts';
 import type { HeartbeatWire } from '../reports/heartbeat.ts';
 import type { LogWire } from '../reports/log.ts';
 import type { RecordingWire } from '../reports/recording.ts';
@@ -77,6 +78,15 @@ export const reportExamples = {
     doneAt: '2026-03-02T18:00:00+08:00',
     counts: { childrenIn: 30, childrenOut: 30 },
   },
+  digest: {
+    id: '019cac2e-8b80-7a31-9c5e-0a1b2c3d4e65',
+    time: '2026-03-02T10:01:00+08:00',
+    hour: '2026-03-02T09:00:00+08:00',
+    // Nothing was answered from 09:20 to 09:23.
+    minutes: 'fffff0fffffffff',
+    firstSeq: 41_230,
+    lastSeq: 41_285,
+  },
 } as const satisfies {
   heartbeat: ReadonlyDeep<HeartbeatWire>;
   coverage: ReadonlyDeep<CoverageWire>;
@@ -84,6 +94,7 @@ export const reportExamples = {
   check: ReadonlyDeep<CheckWire>;
   alarm: AlarmWire;
   log: LogWire;
+  digest: DigestWire;
 };
 
 type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;

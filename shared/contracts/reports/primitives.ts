@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { YesNoUnknown } from '../../domain/reports.ts';
+import { HOUR_MS } from '../../domain/time.ts';
 import { shortIdPattern } from '../patterns.ts';
 
 /*
@@ -41,6 +42,14 @@ export const instant = (description: string) =>
       .datetime({ offset: true })
       .check(z.maxLength(35), z.refine(isWithinReach, { error: 'must lie between 1970 and 2286' })),
     `${description} RFC 3339 with Z or an offset.`,
+  );
+
+/** What is no instant at all has been refused as such already. */
+const isWholeHour = (text: string): boolean => !(Math.abs(instantMs(text) % HOUR_MS) > 0);
+
+export const wholeHour = (description: string) =>
+  instant(description).check(
+    z.refine(isWholeHour, { error: 'must be a whole hour, such as 2026-03-02T09:00:00+08:00' }),
   );
 
 export const localDay = (description: string) => described(z.iso.date(), `${description} Local day, YYYY-MM-DD.`);

@@ -3,7 +3,7 @@ import { deletionReasons } from '../../domain/camera-facts.ts';
 import type { ByteStability } from '../../domain/challenges/challenge.ts';
 import { type RecordingReport, type SealedChallenge, videoCodecs } from '../../domain/reports.ts';
 import { HOUR_MS, type Interval } from '../../domain/time.ts';
-import { described, instant, instantMs, intWithin, matching, shortId } from './primitives.ts';
+import { described, instant, instantMs, intWithin, matching, shortId, wholeHour } from './primitives.ts';
 import { baseShape, type ReportContract, toBase } from './report.ts';
 
 /** One every fifteen seconds: more is a recorder that lost its mind. */
@@ -53,17 +53,12 @@ const confirmedHold = described(
 
 const stabilities = ['byte-stable', 'presence-only'] as const satisfies readonly ByteStability[];
 
-/** What is no instant at all has been refused as such already. */
-const isWholeHour = (text: string): boolean => !(Math.abs(instantMs(text) % HOUR_MS) > 0);
-
 export const recordingSchema = described(
   z
     .strictObject({
       ...baseShape,
       camera: shortId('Camera'),
-      hour: instant('Start of the hour, on the hour.').check(
-        z.refine(isWholeHour, { error: 'must be a whole hour, such as 2026-03-02T09:00:00+08:00' }),
-      ),
+      hour: wholeHour('Start of the hour, on the hour.'),
       recorded: described(
         z.array(interval).check(z.maxLength(MOST_INTERVALS)),
         'What was recorded within this hour; an empty list says: nothing.',

@@ -41,7 +41,7 @@ export const toBase = (wire: { id: string; time: string; ageMs?: number }): Repo
 
 /** One kind of report: how it is written on the wire, and how it becomes a fact of the domain. */
 export interface ReportContract<W, R> {
-  readonly kind: 'heartbeat' | 'coverage' | 'recording' | 'check' | 'alarm' | 'log' | 'challenge';
+  readonly kind: 'heartbeat' | 'coverage' | 'recording' | 'check' | 'alarm' | 'log' | 'digest' | 'challenge';
   readonly schema: z.ZodMiniType<W>;
   readonly toReport: (wire: W) => R;
 }

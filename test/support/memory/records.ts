@@ -1,7 +1,7 @@
 import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
-import type { CheckReport, LogReport } from '../../../shared/domain/reports.ts';
+import type { CheckReport, DigestReport, LogReport } from '../../../shared/domain/reports.ts';
 import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { ByFacility } from './by-facility.ts';
 import { logged } from './calls.ts';
@@ -100,6 +100,14 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
       structuredClone(reports.get(`recording/${facilityId}/${box}/${id}`)) as Awaited<
         ReturnType<RecordStore['readRecording']>
       >,
+
+    putDigest: async (facilityId, box, next) => putOnce(reports, `digest/${facilityId}/${box}/${next.report.id}`, next),
+    digestsWithin: async (facilityId, { fromMs, toMs }) =>
+      [...reports.entries()]
+        .filter(([id]) => id.startsWith(`digest/${facilityId}/`))
+        .map(([id, one]) => ({ box: id.split('/')[2] ?? '', ...(structuredClone(one) as KeptReport<DigestReport>) }))
+        .filter(({ report }) => report.hourMs >= fromMs && report.hourMs < toMs)
+        .sort((a, b) => a.report.hourMs - b.report.hourMs || ascending(a.box, b.box)),
 
     readHeldDay: async (facilityId, camera, day) => structuredClone(heldDays.get(`${facilityId}#${camera}#${day}`)),
     saveHeldDay: async (facilityId, next, readRevision) => {

@@ -5,6 +5,7 @@ import { reportExamples } from '../../../shared/contracts/openapi/report-example
 import { alarmContract } from '../../../shared/contracts/reports/alarm.ts';
 import { checkContract } from '../../../shared/contracts/reports/check.ts';
 import { coverageContract } from '../../../shared/contracts/reports/coverage.ts';
+import { digestContract } from '../../../shared/contracts/reports/digest.ts';
 import { heartbeatContract } from '../../../shared/contracts/reports/heartbeat.ts';
 import { logContract } from '../../../shared/contracts/reports/log.ts';
 import { recordingContract } from '../../../shared/contracts/reports/recording.ts';
@@ -18,6 +19,7 @@ const contracts = {
   check: checkContract,
   alarm: alarmContract,
   log: logContract,
+  digest: digestContract,
 } as const;
 type Kind = keyof typeof contracts;
 
