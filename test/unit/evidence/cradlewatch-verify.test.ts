@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatBundle } from '../../../shared/evidence/bundle.ts';
-import { buildVerifier } from '../../../verify/build.ts';
+import { buildVerifier } from '../../../verify/bundle-verifier.mjs';
 import { honestBundle, vkey } from '../../support/bundle-world.ts';
 import { flipped } from '../../support/evidence.ts';
 
@@ -85,5 +85,26 @@ describe('cradlewatch-verify, one file alone in a folder', () => {
     expect(code).not.toContain('aws-sdk');
     expect(code).not.toContain(process.cwd());
     expect(code.length).toBeLessThan(200_000);
+  });
+});
+
+describe('npx cradlewatch-verify, in a checkout', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+
+  it('is named in package.json, and runs the verifier of this very source', () => {
+    const launcher = join(root, bin['cradlewatch-verify'] ?? '');
+    const { status, stdout } = spawnSync(process.execPath, [launcher, join(alone, 'honest.json'), '--key', vkey], {
+      cwd: alone,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^已证明 \/ PROVED\n/);
+    expect(status).toBe(0);
+  });
+
+  it('needs nothing of the language that an older Node does not know: it is plain JavaScript', () => {
+    for (const file of ['bin.mjs', 'bundle-verifier.mjs']) {
+      expect(readFileSync(join(root, 'verify', file), 'utf8')).not.toMatch(/from '[^']*\.ts'/);
+    }
   });
 });
