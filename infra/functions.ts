@@ -29,6 +29,8 @@ export interface TableRights {
   readonly index?: 'by-county' | 'by-month';
   /** Only items with these partition keys; for actions that name one item. */
   readonly leadingKeys?: readonly string[];
+  /** May also put items with these partition keys, and no others. */
+  readonly putsAt?: readonly string[];
 }
 
 /** The lanes of a notice, each with a queue of its own, so that no heap of technical notices delays life safety. */
@@ -278,6 +280,25 @@ const specs = {
         when: 'missing',
         minutes: 3,
       },
+    ],
+  },
+  'verify-evidence': {
+    memoryMb: WHOLE_VCPU_MB,
+    // A twenty-fourth of the facilities, and what runs before left over; it stops by itself before.
+    timeoutSeconds: 900,
+    told: ['LOG_NAME', 'LOG_REGION'],
+    sealed: 'read',
+    logKey: 'read',
+    // It only reads, but for its own marks of what it found right and its sign of life.
+    tables: {
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      evidence: on('Query'),
+      logs: { table: ['GetItem', 'Query'], putsAt: ['verified#logs'] },
+      deliveries: on('Query', 'UpdateItem'),
+    },
+    everyMinutes: 60,
+    alarms: [
+      atOnce('evidence-broken', 'Sealed evidence is not what was sealed: somebody changed it, or a store lost it.'),
     ],
   },
   'ring-canary': {

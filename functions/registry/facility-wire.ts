@@ -43,11 +43,11 @@ const cameraView = ({ installedAtMs, retiredAtMs, ...rest }: Camera): FacilityVi
   ...(retiredAtMs !== undefined && { retiredAt: writeInstant(retiredAtMs) }),
 });
 
-type Shown = Pick<Facility, 'papers' | 'plans' | 'filed' | 'legalHolds'>;
-type Written = Pick<FacilityBody, 'papers' | 'plans' | 'filed' | 'legalHolds'>;
+type Shown = Pick<Facility, 'papers' | 'plans' | 'filed'>;
+type Written = Pick<FacilityBody, 'papers' | 'plans' | 'filed'>;
 
-/** What a facility may have filed, kept and been ordered: absent stays absent. */
-const papersFrom = ({ papers, plans, filed, legalHolds }: Written): Shown => ({
+/** What a facility may have filed: absent stays absent. */
+const papersFrom = ({ papers, plans, filed }: Written): Shown => ({
   ...(papers && {
     papers: papers.map(({ expiresAt, ...paper }) => ({
       ...paper,
@@ -56,7 +56,6 @@ const papersFrom = ({ papers, plans, filed, legalHolds }: Written): Shown => ({
   }),
   ...(plans && { plans: plans.map(({ hazard, reviewedAt }) => ({ hazard, reviewedAtMs: readInstant(reviewedAt) })) }),
   ...(filed && { filed: filedFrom(filed) }),
-  ...(legalHolds && { legalHolds: legalHolds.map(({ camera, until }) => ({ camera, untilMs: readInstant(until) })) }),
 });
 
 const filedFrom = ({ filedAt, ...filed }: NonNullable<Written['filed']>): NonNullable<Shown['filed']> => ({
@@ -64,7 +63,7 @@ const filedFrom = ({ filedAt, ...filed }: NonNullable<Written['filed']>): NonNul
   filedAtMs: readInstant(filedAt),
 });
 
-const papersView = ({ papers, plans, filed, legalHolds }: Shown): Written => ({
+const papersView = ({ papers, plans, filed }: Shown): Written => ({
   ...(papers && {
     papers: papers.map(({ expiresAtMs, ...paper }) => ({
       ...paper,
@@ -75,9 +74,6 @@ const papersView = ({ papers, plans, filed, legalHolds }: Shown): Written => ({
     plans: plans.map(({ hazard, reviewedAtMs }) => ({ hazard, reviewedAt: writeInstant(reviewedAtMs) })),
   }),
   ...(filed && { filed: filedView(filed) }),
-  ...(legalHolds && {
-    legalHolds: legalHolds.map(({ camera, untilMs }) => ({ camera, until: writeInstant(untilMs) })),
-  }),
 });
 
 const filedView = ({ filedAtMs, ...filed }: NonNullable<Shown['filed']>): NonNullable<Written['filed']> => ({
@@ -90,7 +86,7 @@ export const facilityFrom = (
   body: FacilityBody,
   own: Pick<Facility, 'id' | 'version' | 'registeredAtMs'>,
 ): Facility => {
-  const { version: _replaced, papers: _p, plans: _l, filed: _f, legalHolds: _h, cameras, state, ...rest } = body;
+  const { version: _replaced, papers: _p, plans: _l, filed: _f, cameras, state, ...rest } = body;
   return { ...rest, ...own, ...papersFrom(body), state: stateFrom(state), cameras: cameras.map(cameraFrom) };
 };
 

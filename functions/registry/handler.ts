@@ -22,6 +22,7 @@ import { enrolBox } from './enrol-box.ts';
 import { enrolKey } from './enrol-key.ts';
 import { boxViewOf, facilityViewOf, packViewOf, testedFacilityViewOf } from './facility-wire.ts';
 import { grantViewOf, listGrants, putGrant, readGrant, removeGrant } from './grants.ts';
+import { holdRoutes } from './hold-routes.ts';
 import { putFacility } from './put-facility.ts';
 import { revokeKey } from './revoke-key.ts';
 import { rosterRoutes } from './roster-routes.ts';
@@ -139,6 +140,7 @@ export const makeRegistryHandler = (authenticate: Authenticate, deps: RegistryDe
     ...grantRoutes(deps),
     ...packRoutes(deps),
     ...rosterRoutes(deps),
+    ...holdRoutes(deps),
   };
   return dispatchPeople<'registry'>(authenticate, table);
 };

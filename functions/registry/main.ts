@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
@@ -19,6 +20,7 @@ const environment = readEnvironment(process.env, {
   VITALS_TABLE: text,
   ALARMS_TABLE: text,
   DELIVERIES_TABLE: text,
+  RECORDS_TABLE: text,
   DELIVERY_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
@@ -45,6 +47,7 @@ export const handler = serveHttp(
     },
     rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
     deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
+    records: makeRecordStore(client, environment.RECORDS_TABLE),
     tests: makeTestSender(makeSqsClient(), environment.DELIVERY_QUEUE),
     clock,
     // Rises within a millisecond too, so that entries of one instant stay in order.

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
+import { holdEndMs } from '../../shared/domain/camera-facts.ts';
 import { ForbiddenError, InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility, RegistrationEvent } from '../../shared/domain/facility.ts';
 import { keepRegistrationEvent, registrationEventOf } from '../../shared/domain/registration.ts';
@@ -73,6 +74,18 @@ const withEvents = (facility: Facility, events: readonly RegistrationEvent[]): F
 /** Names of the platform's own: its canary, and what is about a whole division. */
 const isReserved = (facilityId: string): boolean => facilityId === 'canary' || facilityId.startsWith('division-');
 
+/** Orders to keep recordings are no registrar's: they stay as they are, and so does the camera that one is about. */
+const withHolds = (written: Facility, stored: Facility | undefined, nowMs: number): Facility => {
+  const { legalHolds } = stored ?? {};
+  if (legalHolds === undefined) return written;
+  const gone = legalHolds.find(
+    (hold) => nowMs < holdEndMs(hold) && !written.cameras.some(({ id }) => id === hold.camera),
+  );
+  if (gone === undefined) return { ...written, legalHolds };
+  const message = `camera ${gone.camera} is under an order to keep recordings: retire it instead`;
+  throw new InvalidInputError('A camera under an order is missing.', [{ pointer: '/cameras', message }]);
+};
+
 /**
  * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`), `UnavailableError`
  * or `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
@@ -99,8 +112,8 @@ export const putFacility = async (
     version: replaced + 1,
     registeredAtMs: stored?.registeredAtMs ?? nowMs,
   });
-  const edited = datedDevices(written, stored, nowMs);
-  authorize(person, stored, edited);
+  authorize(person, stored, written);
+  const edited = withHolds(datedDevices(written, stored, nowMs), stored, nowMs);
   if (stored !== undefined && isDeepStrictEqual(stored, withEvents(edited, stored.registrationEvents ?? []))) {
     await moveSilentAfter(deps, facilityId);
     await mendChange(deps, facilityId, { by: person.subject, what: 'facility repeated', version: edited.version });

@@ -4,6 +4,7 @@ import type { AlarmStore } from '../../shared/ports/alarm-store.ts';
 import type { TestSender } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DeliveryStore } from '../../shared/ports/delivery-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -24,6 +25,15 @@ export interface Packs {
   readonly topicOf: (department: string) => TopicName | undefined;
 }
 
+/** What of an order is sealed: nobody's name, and no subject of a token. Repeating it is the same entry. */
+export interface SealedHold {
+  readonly facility: string;
+  /** Order and what became of it: `hold-7.ordered`. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly body: Readonly<Record<string, string>>;
+}
+
 /** Everything that the use cases of the registry work with. */
 export interface RegistryDeps {
   readonly registry: RegistryStore;
@@ -33,6 +43,10 @@ export interface RegistryDeps {
   /** Where `deliver-notices` keeps what became of a channel test. */
   readonly deliveries: Pick<DeliveryStore, 'ofIncident'>;
   readonly tests: TestSender;
+  /** What boxes said of the orders that they carry out. */
+  readonly records: Pick<RecordStore, 'heldDays'>;
+  /** Puts an order, or its end, under seal. Absent = nothing is sealed here. */
+  readonly sealHold?: (entry: SealedHold) => Promise<void>;
   readonly packs: Packs;
   readonly clock: Clock;
   readonly newId: () => string;

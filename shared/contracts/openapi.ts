@@ -76,6 +76,7 @@ const pathParameters: Readonly<Record<string, { readonly description: string; re
   facility: { description: 'Id of the facility.', schema: { type: 'string', pattern: facilityIdPattern.source } },
   area: { description: 'Id of the area.', schema: { type: 'string', pattern: shortIdPattern.source } },
   box: { description: 'Id of the box.', schema: { type: 'string', pattern: shortIdPattern.source } },
+  hold: { description: 'Id of the order to keep.', schema: { type: 'string', pattern: shortIdPattern.source } },
   key: {
     description: 'Raw Ed25519 public key of 32 bytes, base64url without padding.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },

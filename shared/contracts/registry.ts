@@ -117,9 +117,6 @@ const filed = z.strictObject({
   filedAt: instant,
 });
 
-/** Footage that an authority ordered to be kept beyond its days. */
-const legalHold = z.strictObject({ camera: shortId, until: instant });
-
 const facilityShape = {
   division,
   name: bilingualName,
@@ -140,7 +137,6 @@ const facilityShape = {
   plans: z.array(plan).max(planHazards.length).exactOptional(),
   devices: z.array(device).max(MOST_DEVICES).exactOptional(),
   filed: filed.exactOptional(),
-  legalHolds: z.array(legalHold).max(MOST_CAMERAS).exactOptional(),
   /** Chooses the rule pack by name where the division alone would not. */
   pack: shortId.exactOptional(),
 };
@@ -174,14 +170,10 @@ const unknown = (list: string, field: string, at: number, id: string): Fault => 
   path: [list, at, field],
 });
 
-const namedFaults = ({ areas, cameras, devices = [], legalHolds = [] }: FacilityBody): Fault[] => [
-  ...devices.flatMap(({ area: id }, at) =>
+const namedFaults = ({ areas, devices = [] }: FacilityBody): Fault[] =>
+  devices.flatMap(({ area: id }, at) =>
     id === undefined || areas.some((one) => one.id === id) ? [] : [unknown('devices', 'area', at, id)],
-  ),
-  ...legalHolds.flatMap(({ camera: id }, at) =>
-    cameras.some((one) => one.id === id) ? [] : [unknown('legalHolds', 'camera', at, id)],
-  ),
-];
+  );
 
 const crowdedBoxFaults = (facility: FacilityBody): Fault[] => {
   const perBox = Map.groupBy(facility.cameras, (c) => c.box);
@@ -201,7 +193,10 @@ const timeFaults = (facility: FacilityBody): Fault[] => [
     : []),
 ];
 
-/** What a registrar writes: everything of a facility but its id, its new version and when it was registered. */
+/**
+ * What a registrar writes: everything of a facility but its id, its new version and when it was registered. Orders to keep
+ * recordings are no part of it: they have routes of their own, and stay as they are.
+ */
 export const facilityBody = body.check(({ value, issues }) => {
   const faults = [
     ...repeated(

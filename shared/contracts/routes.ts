@@ -32,6 +32,7 @@ export const functionNames = [
   'deliver-notices',
   'keep-ledger',
   'audit-escalation',
+  'verify-evidence',
   'ring-canary',
   'desk',
   'audit',

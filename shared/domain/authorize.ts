@@ -1,5 +1,5 @@
 import type { Person, Role } from './access.ts';
-import { isWithin } from './facility.ts';
+import { type HoldAuthority, isWithin } from './facility.ts';
 import { type Incident, isOfDivision } from './incident.ts';
 import type { AlarmKind } from './reports.ts';
 import type { TopicName } from './rule-pack.ts';
@@ -84,9 +84,15 @@ export const actions = [
   'edit-mutes',
   'ask-maintenance',
   'read-retention',
+  /** Recordings are kept beyond their days, or no more. */
+  'order-hold',
+  'release-hold',
   'read-uptime',
   /** Which classes were checked when; not what was found, of no child. */
   'read-checks',
+  /** Which auditors looked, and at what. */
+  'read-accesses',
+  'attach-objection',
   'read-facility',
   'edit-facility',
   'read-changes',
@@ -232,6 +238,9 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
       return target.group !== undefined && officerMay(department, target.group, 'act', target.told);
     case 'read-retention':
       return officerReach[department].recordings !== 'none';
+    case 'order-hold':
+    case 'release-hold':
+      return officerReach[department].recordings === 'act';
     case 'read-uptime':
       return officerReach[department].monitoring !== 'none';
     case 'read-checks':
@@ -253,8 +262,11 @@ const officer = (role: Role, action: Action, target: Target): boolean => {
 const auditorActions: ReadonlySet<Action> = new Set<Action>([
   'read-incident',
   'read-retention',
+  'order-hold',
+  'release-hold',
   'read-uptime',
   'read-checks',
+  'read-accesses',
   'read-facility',
   'read-changes',
   'read-packs',
@@ -290,6 +302,8 @@ const facilityActions: ReadonlySet<Action> = new Set<Action>([
   'read-retention',
   'read-uptime',
   'read-checks',
+  'read-accesses',
+  'attach-objection',
   'read-facility',
   'read-packs',
   'read-roster',
@@ -341,6 +355,13 @@ export const answersAs = ({ roles, subject }: Person, target: Target): 'officer'
   mayDo({ subject, roles: roles.filter(({ role }) => role !== 'facility') }, 'answer-incident', target)
     ? 'officer'
     : 'facility';
+
+/** Whose order it is: the first role that may give it. */
+export const ordersAs = (person: Person, action: 'order-hold' | 'release-hold', target: Target): HoldAuthority => {
+  const role = person.roles.find((one) => roleMay(one, action, target));
+  if (role === undefined) throw new Error(`nobody asked whether this person may ${action}`);
+  return role.department ?? 'auditor';
+};
 
 /** What the rules of a mute are about. */
 export const groupsOfRules = (rules: readonly RuleName[]): readonly RuleGroup[] => [

@@ -1,4 +1,4 @@
-import { holdEndMs, holdsConfirmedIn } from './camera-facts.ts';
+import { type ConfirmedHold, holdEndMs, holdsConfirmedIn } from './camera-facts.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
 import { subtract } from './interval.ts';
@@ -31,11 +31,12 @@ export const foldHolds = (
   nowMs: number,
 ): HoldsChange | undefined => {
   const before = row.holdsConfirmed ?? {};
+  const heard = holdsConfirmedIn(days);
   const holds = orderedHolds(facility).filter((hold) => nowMs < holdEndMs(hold));
   const found = holds
     .filter((hold) => hold.camera === camera.id && before[hold.id] === undefined)
     .flatMap((hold) => {
-      const atMs = confirmedAtMs(hold, camera, days);
+      const atMs = confirmedAtMs(hold, camera, heard);
       return atMs === undefined ? [] : [{ hold, atMs }];
     });
   const stay = Object.entries(before).filter(([id]) => holds.some((hold) => hold.id === id));
@@ -50,8 +51,12 @@ export const foldHolds = (
  * When the box had said of all that the order is about that it keeps it; before the camera's installation there is
  * nothing to keep. What a box said before it was ordered is about no order.
  */
-const confirmedAtMs = (hold: OrderedHold, camera: Camera, days: readonly HeldDayFacts[]): number | undefined => {
-  const said = holdsConfirmedIn(days)
+export const confirmedAtMs = (
+  hold: OrderedHold,
+  camera: Camera,
+  heard: readonly ConfirmedHold[],
+): number | undefined => {
+  const said = heard
     .filter((one) => one.hold === hold.id && one.receivedAtMs >= hold.orderedAtMs)
     .toSorted((a, b) => a.receivedAtMs - b.receivedAtMs);
   let left: readonly Interval[] = [{ fromMs: Math.max(hold.fromMs, camera.installedAtMs), toMs: hold.toMs }];

@@ -9,6 +9,7 @@ import { departmentTopic } from '../../shared/rule-packs/index.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { problemResponse } from '../../shared/runtime/problem-documents.ts';
 import { undocumented } from './documented.ts';
+import { memoryRecordStore } from './memory/records.ts';
 import { memoryRosterStore } from './memory/rosters.ts';
 
 export const ISSUER = 'https://id.example';
@@ -134,6 +135,7 @@ export const rosterWorld = () => {
     topicOf: departmentTopic,
     deps: {
       rosters: memoryRosterStore(),
+      records: memoryRecordStore(),
       deliveries: { ofIncident: async (id: string) => kept.filter(({ incidentId }) => incidentId === id) },
       tests: {
         send: async (test: (typeof asked)[number]) => {

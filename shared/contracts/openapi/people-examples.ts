@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { closeBody, openBody } from '../desk.ts';
+import type { holdBody } from '../holds.ts';
 import type { facilityBody, grantBody } from '../registry.ts';
 import type { rosterBody } from '../roster.ts';
 import type { drillBody, muteBody } from '../windows.ts';
@@ -29,6 +30,13 @@ export const facilityExample: z.input<typeof facilityBody> = {
   },
   devices: [{ id: 'panic-button-1', kind: 'panic-button', area: 'playroom' }],
   version: 0,
+};
+
+export const holdExample: z.input<typeof holdBody> = {
+  camera: 'playroom-1',
+  from: '2026-02-27T11:00:00+08:00',
+  to: '2026-02-27T13:00:00+08:00',
+  until: '2026-08-31T00:00:00+08:00',
 };
 
 export const grantExample: z.input<typeof grantBody> = {

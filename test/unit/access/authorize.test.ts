@@ -62,15 +62,27 @@ const always: Record<string, readonly Action[]> = {
   auditor: [
     'read-incident',
     'read-retention',
+    'order-hold',
+    'release-hold',
     'read-uptime',
     'read-checks',
+    'read-accesses',
     'read-facility',
     'read-changes',
     'read-roster',
   ],
   registrar: ['read-facility', 'edit-facility', 'read-changes', 'edit-drills', 'edit-mutes', ...onRosters],
   administrator: [],
-  facility: ['read-retention', 'read-uptime', 'read-checks', 'read-facility', 'ask-maintenance', ...onRosters],
+  facility: [
+    'read-retention',
+    'read-uptime',
+    'read-checks',
+    'read-accesses',
+    'attach-objection',
+    'read-facility',
+    'ask-maintenance',
+    ...onRosters,
+  ],
   'another facility': [],
 };
 
@@ -102,6 +114,7 @@ const expects = (name: string, department: Department | undefined, action: Actio
   if (action === 'read-incident' || action === 'declare-real') return 'ra'.includes(letterOf(department, group));
   if (ofWhoMustAct.includes(action)) return letterOf(department, group) === 'a';
   if (action === 'read-retention') return letterOf(department, 'recordings') !== '-';
+  if (action === 'order-hold' || action === 'release-hold') return letterOf(department, 'recordings') === 'a';
   if (action === 'read-uptime') return letterOf(department, 'monitoring') !== '-';
   if (action === 'read-checks') return letterOf(department, 'class-health') !== '-';
   return always.officer?.includes(action) === true;
@@ -126,7 +139,7 @@ describe('who may do what: every role × department × group × place × action'
 
   it('covers the product it says it covers', () => {
     expect(columns).toEqual([...ruleGroups]);
-    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 23 * 11);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 27 * 11);
   });
 });
 

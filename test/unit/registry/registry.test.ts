@@ -143,10 +143,9 @@ describe('a facility', () => {
       cameras: 1,
       filedAt: '2025-09-02T00:00:00.000Z',
     },
-    legalHolds: [{ camera: 'cam-1', until: '2026-12-01T00:00:00.000Z' }],
   } as const satisfies Partial<FacilityBody>;
 
-  it('has its papers, plans, devices, filing and legal holds read back as they were written', async () => {
+  it('has its papers, plans, devices and filing read back as they were written', async () => {
     const body = aFacility({
       ...papers,
       papers: [...papers.papers],
@@ -158,7 +157,6 @@ describe('a facility', () => {
       papers: [{ expiresAtMs: Date.parse('2027-01-01T00:00:00Z') }, { number: '91321283-1' }],
       plans: [{ hazard: 'fire', reviewedAtMs: Date.parse('2026-01-05T00:00:00Z') }],
       filed: { places: 60, filedAtMs: Date.parse('2025-09-02T00:00:00Z') },
-      legalHolds: [{ camera: 'cam-1', untilMs: Date.parse('2026-12-01T00:00:00Z') }],
     });
   });
 
@@ -188,11 +186,7 @@ describe('a facility', () => {
 
   it.each([
     ['a device in no area', { devices: [{ id: 'd', kind: 'recorder', area: 'attic' }] }, '/devices/0/area'],
-    [
-      'a hold of no camera',
-      { legalHolds: [{ camera: 'x', until: '2026-12-01T00:00:00.000Z' }] },
-      '/legalHolds/0/camera',
-    ],
+    ['an order to keep, which has its own route', { legalHolds: [] }, 'legalHolds'],
     ['two plans of one hazard', { plans: [papers.plans[0], papers.plans[0]] }, '/plans/1/hazard'],
     ['a paper with a name on it', { papers: [{ ...papers.papers[1], holder: '某人' }] }, '/papers/0'],
   ])('is refused with %s, and told where', async (_, more, pointer) => {
