@@ -1,0 +1,144 @@
+import type { ObjectionBody, ObjectionPage, ObjectionsQuery, ObjectionView } from '../../contracts/audit-notes.ts';
+import type { Person } from '../../domain/access.ts';
+import { civilDayOf } from '../../domain/civil-day.ts';
+import { type Fault, InvalidInputError } from '../../domain/errors.ts';
+import type { Facility } from '../../domain/facility.ts';
+import { readInstant, writeInstant } from '../../domain/instants.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RegistryStore } from '../../ports/registry-store.ts';
+import { facilityIdOf } from '../find-incident.ts';
+import { facilityFor } from '../read-facility.ts';
+import { keepListed, listedBodies, type OwnRecords } from './own-records.ts';
+import { pageOfList } from './pages.ts';
+import type { Column, Sheet } from './sheet.ts';
+
+export interface ObjectionDeps extends OwnRecords {
+  readonly registry: Pick<RegistryStore, 'readFacility'>;
+  /** The salted id of a person, by subject. */
+  readonly personId: (subject: string) => Promise<string>;
+  readonly clock: Clock;
+}
+
+const USUAL_PAGE = 50;
+const LONGEST_MS = 100 * DAY_MS;
+/** As long as records are kept; older ones are pruned with their days. */
+const LISTED_MS = 400 * DAY_MS;
+/** A facility attaches a few a month; this many are no objections but a fault of its software. */
+const MOST_LISTED = 1_000;
+
+const invalid = (faults: readonly Fault[]): InvalidInputError =>
+  new InvalidInputError('The objection cannot be kept.', faults, 'body-invalid');
+
+const requireSound = (body: ObjectionBody, facility: Facility, nowMs: number): void => {
+  const [fromMs, toMs] = [readInstant(body.from), readInstant(body.to)];
+  const faults: readonly (Fault | false)[] = [
+    fromMs >= toMs && { pointer: '/from', message: 'must be before `to`' },
+    toMs > nowMs && { pointer: '/to', message: 'must not be in the future' },
+    toMs - fromMs > LONGEST_MS && { pointer: '/from', message: 'must be at most 100 days before `to`' },
+    body.camera !== undefined &&
+      !facility.cameras.some(({ id }) => id === body.camera) && {
+        pointer: '/camera',
+        message: 'is no camera of this facility',
+      },
+    body.incident !== undefined &&
+      facilityIdOf(body.incident) !== facility.id && {
+        pointer: '/incident',
+        message: 'is no incident of this facility',
+      },
+    body.reason === 'other-document' &&
+      body.document === undefined && { pointer: '/document', message: 'is needed for this reason' },
+  ];
+  const found = faults.filter((fault) => fault !== false);
+  if (found.length > 0) throw invalid(found);
+};
+
+const viewOf = (body: ObjectionBody, facility: Facility, person: string, nowMs: number): ObjectionView => {
+  const { zone } = facility.calendar;
+  return {
+    ...body,
+    receivedAt: writeInstant(nowMs),
+    firstDay: civilDayOf(readInstant(body.from), zone),
+    lastDay: civilDayOf(readInstant(body.to) - 1, zone),
+    person,
+  };
+};
+
+/** Every objection of a facility that was received by then, the latest first. */
+export const objectionsOf = async (
+  deps: Pick<OwnRecords, 'evidence'>,
+  facilityId: string,
+  nowMs: number,
+): Promise<readonly ObjectionView[]> => {
+  const received = { fromMs: Math.max(0, nowMs - LISTED_MS), toMs: nowMs + 1 };
+  return (await listedBodies(deps, 'objection', facilityId, received)) as readonly ObjectionView[];
+};
+
+/**
+ * Attaches an objection. The same id again is the same objection, and answers what was kept: an objection is never
+ * changed. It changes no verdict: a reader sees both.
+ */
+export const attachObjection = async (
+  deps: ObjectionDeps,
+  person: Person,
+  facilityId: string,
+  body: ObjectionBody,
+): Promise<ObjectionView> => {
+  const facility = await facilityFor(deps.registry, person, 'attach-objection', facilityId);
+  const nowMs = deps.clock();
+  const kept = await objectionsOf(deps, facility.id, nowMs);
+  const same = kept.find(({ id }) => id === body.id);
+  if (same !== undefined) return same;
+  if (kept.length >= MOST_LISTED)
+    throw invalid([{ pointer: '', message: `there are ${MOST_LISTED} objections already` }]);
+  requireSound(body, facility, nowMs);
+  const view = viewOf(body, facility, await deps.personId(person.subject), nowMs);
+  await keepListed(deps, { facility: facility.id, kind: 'objection', id: body.id, receivedAtMs: nowMs, body: view });
+  return view;
+};
+
+/** The objections of a facility, for whoever may read its recordings' verdict. */
+export const listObjections = async (
+  deps: ObjectionDeps,
+  person: Person,
+  facilityId: string,
+  { limit = USUAL_PAGE, cursor }: Omit<ObjectionsQuery, 'format'>,
+): Promise<ObjectionPage> => {
+  const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
+  const page = pageOfList(await objectionsOf(deps, facility.id, deps.clock()), limit, cursor);
+  return { ...page, items: [...page.items], facility: facility.id };
+};
+
+/** What was said against the records of that camera and local day. */
+export const objectionsTo = (
+  objections: readonly ObjectionView[],
+  camera: string,
+  day: string,
+): readonly ObjectionView[] =>
+  objections.filter(
+    (one) => (one.camera === undefined || one.camera === camera) && one.firstDay <= day && day <= one.lastDay,
+  );
+
+export interface ObjectionLine {
+  readonly facility: string;
+  readonly objection: ObjectionView;
+}
+
+const columns: readonly Column<ObjectionLine>[] = [
+  { heading: '机构编号 facility', value: ({ facility }) => facility },
+  { heading: '异议编号 objection', value: ({ objection }) => objection.id },
+  { heading: '收到时间 received at', value: ({ objection }) => objection.receivedAt },
+  { heading: '理由 reason', value: ({ objection }) => objection.reason },
+  { heading: '起始 from', value: ({ objection }) => objection.from },
+  { heading: '截止 to', value: ({ objection }) => objection.to },
+  { heading: '摄像头 camera', value: ({ objection }) => objection.camera },
+  { heading: '事件编号 incident', value: ({ objection }) => objection.incident },
+  { heading: '文件编号 document', value: ({ objection }) => objection.document },
+  { heading: '提出人编号 person', value: ({ objection }) => objection.person },
+];
+
+export const objectionsSheet = (facility: string, objections: readonly ObjectionView[]): Sheet<ObjectionLine> => ({
+  name: { zh: '异议', en: 'Objections' },
+  columns,
+  rows: objections.map((objection) => ({ facility, objection })),
+});

@@ -1,0 +1,67 @@
+import type { Interval } from '../../domain/time.ts';
+import type { EvidenceKind, EvidenceRecord, EvidenceStore } from '../../ports/evidence-store.ts';
+
+/** A record of our own making: nobody signed it. */
+export interface OwnRecord {
+  readonly facility: string;
+  readonly kind: EvidenceKind;
+  readonly id: string;
+  readonly receivedAtMs: number;
+  /** JSON. */
+  readonly body: unknown;
+}
+
+/** Keeps one under its salt. Putting it again keeps the first. Throws `UnavailableError`. */
+export type KeepOwnRecord = (record: OwnRecord) => Promise<void>;
+
+/** Where they are put and read. */
+export interface OwnRecords {
+  readonly evidence: Pick<EvidenceStore, 'within'>;
+  readonly keepOwn: KeepOwnRecord;
+}
+
+/*
+ * What a facility's log seals lies among every signed request of its boxes: to list the few objections or accesses there
+ * would be to read months of them. So each stands a second time, in a place of its own that nobody seals. No id of a
+ * facility has a tilde.
+ */
+const listOf = (kind: EvidenceKind, owner: string): string => `${kind}s~${owner}`;
+
+/** What is about a whole division is in no facility's log. */
+export const divisionPlace = (prefix: string): string => `division~${prefix}`;
+
+/**
+ * Keeps a record about a facility: first under seal, then in its list. A crash in between leaves one that is sealed and
+ * not listed; whoever asked for it heard of a failure and asks again.
+ */
+export const keepListed = async ({ keepOwn }: Pick<OwnRecords, 'keepOwn'>, record: OwnRecord): Promise<void> => {
+  await keepOwn(record);
+  await keepOwn({ ...record, facility: listOf(record.kind, record.facility) });
+};
+
+const decoder = new TextDecoder();
+
+const bodyOf = ({ content }: EvidenceRecord): unknown =>
+  content.body === undefined ? undefined : JSON.parse(decoder.decode(content.body));
+
+/** Bodies of what was received in that time, the latest first; erased ones are left out. */
+const bodiesIn = async ({ evidence }: Pick<OwnRecords, 'evidence'>, place: string, received: Interval) => {
+  const records = await evidence.within(place, received);
+  return records
+    .toSorted((a, b) => b.receivedAtMs - a.receivedAtMs || (a.id < b.id ? 1 : -1))
+    .map(bodyOf)
+    .filter((body) => body !== undefined);
+};
+
+export const listedBodies = (
+  deps: Pick<OwnRecords, 'evidence'>,
+  kind: EvidenceKind,
+  facility: string,
+  received: Interval,
+): Promise<readonly unknown[]> => bodiesIn(deps, listOf(kind, facility), received);
+
+export const divisionBodies = (
+  deps: Pick<OwnRecords, 'evidence'>,
+  prefix: string,
+  received: Interval,
+): Promise<readonly unknown[]> => bodiesIn(deps, divisionPlace(prefix), received);
