@@ -67,3 +67,9 @@ export interface ArrivedRequest {
 
 /** Keeps a request for the seal of its day. Throws `UnavailableError`: then the box must send it again. */
 export type KeepRequest = (request: ArrivedRequest) => Promise<void>;
+
+/** The one salt under which people are named in records. Once it is deleted, nobody can say who was who. */
+export interface PersonSalt {
+  /** Keeps `fresh` if there is none; answers the one that stands, strongly consistent. Throws `UnavailableError`. */
+  decide(fresh: () => Uint8Array): Promise<Uint8Array>;
+}

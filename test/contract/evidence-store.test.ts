@@ -2,10 +2,12 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { makePersonSalt } from '../../shared/adapters/dynamodb/person-salt.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { digestOf } from '../../shared/evidence/salted-digest.ts';
-import type { EvidenceRecord, EvidenceStore } from '../../shared/ports/evidence-store.ts';
+import type { EvidenceRecord, EvidenceStore, PersonSalt } from '../../shared/ports/evidence-store.ts';
 import { memoryEvidenceStore } from '../support/memory/evidence-store.ts';
+import { memoryPersonSalt } from '../support/memory/person-salt.ts';
 import { NOON_MS } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
@@ -110,9 +112,25 @@ const suite = (make: () => Promise<EvidenceStore>): void => {
   });
 };
 
+const people = (make: () => Promise<PersonSalt>): void => {
+  it('is the one that was there first, whoever else comes, two at once included', async () => {
+    const salt = await make();
+    const asked = [1, 2, 3].map((n) => salt.decide(() => new Uint8Array(32).fill(n)));
+    const [first, ...others] = await Promise.all(asked);
+    expect(first).toHaveLength(32);
+    for (const other of others) expect(other).toEqual(first);
+    expect(await salt.decide(() => new Uint8Array(32).fill(9))).toEqual(first);
+  });
+};
+describe('salt of people in memory', () => people(async () => memoryPersonSalt()));
+
 describe('evidence store in memory', () => suite(async () => memoryEvidenceStore()));
 
 onEachEngine((engine) => {
+  describe('salt of people', () => {
+    people(async () => makePersonSalt(engine().client, (await engine().tables()).evidence));
+  });
+
   describe('evidence store', () => {
     suite(async () => makeEvidenceStore(engine().client, (await engine().tables()).evidence));
 

@@ -14,6 +14,7 @@ export {
   methodsOf,
   type RunningPlan,
 } from './memory/calls.ts';
+export { type MemoryChallenges, memoryChallengeKeys, memoryChallengeStore } from './memory/challenges.ts';
 export {
   memoryChannelStateStore,
   memoryDeliveryStore,
@@ -26,11 +27,14 @@ export {
 export { memoryEvidenceStore } from './memory/evidence-store.ts';
 export { memoryExportStore } from './memory/exports.ts';
 export { memoryIncidentStore } from './memory/incidents.ts';
+export { memoryLogKeys } from './memory/log-keys.ts';
 export { type MemoryLogs, memoryLogStore } from './memory/log-store.ts';
 export { type MemoryNotices, memoryNoticePublisher } from './memory/notices.ts';
+export { memoryPersonSalt } from './memory/person-salt.ts';
 export { type MemoryRecords, memoryRecordStore } from './memory/records.ts';
 export { memoryRegistryStore } from './memory/registry.ts';
 export { memoryRosterStore } from './memory/rosters.ts';
+export { memorySealedObjects } from './memory/sealed-objects.ts';
 export { memorySecretStore } from './memory/secrets.ts';
 export { type MemoryVitals, memoryVitalsStore } from './memory/vitals.ts';
 export { memoryWindowStore } from './memory/windows.ts';
