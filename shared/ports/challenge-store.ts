@@ -1,4 +1,5 @@
 import type { ByteStability, Challenge, ChallengeQuestion } from '../domain/challenges/challenge.ts';
+import type { ChallengeOutcome } from '../domain/challenges/settle.ts';
 
 /** What a box sealed of one camera-hour when it was recorded. The first that came stands. */
 export interface SealedToken {
@@ -21,8 +22,10 @@ export interface KeptChallenge {
   readonly question?: ChallengeQuestion;
   /** base64url of what the box had sealed; never sent to anybody. */
   readonly mac?: string;
-  /** The report that was taken as its answer. */
+  /** The report that was taken as its answer, or said last that the recorder was busy. */
   readonly answeredBy?: { readonly id: string; readonly digest: string };
+  /** What became of it, as far as that is under seal already; absent = not even that it was asked. */
+  readonly sealedAs?: ChallengeOutcome['is'];
   readonly revision: number;
 }
 
@@ -41,7 +44,7 @@ export interface ChallengeStore {
   putToken(token: SealedToken): Promise<void>;
   readToken(facility: string, camera: string, hourMs: number): Promise<SealedToken | undefined>;
 
-  /** Put if absent on (facility, id). False = it is there. */
+  /** Put if absent on (facility, id), with revision 1. False = it is there. */
   putChallenge(kept: KeptChallenge): Promise<boolean>;
   readChallenge(facility: string, id: string): Promise<KeptChallenge | undefined>;
   /** Compare-and-set: the stored revision must be `next.revision − 1`. False = read again. */
