@@ -1,6 +1,7 @@
 import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
+import { foldHolds } from '../../shared/domain/fold-holds.ts';
 import { foldTooOld } from '../../shared/domain/fold-too-old.ts';
 import type { KeptDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
@@ -106,10 +107,13 @@ const judge = async (stores: RecordingStores, facility: Facility, camera: Camera
     const finding = findRetention(camera, days, facility, pack, nowMs);
     const change = foldRetention(row, camera.id, finding, facility, pack, nowMs);
     const tooOld = foldTooOld({ ...row, ...change?.patch }, camera, days, facility, pack, nowMs);
-    if (change === undefined && tooOld === undefined) return true;
+    const holds = foldHolds({ ...row, ...change?.patch, ...tooOld?.patch }, camera, days, facility, pack, nowMs);
+    if (change === undefined && tooOld === undefined && holds === undefined) return true;
     // Gaps first. Dying after them: the row still shows the finding, and the next report of the camera folds it again.
-    for (const gap of [change?.gap, tooOld?.gap]) if (gap) await stores.records.putGap(gap);
+    for (const gap of [change?.gap, tooOld?.gap, ...(holds?.gaps ?? [])]) if (gap) await stores.records.putGap(gap);
     // Dying before this: the camera's next report, or the daily full assessment, folds it. After: the sweep finds the mark.
-    return (await stores.vitals.patchFacility(row, { ...change?.patch, ...tooOld?.patch })) || undefined;
+    return (
+      (await stores.vitals.patchFacility(row, { ...change?.patch, ...tooOld?.patch, ...holds?.patch })) || undefined
+    );
   });
 };

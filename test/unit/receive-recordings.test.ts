@@ -4,7 +4,7 @@ import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
 import { failAt } from '../support/memory-stores.ts';
 import { aWorld, crashAtEachWrite, keptIn, type World } from '../support/receiver-world.ts';
-import { aFacilityRow, aRecording, beijing, DAY_MS, HOUR_MS, NOW, sentAt } from '../support/rows.ts';
+import { aFacility, aFacilityRow, aRecording, beijing, DAY_MS, HOUR_MS, NOW, sentAt } from '../support/rows.ts';
 
 const hour = (id: string, hourMs: number, depthDays: number): RecordingReport =>
   aRecording(id, hourMs, { oldestRetrievableAtMs: NOW - depthDays * DAY_MS });
@@ -150,6 +150,24 @@ describe('an hour of recording', () => {
       const crashes = await crashAtEachWrite(before, (world) => take(world, report));
       expect(crashes).toHaveLength(8);
       for (const { at, when, kept } of crashes) expect(kept, `write ${at}, ${when}`).toEqual(keptIn(calm));
+    });
+
+    it('that an order is carried out ends the finding about it, wherever its receiver dies', async () => {
+      const orderedAtMs = NOW - 2 * DAY_MS;
+      const order = { fromMs: eight - DAY_MS, toMs: eight, orderedAtMs, untilMs: NOW + DAY_MS, by: 'police' as const };
+      const facility = aFacility({ legalHolds: [{ ...order, id: 'hold-1', camera: 'cam-1' }] });
+      const { fromMs, toMs } = order;
+      const report = aRecording('r1', eight, { confirmedHolds: [{ hold: 'hold-1', fromMs, toMs }] });
+      const before = { row: aFacilityRow(), facility };
+      const calm = await aWorld(before);
+      await take(calm, report);
+      expect(rowOf(calm)).toMatchObject({ holdsConfirmed: { 'hold-1': NOW }, judgeFromMs: orderedAtMs + DAY_MS });
+      expect([...calm.records.kept.gaps.values()]).toMatchObject([
+        { subject: 'hold/hold-1', reason: 'hold-not-confirmed', fromMs: orderedAtMs + DAY_MS, toMs: NOW },
+      ]);
+      for (const { at, when, kept } of await crashAtEachWrite(before, (world) => take(world, report))) {
+        expect(kept, `write ${at}, ${when}`).toEqual(keptIn(calm));
+      }
     });
 
     it('more than a day can hold is refused for good, and nothing of it is kept', async () => {
