@@ -206,6 +206,7 @@ const specs = {
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       deliveries: on('GetItem', 'UpdateItem'),
+      evidence: on('GetItem', 'PutItem'),
     },
     everyMinutes: 1,
     alarms: [
@@ -330,6 +331,21 @@ const specs = {
       vitals: on('Query'),
       records: on('Query'),
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+    },
+  },
+  'audit-files': {
+    ...forPeople,
+    // A report draws charts, and a bundle hashes trees.
+    memoryMb: WHOLE_VCPU_MB,
+    told: ['OIDC_ISSUERS', 'LOG_NAME', 'LOG_REGION'],
+    sealed: 'read',
+    logKey: 'read',
+    tables: {
+      vitals: on('Query'),
+      records: on('Query'),
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      evidence: on('Query'),
+      logs: on('GetItem', 'Query'),
     },
   },
   registry: {

@@ -9,7 +9,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type TableName, type TableRights, tableNames } from '../functions.ts';
+import { type TableAction, type TableName, type TableRights, tableNames } from '../functions.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const keyed = { partitionKey: text('pk'), sortKey: text('sk') };
@@ -61,17 +61,16 @@ export class CityTables extends Construct {
   }
 
   /** The statements that allow exactly these rights; an index is opened for Query alone, by its full name. */
-  statements(table: TableName, { table: actions, index, leadingKeys }: TableRights): PolicyStatement[] {
+  statements(table: TableName, { table: actions, index, leadingKeys, putsAt }: TableRights): PolicyStatement[] {
     const { tableArn } = this.tables[table];
-    const statements = [
+    const allow = (of: readonly TableAction[], keys: readonly string[] | undefined): PolicyStatement =>
       new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
+        actions: of.map((action) => `dynamodb:${action}`),
         resources: [tableArn],
-        ...(leadingKeys
-          ? { conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...leadingKeys] } } }
-          : {}),
-      }),
-    ];
+        ...(keys ? { conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...keys] } } } : {}),
+      });
+    const statements = [allow(actions, leadingKeys)];
+    if (putsAt) statements.push(allow(['PutItem'], putsAt));
     if (index) {
       statements.push(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${index}`] }));
     }

@@ -36,6 +36,7 @@ export const functionNames = [
   'ring-canary',
   'desk',
   'audit',
+  'audit-files',
   'registry',
   'describe-api',
   'take-answers',
@@ -88,6 +89,9 @@ export const routes = [
   person('GET', '/v1/audit/facilities/{facility}/areas/{area}/recordings', 'audit'),
   person('GET', '/v1/audit/facilities/{facility}/uptime', 'audit'),
   person('GET', '/v1/audit/exports/{export}', 'audit'),
+
+  person('GET', '/v1/audit/keys', 'audit-files'),
+  person('GET', '/v1/audit/facilities/{facility}/bundle', 'audit-files'),
 
   person('GET', '/v1/registry/facilities', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}', 'registry'),

@@ -220,6 +220,12 @@ const readBack = (bytes: Uint8Array): Statement => {
 export const requireNext = (
   before: Pick<Statement, 'facility' | 'number' | 'day'> & { readonly bytes: Uint8Array },
   next: Statement,
+): void => requireNextOf({ ...before, address: addressOf(before.bytes) }, next);
+
+/** The same where the bytes of the one before are not at hand, and their address is. */
+export const requireNextOf = (
+  before: Pick<Statement, 'facility' | 'number' | 'day'> & { readonly address: string },
+  next: Statement,
 ): void => {
   if (next.facility !== before.facility) {
     throw new EvidenceError('wrong-origin', `A statement of ${next.facility} cannot follow one of ${before.facility}.`);
@@ -228,7 +234,7 @@ export const requireNext = (
   if (next.number > before.number + 1 || next.day > dueDay) {
     throw new EvidenceError('dropped-leaf', `The statement of ${dueDay} is missing before the one of ${next.day}.`);
   }
-  if (next.number !== before.number + 1 || next.day !== dueDay || next.previous !== addressOf(before.bytes)) {
+  if (next.number !== before.number + 1 || next.day !== dueDay || next.previous !== before.address) {
     throw new EvidenceError(
       'rewritten-day',
       `The statement of ${next.day} does not follow the one of ${before.day} that is shown: one of the two was rewritten.`,

@@ -19,7 +19,7 @@ const templates = await synthesizedTemplates();
 const runbook = readFileSync(path.resolve(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
 const departments: readonly string[] = topicNames;
-const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries'];
+const tables = ['vitals', 'registry', 'records', 'alarms', 'incidents', 'deliveries', 'evidence', 'logs', 'challenges'];
 /** Every lane that there is: a further one does not compile until it has its queue. */
 const lanes = Object.keys({ 'life-safety': true, technical: true } satisfies Record<Lane, true>);
 
@@ -68,7 +68,15 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     vitals: 'UpdateItem',
   },
   'audit-escalation': { incidents: 'Scan', deliveries: 'Query' },
-  'ring-canary': { alarms: 'PutItem', deliveries: 'UpdateItem' },
+  'verify-evidence': {
+    registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
+    evidence: 'Query',
+    logs: 'GetItem Query',
+    'logs of its own': 'PutItem',
+    deliveries: 'Query UpdateItem',
+  },
+  'ring-canary': { 'alarms of its own': 'PutItem', deliveries: 'UpdateItem' },
   watch: {
     vitals: 'Query Scan UpdateItem',
     registry: 'GetItem Query',
@@ -92,7 +100,16 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     registry: 'GetItem Query',
     'registry/index/by-county': 'Query',
   },
+  'audit-files': {
+    vitals: 'Query',
+    records: 'Query',
+    registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
+    evidence: 'Query',
+    logs: 'GetItem Query',
+  },
   registry: {
+    records: 'Query',
     registry: 'DeleteItem GetItem PutItem Query',
     'registry/index/by-county': 'Query',
     vitals: 'GetItem PutItem UpdateItem',
@@ -113,6 +130,7 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
   'keep-ledger': ['sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage'],
   'take-answers': ['secretsmanager:GetSecretValue'],
   'audit-escalation': ['sqs:SendMessage'],
+  'verify-evidence': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey', 'sqs:SendMessage'],
   'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   watch: ['sqs:SendMessage'],
   audit: ['s3:GetObject s3:PutObject'],
@@ -120,7 +138,7 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
 };
 
 /** Function → how often it is called, in minutes. */
-const scheduled = { watch: 1, 'audit-escalation': 1, 'ring-canary': 5 } as const;
+const scheduled = { watch: 1, 'audit-escalation': 1, 'ring-canary': 5, 'verify-evidence': 60 } as const;
 
 /** Function → queue that feeds it → how. */
 const fed = [
@@ -150,9 +168,11 @@ const told: Record<(typeof functionNames)[number], string> = {
   'keep-ledger': '',
   'take-answers': 'LINK_SECRET',
   'audit-escalation': 'WATCHDOG_URL',
+  'verify-evidence': 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS',
   'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
   audit: 'OIDC_ISSUERS EXPORTS_BUCKET',
+  'audit-files': 'OIDC_ISSUERS LOG_NAME LOG_REGION LOG_KEY RETIRED_LOG_KEYS SEALED_BUCKET',
   registry: 'OIDC_ISSUERS ADMINISTRATORS DELIVERY_QUEUE',
   'describe-api': '',
 };
@@ -263,8 +283,11 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     test('may do exactly this to the tables', () => {
       const actual = statements
         .filter((statement) => !beyondTables(statement))
-        .flatMap(({ actions, resources }) =>
-          resources.map((arn) => [tableOf(arn), actions.map((each) => each.replace('dynamodb:', '')).join(' ')]),
+        .flatMap(({ actions, resources, raw }) =>
+          resources.map((arn) => [
+            `${tableOf(arn)}${at(raw, 'Condition') === undefined ? '' : ' of its own'}`,
+            actions.map((each) => each.replace('dynamodb:', '')).join(' '),
+          ]),
         );
       expect(Object.fromEntries(actual)).toEqual(allowed[name]);
       expect(actual).toHaveLength(Object.keys(allowed[name]).length);
@@ -391,15 +414,23 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     ]);
   });
 
-  test('the canary may enrol its own key and write to no other box', () => {
-    const [puts] = template.statementsOf('ring-canary').filter(({ actions }) => actions.includes('dynamodb:PutItem'));
-    expect(at(puts?.raw, 'Condition')).toEqual({
+  test('the canary may enrol its own key and write to no other box, and the verifier to no log', () => {
+    const putsOf = (name: string) =>
+      template.statementsOf(name).filter(({ actions }) => actions.includes('dynamodb:PutItem'));
+    const [enrols, ...moreOfCanary] = putsOf('ring-canary');
+    const [marks, ...moreOfVerifier] = putsOf('verify-evidence');
+    expect([...moreOfCanary, ...moreOfVerifier]).toEqual([]);
+    expect(at(enrols?.raw, 'Condition')).toEqual({
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['canary/canary'] },
+    });
+    expect(at(marks?.raw, 'Condition')).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['verified#logs'] },
     });
     const conditional = functionNames.flatMap((name) =>
       template.statementsOf(name).filter(({ raw }) => at(raw, 'Condition') !== undefined),
     );
-    expect(conditional).toEqual([puts]);
+    expect(conditional).toEqual(expect.arrayContaining([enrols, marks]));
+    expect(conditional).toHaveLength(2);
   });
 
   describe('secrets', () => {
@@ -620,7 +651,8 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
         FunctionName: { 'Fn::GetAtt': [resource.id, 'Arn'] },
         Principal: 'events.amazonaws.com',
       });
-      expect(Number(at(properties(resource), 'Timeout'))).toBeLessThanOrEqual(60);
+      // It ends before it is called again.
+      expect(Number(at(properties(resource), 'Timeout'))).toBeLessThanOrEqual(60 * minutes);
     });
 
     test('drops a tick older than a minute, tries none twice, and keeps what failed', () => {

@@ -22,12 +22,13 @@ import { putFirst, putNext } from './put-next.ts';
 const padCount = (count: number): string => String(count).padStart(12, '0');
 
 /*
- * Partitions: the origin of a log (its head, checkpoints and what was verified of it), a facility (its days, and where its
- * checkpoints are in a region), a region's leaves, the not-shown of a county and day, and the runs. An origin and the name
- * of a region's leaves have a slash, an id of a facility has none, and the other two begin with a word and `#`.
+ * Partitions: the origin of a log (its head and checkpoints), a facility (its days, and where its checkpoints are in a
+ * region), a region's leaves, the not-shown of a county and day, the runs, and what was verified. An origin and the name
+ * of a region's leaves have a slash, an id of a facility has none; the others are or begin with a word and `#`.
  */
 const head = (origin: string): Key => ({ pk: origin, sk: 'head' });
-const verified = (origin: string): Key => ({ pk: origin, sk: 'verified' });
+/** A partition of its own: the verifier may write there and nowhere else. */
+const verified = (origin: string): Key => ({ pk: 'verified#logs', sk: origin });
 const checkpoint = (origin: string, size: number): Key => ({ pk: origin, sk: `checkpoint#${padCount(size)}` });
 const day = (facility: string, name: string): Key => ({ pk: facility, sk: `day#${name}` });
 const leavesOf = (region: string): string => `region/${region}#leaves`;
