@@ -357,6 +357,7 @@ const specs = {
       vitals: on('GetItem', 'PutItem', 'UpdateItem'),
       alarms: on('PutItem', 'DeleteItem'),
       deliveries: on('Query'),
+      evidence: on('PutItem'),
       records: on('Query'),
     },
   },

@@ -85,6 +85,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     alarms: 'GetItem',
     incidents: 'DeleteItem GetItem PutItem Scan UpdateItem',
     deliveries: 'GetItem UpdateItem',
+    evidence: 'GetItem PutItem',
   },
   desk: {
     incidents: 'GetItem PutItem UpdateItem',
@@ -110,6 +111,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   },
   registry: {
     records: 'Query',
+    evidence: 'PutItem',
     registry: 'DeleteItem GetItem PutItem Query',
     'registry/index/by-county': 'Query',
     vitals: 'GetItem PutItem UpdateItem',

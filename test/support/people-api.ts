@@ -73,6 +73,8 @@ export interface Answered {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails otherwise
   readonly body: any;
   readonly text: string;
+  /** As the caller gets them. */
+  readonly bytes: Uint8Array;
   readonly headers: Record<string, unknown>;
 }
 
@@ -86,7 +88,8 @@ export const callerOf =
   (handler: Handler) =>
   async (call: Call): Promise<Answered> => {
     const result = await handler(eventOf(call)).catch((error: unknown) => problemResponse(error));
-    const text = result.body ?? '';
+    const bytes = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8');
+    const text = bytes.toString('utf8');
     const type = String(result.headers?.['content-type'] ?? '');
     const status = result.statusCode ?? 0;
     const body = type.includes('json') ? JSON.parse(text) : undefined;
@@ -96,6 +99,7 @@ export const callerOf =
       status,
       body,
       text,
+      bytes,
       headers: result.headers ?? {},
     };
   };
@@ -136,6 +140,7 @@ export const rosterWorld = () => {
     deps: {
       rosters: memoryRosterStore(),
       records: memoryRecordStore(),
+      keepEvidence: async () => {},
       deliveries: { ofIncident: async (id: string) => kept.filter(({ incidentId }) => incidentId === id) },
       tests: {
         send: async (test: (typeof asked)[number]) => {

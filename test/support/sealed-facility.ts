@@ -162,3 +162,43 @@ export const sealedFacility = async (options: SealedOptions = {}) => {
   };
   return { reads, evidence, objects, notes, regional, heads, sealedDays, lastDay, origin: log.origin };
 };
+
+/** Several facilities under seal, each made when it is first asked for. Each is alone in its region's log. */
+export const sealedReads = (facilities: readonly string[], options: SealedOptions = {}): BundleReads => {
+  const worlds = new Map(
+    facilities.map((facility) => {
+      let made: ReturnType<typeof sealedFacility> | undefined;
+      const world = () => {
+        made ??= sealedFacility({ ...options, facility });
+        return made;
+      };
+      return [facility, world] as const;
+    }),
+  );
+  const all = (): Promise<readonly Awaited<ReturnType<typeof sealedFacility>>[]> =>
+    Promise.all([...worlds.values()].map((world) => world()));
+  const first = async <T>(read: (reads: BundleReads) => Promise<T | undefined>): Promise<T | undefined> => {
+    for (const { reads } of await all()) {
+      const found = await read(reads);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return {
+    logs: {
+      readHead: (origin) => first(({ logs }) => logs.readHead(origin)),
+      days: async (facility, from, to) => (await worlds.get(facility)?.())?.reads.logs.days(facility, from, to) ?? [],
+      readCheckpoint: (origin, size) => first(({ logs }) => logs.readCheckpoint(origin, size)),
+      readRegionalLeaf: async () => undefined,
+      regionalLeaves: async () => [],
+    },
+    sealed: { read: (address) => first(({ sealed }) => sealed.read(address)) },
+    evidence: {
+      within: async (facility, received) =>
+        (await worlds.get(facility)?.())?.reads.evidence.within(facility, received) ?? [],
+    },
+    logKeys: async () => [signer.key],
+    logName: host,
+    region: REGION,
+  };
+};

@@ -10,6 +10,7 @@ import {
   uptimeQuery,
   uptimeView,
 } from '../audit.ts';
+import { bundleQuery, logKeysView } from '../audit-files.ts';
 import {
   answerBody,
   capQuery,
@@ -336,6 +337,23 @@ const audit = {
   },
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 
+const auditFiles = {
+  'GET /v1/audit/keys': {
+    id: 'auditKeys',
+    summary: 'The public keys of the logs, as lines to be pinned',
+    answer: { name: 'LogKeys', schema: logKeysView },
+  },
+  'GET /v1/audit/facilities/{facility}/bundle': {
+    id: 'auditBundle',
+    summary: 'One file that answers one question offline, to be verified without us',
+    description:
+      'Whole local days, or with `area` the time between two instants. The file is read by `cradlewatch-verify`.',
+    query: bundleQuery,
+    text: 'application/vnd.cradlewatch.bundle+json',
+    problems: ['not-found', 'query-invalid', 'not-sealed-yet'],
+  },
+} as const satisfies Partial<Record<RouteKey, Operation>>;
+
 const facility: Named = { name: 'Facility', schema: facilityView };
 const hold: Named = { name: 'Hold', schema: holdView };
 const box: Named = { name: 'Box', schema: boxView };
@@ -553,6 +571,7 @@ export const operations: Readonly<Record<RouteKey, Operation>> = {
   ...reports,
   ...desk,
   ...audit,
+  ...auditFiles,
   ...registry,
   ...answers,
   'GET /v1/openapi.json': {

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
+import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
 import { makeDeskHandler } from '../../../functions/desk/handler.ts';
 import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import { makeTokenVerifier } from '../../../shared/adapters/oidc/token-verifier.ts';
@@ -32,6 +33,7 @@ import {
   memoryWindowStore,
 } from '../../support/memory-stores.ts';
 import { type Answered, type Call, callerOf, grantTo, ISSUER, rosterWorld } from '../../support/people-api.ts';
+import { sealedReads } from '../../support/sealed-facility.ts';
 
 /*
  * Every route that people call, with the real verification of tokens and the real grants, against everybody who must not
@@ -108,6 +110,16 @@ const make = () => {
         clock,
         newExportId: () => 'E'.repeat(43),
         largestCsvBytes: 10,
+      }),
+    ),
+    'audit-files': callerOf(
+      makeAuditFilesHandler(authenticate, {
+        vitals,
+        records,
+        registry,
+        packFor,
+        clock,
+        bundles: sealedReads(['lakeside', 'sunshine'], { firstDay: '2026-02-27', days: 2 }),
       }),
     ),
     registry: callerOf(
@@ -267,6 +279,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
     ...(names.length > 0 && { path: Object.fromEntries(names.map((name) => [name, values[name] ?? ''])) }),
     // Two hours that the question has to name.
     ...(route.path.endsWith('/recordings') && { query: { from: '2026-03-01T00:00:00Z', to: '2026-03-01T02:00:00Z' } }),
+    ...(route.path.endsWith('/bundle') && { query: { from: '2026-02-27', to: '2026-02-28' } }),
     ...(['POST', 'PUT'].includes(route.method) && { body }),
   };
 };
@@ -306,8 +319,9 @@ beforeEach(async () => {
 describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%s', (_, route) => {
   it('comes to its end for somebody who may, so that the refusals below are refused for their own reason', async () => {
     await city.exports.put('E'.repeat(43), 'x');
-    const able: Record<string, string> = { desk: 'wuxi-police', audit: 'wuxi-auditor', registry: 'wuxi-registrar' };
-    const who = route.path.includes('/holds') ? 'wuxi-auditor' : able[route.serves];
+    const able: Record<string, string> = { desk: 'wuxi-police', registry: 'wuxi-registrar' };
+    const isAudit = route.path.startsWith('/v1/audit/') || route.path.includes('/holds');
+    const who = isAudit ? 'wuxi-auditor' : able[route.serves];
     const as = await tokenOf(claims(route.path.includes('grants') ? 'root' : (who ?? '')));
     const missing = route.path.includes('exports') || (route.method === 'GET' && route.path.endsWith('{subject}'));
     expect((await city.call({ as, ...callOn(route, 'lakeside', incident.id) })).status).toBe(
@@ -350,7 +364,7 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     const isList = route.method === 'GET' && !route.path.includes('{');
     for (const name of Object.keys(roles)) {
       const as = await tokenOf(claims(name));
-      for (const division of isList && !/grants|packs|notices/.test(route.path)
+      for (const division of isList && !/grants|packs|notices|keys/.test(route.path)
         ? ['3202', '320282', '32']
         : [undefined]) {
         const { status, text } = await city.call({ as, ...asked, ...(division && { query: { division } }) });

@@ -1,0 +1,54 @@
+import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { loadLogKeys } from '../../shared/adapters/kms/log-keys.ts';
+import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
+import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
+import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
+import { packFor } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient, makeKmsClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
+import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { makeAuthenticate } from '../../shared/runtime/people.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeAuditFilesHandler } from './handler.ts';
+
+const environment = readEnvironment(process.env, {
+  VITALS_TABLE: text,
+  RECORDS_TABLE: text,
+  REGISTRY_TABLE: text,
+  EVIDENCE_TABLE: text,
+  LOGS_TABLE: text,
+  SEALED_BUCKET: text,
+  LOG_KEY: text,
+  RETIRED_LOG_KEYS: text,
+  LOG_NAME: text,
+  LOG_REGION: text,
+  OIDC_ISSUERS: json(parseIssuers),
+});
+
+const clock = (): number => Date.now();
+const client = makeDynamoDbClient();
+const kms = makeKmsClient();
+const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
+const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
+const logKey = { name: environment.LOG_NAME, key: environment.LOG_KEY, retired: environment.RETIRED_LOG_KEYS };
+
+export const handler = serveHttp(
+  makeAuditFilesHandler(makeAuthenticate({ verifier, registry }), {
+    vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+    records: makeRecordStore(client, environment.RECORDS_TABLE),
+    registry,
+    packFor,
+    clock,
+    bundles: {
+      logs: makeLogStore(client, environment.LOGS_TABLE),
+      sealed: makeSealedObjects(makeS3Client(), environment.SEALED_BUCKET),
+      evidence: makeEvidenceStore(client, environment.EVIDENCE_TABLE),
+      logKeys: async () => (await loadLogKeys(kms, logKey)).keys,
+      logName: environment.LOG_NAME,
+      region: environment.LOG_REGION,
+    },
+  }),
+);
