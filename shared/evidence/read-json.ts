@@ -115,9 +115,14 @@ export const zone: Reader<string> = (value, path) => {
   return isForm && isKnownZone(value) ? value : malformed(path, 'should be a time zone such as Asia/Shanghai');
 };
 
+/** Asking is slow, and a log names the same zone in each of its statements. There are some hundreds. */
+const knownZones = new Set<string>();
+
 const isKnownZone = (name: string): boolean => {
+  if (knownZones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    knownZones.add(name);
     return true;
   } catch {
     return false;
