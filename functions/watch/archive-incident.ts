@@ -10,6 +10,8 @@ export const archiveIncident = async (sweep: Sweep, id: string, flapMs: number, 
   const incident = await sweep.incidents.read(id);
   if (incident === undefined || mayArchive(incident, nowMs, flapMs) !== 'yes') return;
   if (!(await isRecorded(sweep, incident))) return;
+  // Dying after this: it stays live, and the next sweep keeps it once more, with the same body and another salt.
+  await sweep.keepIncident(incident, nowMs);
   // Dying before this: it stays live and is archived by the next sweep. After: it is in both places, and archiving it
   // again writes the same key. The canary's is no record of any nursery.
   if (incident.facilityId !== CANARY) await sweep.records.archiveIncident(incident);

@@ -11,6 +11,7 @@ import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import type { WindowStore } from '../../shared/ports/window-store.ts';
+import type { KeepIncident } from '../../shared/use-cases/keep-incident.ts';
 import type { StormWatch } from './storm-watch.ts';
 import type { SweepCounts } from './sweep-counts.ts';
 
@@ -33,6 +34,7 @@ export interface WatchDependencies {
   >;
   readonly incidents: Pick<IncidentStore, 'putIfAbsent' | 'read' | 'save' | 'remove' | 'scan'>;
   readonly alarms: Pick<AlarmStore, 'read'>;
+  readonly keepIncident: KeepIncident;
   /** Asked only about what is due of a rule. */
   readonly windows: Pick<WindowStore, 'read'>;
   /** Who is to be reached for a department, and when somebody of it last saw a notice. */

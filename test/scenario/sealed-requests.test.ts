@@ -14,7 +14,7 @@ import { packFor } from '../../shared/rule-packs/index.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
 import { signedEvent } from '../support/http-event.ts';
-import { failAt, failing, memoryEvidenceStore } from '../support/memory-stores.ts';
+import { failAt, failing } from '../support/memory-stores.ts';
 import { AUTHORITY, NOW_MS, quietObservers, reportId, validReports } from '../support/receivers.ts';
 import { makeTestKey, type TestKey } from '../support/rfc9421-signer.ts';
 import { Timeline } from '../support/timeline.ts';
@@ -24,7 +24,6 @@ const always = { fromMs: 0, toMs: 1e13 };
 /** A nursery whose box signs, and the receivers of its alarms and logs with everything in memory. */
 class Nursery extends Timeline {
   readonly key: TestKey = makeTestKey();
-  readonly evidence = memoryEvidenceStore();
 
   constructor() {
     super(NOW_MS);

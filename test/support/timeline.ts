@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { makeReceiveAlarm } from '../../functions/receive-alarms/receive-alarms.ts';
 import { makeReceiveCoverage } from '../../functions/receive-coverage/receive-coverage.ts';
@@ -9,11 +10,17 @@ import type { Incident } from '../../shared/domain/incident.ts';
 import type { Notice } from '../../shared/domain/notices/notice.ts';
 import type { Contact } from '../../shared/domain/people/roster.ts';
 import type { AlarmReport, CameraCoverage, HeartbeatReport, Sender, TakenReport } from '../../shared/domain/reports.ts';
+import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import { packFor, packSet } from '../../shared/rule-packs/index.ts';
+import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
+import { type KeepIncident, makeKeepIncident } from '../../shared/use-cases/keep-incident.ts';
+import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import {
   memoryAlarmStore,
+  memoryEvidenceStore,
   memoryIncidentStore,
   memoryNoticePublisher,
+  memoryPersonSalt,
   memoryReachStore,
   memoryRecordStore,
   memoryRegistryStore,
@@ -71,6 +78,8 @@ export const told = (notice: Notice): string =>
 export class Timeline {
   nowMs: number;
   readonly kept: Stores = stores();
+  readonly evidence = memoryEvidenceStore();
+  readonly personSalt = memoryPersonSalt();
   readonly troubles: string[] = [];
   /** People of departments, once `onlyKeptPosts`; until then each department has somebody who is reached. */
   readonly posts = { rosters: memoryRosterStore(), reach: memoryReachStore() };
@@ -176,13 +185,31 @@ export class Timeline {
     return take(this.sender(facilityId), report, `digest of ${JSON.stringify(report)}`);
   }
 
+  /** As the sweep keeps it for the seal of its day. */
+  keepIncident(evidence: Pick<EvidenceStore, 'put'> = this.evidence): KeepIncident {
+    const freshSalt = (): Uint8Array => randomBytes(32);
+    const keepEvidence = makeKeepEvidence({ putEvidence: (record) => evidence.put(record), freshSalt });
+    return makeKeepIncident(keepEvidence, makePersonId(this.personSalt, freshSalt));
+  }
+
   /** What a sweep stands on; `using` puts failing or racing doubles in between. */
   watching(using: Partial<WatchDependencies> = {}): WatchDependencies {
     const tell = (what: string, about: string, cause: unknown): void => {
       this.troubles.push(`${what} ${about}: ${cause instanceof Error ? cause.message : cause}`);
     };
+    const keepIncident = this.keepIncident();
     const posts = this.onlyKeptPosts ? this.posts : everybody;
-    return { ...this.kept, ...posts, packFor, packSet, clock: this.clock, tell, limits: this.#limits, ...using };
+    return {
+      ...this.kept,
+      ...posts,
+      keepIncident,
+      packFor,
+      packSet,
+      clock: this.clock,
+      tell,
+      limits: this.#limits,
+      ...using,
+    };
   }
 
   /** The minute's sweep. Trouble that nobody planned fails the test. */
