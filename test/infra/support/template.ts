@@ -111,8 +111,10 @@ export const statementsIn = (document: Json | undefined): readonly Statement[] =
     raw,
   }));
 
-/** One synthesis per partition for the whole test file. */
-export const synthesizedTemplates = async (): Promise<Readonly<Record<Partition, Template>>> => {
+/** One synthesis per partition for the whole test file; with other settings than the default ones if they are given. */
+export const synthesizedTemplates = async (
+  settings?: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<Partition, Template>>> => {
   const folder = temporaryFolder();
   const bundles = bundleFunctions({
     functionsDir: writeFixtureFunctions(join(folder, 'functions')),
@@ -120,7 +122,12 @@ export const synthesizedTemplates = async (): Promise<Readonly<Record<Partition,
   });
   const templates = new Map<Partition, Template>();
   for (const partition of partitions) {
-    const { templatePath } = await synthesize({ partition, outdir: join(folder, partition), bundles });
+    const { templatePath } = await synthesize({
+      partition,
+      outdir: join(folder, partition),
+      bundles,
+      ...(settings ? { settings } : {}),
+    });
     templates.set(partition, new Template(readFileSync(templatePath, 'utf8')));
   }
   return Object.fromEntries(templates) as Record<Partition, Template>;
