@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
+import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeRosterStore } from '../../shared/adapters/dynamodb/roster-store.ts';
@@ -13,6 +15,7 @@ import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clie
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { administratorsFrom, makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makeRegistryHandler } from './handler.ts';
 
 const environment = readEnvironment(process.env, {
@@ -21,6 +24,7 @@ const environment = readEnvironment(process.env, {
   ALARMS_TABLE: text,
   DELIVERIES_TABLE: text,
   RECORDS_TABLE: text,
+  EVIDENCE_TABLE: text,
   DELIVERY_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
@@ -48,6 +52,10 @@ export const handler = serveHttp(
     rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
     deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
+    keepEvidence: makeKeepEvidence({
+      putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
+      freshSalt: () => randomBytes(32),
+    }),
     tests: makeTestSender(makeSqsClient(), environment.DELIVERY_QUEUE),
     clock,
     // Rises within a millisecond too, so that entries of one instant stay in order.

@@ -120,8 +120,9 @@ const saved = async (
 const RECENT = 20;
 
 /**
- * Change log and seal, after the order stands: a crash between leaves an order without its entries, and giving it again
- * puts them. Neither is put twice: the entry is looked for, and the seal keeps the first under its id.
+ * Seal and change log, after the order stands: a crash between leaves an order without its entries, and giving it again
+ * puts them. Under seal goes who ordered as a department, and nobody's name; a crash between the two seals it twice, and
+ * both say the same.
  */
 const told = async (
   deps: RegistryDeps,
@@ -132,24 +133,26 @@ const told = async (
   const by = became === 'ordered' ? hold.by : (hold.releasedBy ?? hold.by);
   const words = `${hold.id} ${became} by ${by}`;
   const { items } = await deps.registry.listChanges(facility.id, RECENT);
-  if (!items.some(({ what }) => what.startsWith(words))) {
-    const what = `${words}: camera ${hold.camera}`;
-    await recordChange(deps, facility.id, { by: person.subject, what, version: facility.version });
-  }
-  await deps.sealHold?.({
+  if (items.some(({ what }) => what.startsWith(words))) return;
+  const place = {
     facility: facility.id,
+    kind: 'hold',
     id: `${hold.id}.${became}`,
-    atMs: became === 'ordered' ? hold.orderedAtMs : (hold.releasedAtMs ?? hold.orderedAtMs),
-    body: {
-      hold: hold.id,
-      is: became,
-      by,
-      camera: hold.camera,
-      from: writeInstant(hold.fromMs),
-      to: writeInstant(hold.toMs),
-      until: writeInstant(hold.untilMs),
-      orderedAt: writeInstant(hold.orderedAtMs),
-      ...(became === 'released' && hold.releasedAtMs !== undefined && { releasedAt: writeInstant(hold.releasedAtMs) }),
-    },
-  });
+    receivedAtMs: deps.clock(),
+  } as const;
+  await deps.keepEvidence({ ...place, body: sealedBody(hold, became, by) });
+  const what = `${words}: camera ${hold.camera}`;
+  await recordChange(deps, facility.id, { by: person.subject, what, version: facility.version });
 };
+
+const sealedBody = (hold: OrderedHold, became: 'ordered' | 'released', by: string): object => ({
+  hold: hold.id,
+  is: became,
+  by,
+  camera: hold.camera,
+  from: writeInstant(hold.fromMs),
+  to: writeInstant(hold.toMs),
+  until: writeInstant(hold.untilMs),
+  orderedAt: writeInstant(hold.orderedAtMs),
+  ...(hold.releasedAtMs !== undefined && { releasedAt: writeInstant(hold.releasedAtMs) }),
+});

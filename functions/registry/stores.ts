@@ -8,6 +8,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
+import type { KeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 
 /** The vitals as the registry may write them. */
 export type RegistryVitals = Pick<
@@ -25,15 +26,6 @@ export interface Packs {
   readonly topicOf: (department: string) => TopicName | undefined;
 }
 
-/** What of an order is sealed: nobody's name, and no subject of a token. Repeating it is the same entry. */
-export interface SealedHold {
-  readonly facility: string;
-  /** Order and what became of it: `hold-7.ordered`. */
-  readonly id: string;
-  readonly atMs: number;
-  readonly body: Readonly<Record<string, string>>;
-}
-
 /** Everything that the use cases of the registry work with. */
 export interface RegistryDeps {
   readonly registry: RegistryStore;
@@ -45,8 +37,8 @@ export interface RegistryDeps {
   readonly tests: TestSender;
   /** What boxes said of the orders that they carry out. */
   readonly records: Pick<RecordStore, 'heldDays'>;
-  /** Puts an order, or its end, under seal. Absent = nothing is sealed here. */
-  readonly sealHold?: (entry: SealedHold) => Promise<void>;
+  /** Puts an order, or its end, under seal. */
+  readonly keepEvidence: KeepEvidence;
   readonly packs: Packs;
   readonly clock: Clock;
   readonly newId: () => string;
