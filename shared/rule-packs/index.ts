@@ -44,6 +44,9 @@ const wholePack = (file: RulePackFile): RulePack => {
 /** Every pack, whole: what it inherits is in it. */
 export const packs: readonly RulePack[] = packFiles.map(wholePack);
 
+/** The longest that any pack asks recordings to be kept: what serves all facilities alike is kept for so long. */
+export const longestRetentionDays: number = Math.max(...packs.map(({ thresholds }) => thresholds.retentionDays.value));
+
 /** Names all packs with their versions, and the calendar: another set means that every facility is judged again. */
 export const packSet: string = [...packs.map(packId), `workdays@${workdays.toYear}`].join(' ');
 

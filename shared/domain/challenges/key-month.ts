@@ -1,4 +1,5 @@
 import { civilDayOf, instantOf } from '../civil-day.ts';
+import { DAY_MS } from '../time.ts';
 import type { ChallengePolicy } from './challenge.ts';
 
 /** The key to which tokens are sealed: one a month, and a number above 1 where a month needed another. */
@@ -29,6 +30,47 @@ export const keyMonthAt = (ms: number, zone: string): KeyMonth => {
   const day = civilDayOf(ms, zone);
   return { year: Number(day.slice(0, 4)), month: Number(day.slice(5, 7)), number: 1 };
 };
+
+/** The keys of a stack are one set for all its facilities, so their months are those of one zone. */
+export const KEY_ZONE = 'Asia/Shanghai';
+
+/** The next month's key is there so long before the month begins: boxes that hear of us seldom have it in time. */
+const AHEAD_MS = 5 * DAY_MS;
+
+/** The months whose keys must be there: this one, and at its end the next. */
+export const monthsToHave = (nowMs: number, zone: string): readonly KeyMonth[] => {
+  const [now, soon] = [keyMonthAt(nowMs, zone), keyMonthAt(nowMs + AHEAD_MS, zone)];
+  return monthsOf(now) === monthsOf(soon) ? [now] : [now, soon];
+};
+
+/** The keys of one month, the last made at the end. */
+export const keysOfMonth = <Key extends { readonly keyId: string }>(
+  keys: readonly Key[],
+  month: KeyMonth,
+): readonly (Key & { readonly number: number })[] =>
+  keys
+    .flatMap((key) => {
+      const parsed = parseKeyMonth(key.keyId);
+      return parsed !== undefined && monthsOf(parsed) === monthsOf(month) ? [{ ...key, number: parsed.number }] : [];
+    })
+    .sort((a, b) => a.number - b.number);
+
+/** The key to which boxes seal now: the last made of this month, else of the month before. Absent = none was made. */
+export const sealingKeyAt = <Key extends { readonly keyId: string }>(
+  keys: readonly Key[],
+  nowMs: number,
+  zone: string,
+): Key | undefined => {
+  const month = keyMonthAt(nowMs, zone);
+  const before = monthFrom(monthsOf(month) - 1);
+  return keysOfMonth(keys, month).at(-1) ?? keysOfMonth(keys, before).at(-1);
+};
+
+const monthFrom = (months: number): KeyMonth => ({
+  year: Math.floor(months / 12),
+  month: (months % 12) + 1,
+  number: 1,
+});
 
 const monthsOf = ({ year, month }: KeyMonth): number => year * 12 + month - 1;
 

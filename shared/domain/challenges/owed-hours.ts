@@ -21,7 +21,7 @@ export interface OwedHour {
 /** A camera with what is held of it. */
 export interface HeldCamera {
   readonly camera: Camera;
-  readonly days: readonly HeldDayFacts[];
+  readonly held: readonly HeldDayFacts[];
 }
 
 /**
@@ -30,19 +30,19 @@ export interface HeldCamera {
  * recorder itself says is gone without such a reason stays in.
  */
 export const owedHours = (
-  { camera, days }: HeldCamera,
+  { camera, held }: HeldCamera,
   facility: Facility,
   pack: RulePack,
   nowMs: number,
 ): readonly OwedHour[] => {
   const required = requiredInterval(camera, facility, pack, nowMs);
   const excused = union(
-    days
+    held
       .flatMap((day) => day.deletions ?? [])
       .filter(({ reason, receivedAtMs }) => isPermitted(reason, pack) && receivedAtMs <= nowMs)
       .map(({ fromMs, toMs, receivedAtMs }) => ({ fromMs, toMs: Math.min(toMs, receivedAtMs) })),
   );
-  return days
+  return held
     .flatMap((day) => hoursOf(day, nowMs))
     .filter(({ hourMs }) => hourMs >= required.fromMs && hourMs + HOUR_MS <= required.toMs)
     .filter(({ recorded }) => recorded.some(({ fromMs, toMs }) => toMs - fromMs >= SLICE_MS))

@@ -26,7 +26,7 @@ const dayWith = (...reports: readonly RecordingReport[]): KeptDay => {
 };
 const hour = (n: number, more: Partial<RecordingReport> = {}) =>
   aRecording(`r${n}`, eight + n * HOUR_MS, { challenge: token, ...more });
-const owed = (days: readonly KeptDay[], nowMs = NOW) => owedHours({ camera, days }, facility, floor, nowMs);
+const owed = (days: readonly KeptDay[], nowMs = NOW) => owedHours({ camera, held: days }, facility, floor, nowMs);
 
 describe('what may be asked for of a camera', () => {
   it('is each hour that was recorded, with whether it can be asked for by its bytes', () => {
@@ -38,7 +38,7 @@ describe('what may be asked for of a camera', () => {
       [1, 'presence-only'],
       [2, undefined],
     ]);
-    expect(sealedOf([{ camera, days }], facility, floor, NOW)).toEqual({ owed: 3, sealed: 1, presenceOnly: 1 });
+    expect(sealedOf([{ camera, held: days }], facility, floor, NOW)).toEqual({ owed: 3, sealed: 1, presenceOnly: 1 });
   });
 
   it('is no hour without a slice, none that is not owed any more, none from before the camera', () => {
@@ -49,7 +49,7 @@ describe('what may be asked for of a camera', () => {
     expect(owed(days, eight + 90 * DAY_MS)).toHaveLength(1);
     expect(owed(days, eight + 90 * DAY_MS + 1)).toEqual([]);
     const late = { ...camera, installedAtMs: eight + 1 };
-    expect(owedHours({ camera: late, days }, facility, floor, NOW)).toEqual([]);
+    expect(owedHours({ camera: late, held: days }, facility, floor, NOW)).toEqual([]);
   });
 
   it('is no hour of which something was lawfully deleted, and still one that was deleted for want of space', () => {
