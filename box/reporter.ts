@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { AlarmWire } from '../shared/contracts/reports/alarm.ts';
+import type { ChallengeWire } from '../shared/contracts/reports/challenge.ts';
 import type { CheckWire } from '../shared/contracts/reports/check.ts';
 import type { CoverageWire } from '../shared/contracts/reports/coverage.ts';
+import type { DigestWire } from '../shared/contracts/reports/digest.ts';
 import type { HeartbeatWire } from '../shared/contracts/reports/heartbeat.ts';
 import type { LogWire } from '../shared/contracts/reports/log.ts';
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { BoxAlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS, hourFrom } from '../shared/domain/time.ts';
 import { leafHash, treeOf } from '../shared/evidence/merkle.ts';
-import { createClient } from './client.ts';
+import { type BeatenHours, type HourOfBeats, openBeatenHours } from './beaten-hours.ts';
+import { createClient, type SendOutcome } from './client.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
 import type { Mark } from './mark.ts';
-import type { ReportQueue } from './queue.ts';
+import type { QueuedReport, ReportQueue } from './queue.ts';
 import type { Recorder, StoredSegment } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
 import { onWire, type Stream, streams } from './streams.ts';
@@ -26,6 +29,7 @@ interface StreamFacts {
   readonly recordings: Facts<RecordingWire>;
   readonly checks: Facts<CheckWire>;
   readonly logs: Facts<LogWire>;
+  readonly digests: Facts<DigestWire>;
 }
 
 /** The box's own clock; `monotonicMs` never jumps within one run. */
@@ -45,6 +49,8 @@ export interface ReporterOptions {
   readonly hourMark?: Mark;
   /** Seconds between beats as last asked for: an answer says so only when it had to look it up. */
   readonly paceMark?: Mark;
+  /** Minutes of answered beats, until their hour is told; without it a restarted box loses those of the hour. */
+  readonly beatenHours?: BeatenHours;
   readonly clock?: BoxClock;
   readonly software?: string;
   readonly onEvent?: (event: LaneEvent) => void;
@@ -105,6 +111,7 @@ const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
   recordings: 300_000,
   checks: 60_000,
   logs: 300_000,
+  digests: 300_000,
 };
 
 /** Starts a box: it beats, watches its cameras, reports each hour of film, and forwards whatever is pressed or logged. */
@@ -114,6 +121,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
   const end = new AbortController();
   let identity = options.identity;
   let nextBeatSeconds = options.paceMark?.read();
+  const beaten = options.beatenHours ?? openBeatenHours();
 
   const client = createClient({
     api: options.api,
@@ -127,20 +135,26 @@ export const startReporter = (options: ReporterOptions): Reporter => {
       ? Math.min(LONGEST_BACKOFF_MS.heartbeats, Math.max(2, nextBeatSeconds ?? 5) * 1000)
       : LONGEST_BACKOFF_MS[stream];
 
+  /** The beats of the request in flight: an answer names them by their ids alone. */
+  let beats: readonly QueuedReport[] = [];
+
   const laneOf = (stream: Stream): Lane =>
     startLane({
       stream,
       queue,
       onEvent,
       longestBackoffMs: () => longestBackoffMs(stream),
-      send: (batch) =>
-        client.send(
+      send: (batch) => {
+        if (stream === 'heartbeats') beats = batch;
+        return client.send(
           identity,
           stream,
           batch.map((entry) => withAge(entry, boot, clock.monotonicMs())),
-        ),
+        );
+      },
       onAnswer: (answer) => {
         if (stream !== 'heartbeats') return;
+        beaten.answered(answeredBeats(beats, answer));
         if (answer.alarms !== undefined) onEvent({ is: 'alarm-news', alarms: answer.alarms });
         if (answer.nextBeatSeconds === undefined) return;
         const asked = Math.min(
@@ -164,6 +178,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
   };
 
   const beat = (): void => {
+    beaten.made(clock.nowMs());
     report('heartbeats', heartbeatOf(recorder, queue.waiting(), options.software ?? 'reference-box-0.1.0'));
   };
 
@@ -223,7 +238,20 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     }
   };
 
-  const work = Promise.all([keepBeating(), keepLooking(), keepFilming()]);
+  /** Each full hour, a minute after it ended, so that its last beat is answered; and at once what ended while it was off. */
+  const keepDigesting = async (): Promise<void> => {
+    while (!end.signal.aborted) {
+      const settledMs = clock.nowMs() - SETTLED_MS;
+      for (const hour of beaten.endedAt(settledMs)) {
+        report('digests', digestOf(hour));
+        // Killed before this line: the hour is told again under a new id, which says the same once more.
+        beaten.forget(hour.hourMs);
+      }
+      await pause(HOUR_MS - (settledMs % HOUR_MS), end.signal);
+    }
+  };
+
+  const work = Promise.all([keepBeating(), keepLooking(), keepFilming(), keepDigesting()]);
 
   return {
     press: (alarm) =>
@@ -265,6 +293,19 @@ const heartbeatOf = (recorder: Recorder, queueLength: number, software: string):
     selfTests: recorder.selfTests().map(({ input, testedAtMs }) => ({ input, testedAt: onWire(testedAtMs) })),
     software,
   };
+};
+
+const digestOf = ({ hourMs, ...said }: HourOfBeats): StreamFacts['digests'] => ({ hour: onWire(hourMs), ...said });
+
+/** A newer one was known or it was kept before: answered all the same. Only a refused beat was not heard. */
+const answeredBeats = (
+  sent: readonly QueuedReport[],
+  { results }: Extract<SendOutcome, { is: 'answered' }>,
+): readonly { readonly atMs: number; readonly seq: number }[] => {
+  const heard = new Set(results.filter(({ result }) => result !== 'rejected').map(({ id }) => id));
+  return sent
+    .filter(({ report }) => heard.has(report.id))
+    .map(({ report }) => ({ atMs: Date.parse(report.time), seq: report.seq ?? 0 }));
 };
 
 const recordingOf = (recorder: Recorder, camera: string, hourMs: number): StreamFacts['recordings'] => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { openBeatenHours } from '../beaten-hours.ts';
 import type { LaneEvent } from '../lane.ts';
 import { markAt } from '../mark.ts';
 import { openQueue, type ReportQueue } from '../queue.ts';
@@ -86,7 +87,9 @@ export const createDemoBox = (
       const queue = openQueue(join(directory, 'queue'));
       const { api, onEvent } = options;
       const marks = { hourMark: markAt(join(directory, 'hour')), paceMark: markAt(join(directory, 'pace')) };
-      running = { queue, reporter: startReporter({ api, identity, queue, recorder, ...marks, clock, onEvent }) };
+      const beatenHours = openBeatenHours(join(directory, 'beaten.json'));
+      const reporter = startReporter({ api, identity, queue, recorder, ...marks, beatenHours, clock, onEvent });
+      running = { queue, reporter };
     },
     unplug: async () => {
       const stopped = running;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openBeatenHours } from '../../../box/beaten-hours.ts';
 import { createClient, retryAfterOf } from '../../../box/client.ts';
 import { markAt } from '../../../box/mark.ts';
 import { openQueue, type ReportQueue } from '../../../box/queue.ts';
@@ -14,6 +15,7 @@ import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated
 import { alarmSchema } from '../../../shared/contracts/reports/alarm.ts';
 import { checkSchema } from '../../../shared/contracts/reports/check.ts';
 import { coverageSchema } from '../../../shared/contracts/reports/coverage.ts';
+import { digestSchema } from '../../../shared/contracts/reports/digest.ts';
 import { heartbeatSchema } from '../../../shared/contracts/reports/heartbeat.ts';
 import { recordingSchema } from '../../../shared/contracts/reports/recording.ts';
 
@@ -158,6 +160,21 @@ describe('a box that starts', () => {
     );
     expect(hours).toEqual([lastMs - 2 * hourMs, lastMs - hourMs, lastMs]);
     expect(hourMark.read()).toBe(lastMs);
+  });
+
+  test('tells of the hours that ended while it was off, and puts the minutes of its beats down for the next', async () => {
+    const path = join(directory, 'beaten.json');
+    const hourMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 3_600_000;
+    openBeatenHours(path).answered([{ atMs: hourMs, seq: 5 }]);
+    const beatenHours = openBeatenHours(path);
+    box = startReporter({ api: api.url, identity, queue, recorder, beatenHours });
+    await vi.waitFor(() => expect(to(api.received, '/v1/digests')).toHaveLength(1));
+    const [digest] = to(api.received, '/v1/digests')[0]?.reports ?? [];
+    expect(digestSchema.parse(digest)).toMatchObject({ minutes: '800000000000000', firstSeq: 5, lastSeq: 5 });
+    expect(Date.parse(String(digest?.hour))).toBe(hourMs);
+    const beat = to(api.received, '/v1/heartbeats')[0]?.reports[0];
+    const later = Number.MAX_SAFE_INTEGER;
+    await vi.waitFor(() => expect(openBeatenHours(path).endedAt(later)).toMatchObject([{ firstSeq: beat?.seq }]));
   });
 
   test('beats again after as many seconds as the answer asked for', async () => {
