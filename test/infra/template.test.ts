@@ -120,6 +120,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   },
   'describe-api': {},
 };
+const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 const publishers = ['receive-alarms', 'watch', 'desk'];
 
 /** Function → what else it may do, in the order of its statements. */
@@ -136,6 +137,7 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
   'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   watch: ['sqs:SendMessage'],
   audit: ['s3:GetObject s3:PutObject'],
+  'audit-files': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey'],
   registry: ['sqs:SendMessage'],
 };
 
@@ -313,14 +315,15 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
         if (actions.every((each) => each.startsWith('xray:'))) continue;
         expect(resources).not.toHaveLength(0);
         const wide = resources.filter((arn) => JSON.stringify(arn).includes('*'));
-        const isPrefix = JSON.stringify(resources).includes('/channels/*');
+        const isPrefix = /\/(channels|challenge-keys)\/\*/.test(JSON.stringify(resources));
         expect(wide).toEqual(actions.includes('s3:GetObject') || isPrefix ? resources : []);
         expect(resources).not.toContain('*');
       }
     });
 
     test('is told the names of exactly what it may use', () => {
-      const usable = Object.keys(allowed[name]).filter((each) => !each.includes('/'));
+      // `records/index/by-month` and `alarms of its own` are rights on a table too.
+      const usable = [...new Set(Object.keys(allowed[name]).map((each) => each.split(/[/ ]/)[0] ?? each))];
       const expected = [
         'LOG_LEVEL',
         'POWERTOOLS_SERVICE_NAME',
@@ -376,7 +379,9 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     expect(expiring).toEqual({
       ...Object.fromEntries(tables.map((word) => [word, undefined])),
       alarms: byAttribute,
+      challenges: byAttribute,
       deliveries: byAttribute,
+      records: byAttribute,
     });
   });
 
@@ -404,7 +409,7 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       'HASH=pk RANGE=sk',
       'HASH=pk RANGE=sk',
       'HASH=pk',
-      'HASH=pk RANGE=sk',
+      ...Array.from({ length: 4 }, () => 'HASH=pk RANGE=sk'),
     ]);
     expect(all.map(indexesOf)).toEqual([
       [],
@@ -412,6 +417,9 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ['by-month: HASH=listedIn RANGE=openedAtId KEYS_ONLY'],
       [],
       ['by-county: HASH=listedIn RANGE=openedAtId KEYS_ONLY'],
+      [],
+      [],
+      [],
       [],
     ]);
   });
@@ -460,10 +468,13 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
         Object.entries(template.environmentOf(name)).filter(([key]) => /SECRET|PASSWORD|TOKEN|KEY/.test(key)),
       );
       for (const [key, value] of told) {
-        if (key === 'CHANNEL_SECRETS') expect(value).toMatch(/^cradlewatch-[a-z-]+\/channels\/$/);
+        if (key === 'LOG_KEY') expect(value).toEqual(at(template.json, 'Outputs.LogKey.Value'));
+        else if (key === 'RETIRED_LOG_KEYS') expect(value).toBe('none');
+        else if (key === 'CHALLENGE_KEYS') expect(value).toMatch(/^cradlewatch-[a-z-]+\/challenge-keys\/$/);
+        else if (key === 'CHANNEL_SECRETS') expect(value).toMatch(/^cradlewatch-[a-z-]+\/channels\/$/);
         else expect(secrets.map(({ id }) => ({ Ref: id }))).toContainEqual(value);
       }
-      expect(told).toHaveLength(4);
+      expect(told.filter(([key]) => key.endsWith('SECRET') || key.endsWith('SECRETS'))).toHaveLength(4);
     });
 
     test('are read by those who need them and by nobody else', () => {
@@ -491,7 +502,9 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       expect(readable('deliver-notices')).toEqual([links, channels]);
       expect(readable('take-answers')).toEqual([links]);
       expect(readable('ring-canary')).toEqual([{ Ref: secretOf('ring-canary', 'CANARY_SECRET') }]);
-      const others = functionNames.filter((name) => !['deliver-notices', 'take-answers', 'ring-canary'].includes(name));
+      // Who reads the keys of challenges is asserted with what is sealed.
+      const readers = ['deliver-notices', 'take-answers', 'ring-canary', 'draw-challenges'];
+      const others = functionNames.filter((name) => !readers.includes(name));
       expect(others.flatMap(readable)).toEqual([]);
       expect(secretOf('ring-canary', 'CANARY_SECRET')).not.toBe(secretOf('take-answers', 'LINK_SECRET'));
     });
@@ -770,10 +783,10 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
 
     test('there are six and operations, all under one key that turns', () => {
       expect(template.ofType('AWS::SNS::Topic')).toHaveLength(departments.length + 1);
-      const [key] = template.ofType('AWS::KMS::Key');
-      expect(at(key?.Properties, 'EnableKeyRotation')).toBe(true);
+      const key = template.byId(at(properties(template.topic('operations')), 'KmsMasterKeyId.Fn::GetAtt.0'));
+      expect(at(key.Properties, 'EnableKeyRotation')).toBe(true);
       for (const topic of template.ofType('AWS::SNS::Topic')) {
-        expect(at(properties(topic), 'KmsMasterKeyId')).toEqual({ 'Fn::GetAtt': [key?.id, 'Arn'] });
+        expect(at(properties(topic), 'KmsMasterKeyId')).toEqual({ 'Fn::GetAtt': [key.id, 'Arn'] });
       }
     });
 
@@ -805,8 +818,8 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     });
 
     test('the key lets CloudWatch encrypt what it publishes', () => {
-      const [key] = template.ofType('AWS::KMS::Key');
-      expect(statementsIn(at(key?.Properties, 'KeyPolicy')).map(({ raw }) => raw)).toContainEqual(
+      const key = template.byId(at(properties(template.topic('operations')), 'KmsMasterKeyId.Fn::GetAtt.0'));
+      expect(statementsIn(at(key.Properties, 'KeyPolicy')).map(({ raw }) => raw)).toContainEqual(
         expect.objectContaining({
           Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
           Principal: { Service: 'cloudwatch.amazonaws.com' },
@@ -838,7 +851,8 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ['technical', queueOf('Technical')],
     ]);
     const ledger = queueOf('Ledger');
-    const fedQueues = [...ofLane.values(), ledger];
+    const work = new Map(['seal', 'draw', 'purge', 'exports'].map((of) => [of, queueOf(capitalized(of))]));
+    const fedQueues = [...ofLane.values(), ledger, ...work.values()];
     const deadLetterIds = [
       ...fedQueues.map(deadLettersOf),
       ...Object.keys(scheduled).map((name) =>
@@ -980,20 +994,44 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       }
     });
 
-    test.each(['ledger', ...lanes, ...Object.keys(scheduled)])('dead letters of %s ring operations', (of) => {
-      const alarm = template.alarm(`${of}-dead-letters`);
-      expect(properties(alarm)).toMatchObject({
-        MetricName: 'ApproximateNumberOfMessagesVisible',
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      });
-      expect(deadLetterIds).toContain(at(properties(alarm), 'Dimensions.0.Value.Fn::GetAtt.0'));
-      expect(isOperations(alarm, 'AlarmActions')).toBe(true);
-    });
+    test.each([
+      ['seal', 5, 120],
+      ['draw', 5, 120],
+      ['purge', 5, 720],
+      ['exports', 15, 30],
+    ])(
+      'work of %s comes again after %i min, ten times, and rings operations after it waited %i',
+      (of, again, waits) => {
+        const queue = work.get(of);
+        expect(at(queue?.Properties, 'VisibilityTimeout')).toBe(again * 60);
+        expect(at(queue?.Properties, 'RedrivePolicy.maxReceiveCount')).toBe(10);
+        const alarm = template.alarm(`${of}-waiting`);
+        expect(properties(alarm)).toMatchObject({
+          MetricName: 'ApproximateAgeOfOldestMessage',
+          Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.id, 'QueueName'] } }],
+          Threshold: waits * 60,
+        });
+        expect(isOperations(alarm, 'AlarmActions')).toBe(true);
+      },
+    );
+
+    test.each(['ledger', ...lanes, 'seal', 'draw', 'purge', 'exports', ...Object.keys(scheduled)])(
+      'dead letters of %s ring operations',
+      (of) => {
+        const alarm = template.alarm(`${of}-dead-letters`);
+        expect(properties(alarm)).toMatchObject({
+          MetricName: 'ApproximateNumberOfMessagesVisible',
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        });
+        expect(deadLetterIds).toContain(at(properties(alarm), 'Dimensions.0.Value.Fn::GetAtt.0'));
+        expect(isOperations(alarm, 'AlarmActions')).toBe(true);
+      },
+    );
   });
 
   test('the exports bucket is versioned, encrypted, TLS only, closed to the public, and empties itself', () => {
-    const [bucket] = template.ofType('AWS::S3::Bucket');
+    const bucket = template.byId(at(template.json, 'Outputs.ExportsBucket.Value.Ref'));
     expect(bucket?.Properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
       BucketEncryption: {
@@ -1007,15 +1045,17 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       },
       LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] },
     });
-    expect(bucket?.DeletionPolicy).toBe('Retain');
-    const [policy] = template.ofType('AWS::S3::BucketPolicy');
+    expect(bucket.DeletionPolicy).toBe('Retain');
+    const [policy] = template
+      .ofType('AWS::S3::BucketPolicy')
+      .filter((each) => at(properties(each), 'Bucket.Ref') === bucket.id);
     const statements = statementsIn(at(policy?.Properties, 'PolicyDocument'));
     expect(statements.filter(({ effect }) => effect === 'Allow')).toEqual([]);
     expect(statements.map(({ raw }) => raw)).toContainEqual(
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     );
     const [objects] = template.statementsOf('audit').filter(({ actions }) => actions.includes('s3:GetObject'));
-    expect(objects?.resources).toEqual([{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket?.id, 'Arn'] }, '/exports/*']] }]);
+    expect(objects?.resources).toEqual([{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket.id, 'Arn'] }, '/exports/*']] }]);
   });
 
   test('every alarm has an action, and every log group a retention', () => {
@@ -1034,9 +1074,17 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
         'LedgerQueueUrl',
         'ChannelSecretsPrefix',
         'ExportsBucket',
+        'SealedBucket',
+        'LogKey',
+        'LogName',
+        'ChallengeKeysPrefix',
+        'SealQueueUrl',
+        'DrawQueueUrl',
+        'PurgeQueueUrl',
+        'ExportsQueueUrl',
         'TopicOperations',
-        ...departments.map((word) => `Topic${word.charAt(0).toUpperCase()}${word.slice(1)}`),
-        ...tables.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}Table`),
+        ...departments.map((word) => `Topic${capitalized(word)}`),
+        ...tables.map((word) => `${capitalized(word)}Table`),
       ]),
     );
   });

@@ -80,13 +80,9 @@ export class Template {
     );
   }
 
-  /** The table whose name the environment of any function gives under this word, such as `vitals`. */
+  /** The table of this word, such as `vitals`. */
   table(word: string): Resource {
-    const variable = `Environment.Variables.${word.toUpperCase()}_TABLE.Ref`;
-    const id = this.ofType('AWS::Lambda::Function')
-      .map(({ Properties }) => at(Properties, variable))
-      .find(Boolean);
-    return this.byId(id);
+    return this.byId(at(this.json, `Outputs.${word.charAt(0).toUpperCase()}${word.slice(1)}Table.Value.Ref`));
   }
 
   topic(word: string): Resource {
