@@ -135,6 +135,13 @@ const inThreeSweeps = (metric: string, description: string): CountAlarm => ({
   when: 'counted',
   minutes: 3,
 });
+/** What is counted every quarter of an hour for as long as it is so: in each of two hours, so that it rings once. */
+const inTwoHours = (metric: string, description: string): CountAlarm => ({
+  metric,
+  description,
+  when: 'counted',
+  minutes: 120,
+});
 const atOnce = (metric: string, description: string): CountAlarm => ({
   metric,
   description,
@@ -283,6 +290,48 @@ const specs = {
       },
     ],
   },
+  'close-day': {
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    told: ['LOG_NAME', 'LOG_REGION'],
+    sendsTo: ['seal', 'draw', 'purge'],
+    tables: {
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      logs: on('GetItem', 'PutItem'),
+      deliveries: on('Query'),
+    },
+    everyMinutes: 15,
+    alarms: [
+      {
+        metric: 'day-closed',
+        description: 'For 6 hours the last day was not closed: nothing of it is under seal, or nobody looks.',
+        when: 'missing',
+        minutes: 360,
+      },
+      inTwoHours('facilities-not-sealed', 'Facilities have no statement of the last day 2 hours after its end.'),
+      inTwoHours('verifier-never-ran', 'Days are sealed, and nobody has ever verified a log.'),
+      inTwoHours('verifier-stopped', 'For 26 hours nobody has verified the logs: a change would go unnoticed.'),
+    ],
+  },
+  seal: {
+    memoryMb: WHOLE_VCPU_MB,
+    // Below the visibility timeout of its queue.
+    timeoutSeconds: 240,
+    told: ['LOG_NAME', 'LOG_REGION'],
+    sealed: 'add',
+    logKey: 'sign',
+    fedFrom: { seal: { batchSize: 10, maximumConcurrency: 5 } },
+    // What one run has no time for goes back.
+    sendsTo: ['seal'],
+    tables: {
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      vitals: on('Query'),
+      records: on('Query'),
+      evidence: on('Query'),
+      challenges: on('Query'),
+      logs: on('GetItem', 'PutItem'),
+    },
+  },
   'verify-evidence': {
     memoryMb: WHOLE_VCPU_MB,
     // A twenty-fourth of the facilities, and what runs before left over; it stops by itself before.
@@ -329,8 +378,14 @@ const specs = {
     told: ['OIDC_ISSUERS'],
     tables: {
       vitals: on('Query'),
-      records: on('Query'),
+      records: { table: ['GetItem', 'Query'], index: 'by-month' },
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      incidents: { table: ['GetItem'], index: 'by-county' },
+      deliveries: on('GetItem', 'Query'),
+      // Objections, and who looked.
+      evidence: on('GetItem', 'PutItem', 'Query'),
+      logs: on('GetItem', 'Query'),
+      challenges: on('Query'),
     },
   },
   'audit-files': {

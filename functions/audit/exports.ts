@@ -6,6 +6,7 @@ import { NotFoundError } from '../../shared/domain/errors.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { type Answer, answerTooLarge, LARGEST_ANSWER_BYTES } from '../../shared/runtime/dispatch.ts';
 import { csvOf } from '../../shared/runtime/sheets/csv.ts';
+import { noteAccess } from '../../shared/use-cases/audit/accesses.ts';
 import { type Covers, mayStillRead } from '../../shared/use-cases/audit/covers.ts';
 import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
 import type { AuditDeps } from './stores.ts';
@@ -65,11 +66,13 @@ const parseHeader = (line: string): Header | undefined => {
 };
 
 /** An export for the person who made it, as long as that person may still read what is in it. Else it is not there. */
-export const readExport = async ({ exports, clock }: AuditDeps, person: Person, id: string): Promise<Answer> => {
+export const readExport = async (deps: AuditDeps, person: Person, id: string): Promise<Answer> => {
+  const { exports, clock } = deps;
   const kept = await exports.read(id);
   const end = kept?.indexOf('\n') ?? -1;
   const about = kept === undefined || end < 0 ? undefined : parseHeader(kept.slice(0, end));
   const isTheirs = about?.owner === person.subject && clock() < about.expiresAtMs && mayStillRead(person, about);
   if (kept === undefined || !isTheirs) throw new NotFoundError('no such export of yours');
+  await noteAccess(deps, person, about, { question: 'export' });
   return csvAnswer(kept.slice(end + 1), `cradlewatch-${id.slice(0, 8)}`);
 };

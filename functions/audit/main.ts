@@ -1,21 +1,36 @@
 import { randomBytes } from 'node:crypto';
+import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
+import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
+import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
+import { makeLinkStore } from '../../shared/adapters/dynamodb/link-store.ts';
+import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
+import { makePersonSalt } from '../../shared/adapters/dynamodb/person-salt.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
 import { makeExportStore } from '../../shared/adapters/s3/export-store.ts';
-import { packFor } from '../../shared/rule-packs/index.ts';
+import { packById, packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
+import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import { makeAuditHandler } from './handler.ts';
 
 const environment = readEnvironment(process.env, {
   VITALS_TABLE: text,
   RECORDS_TABLE: text,
   REGISTRY_TABLE: text,
+  INCIDENTS_TABLE: text,
+  DELIVERIES_TABLE: text,
+  EVIDENCE_TABLE: text,
+  LOGS_TABLE: text,
+  CHALLENGES_TABLE: text,
   EXPORTS_BUCKET: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
@@ -23,10 +38,14 @@ const environment = readEnvironment(process.env, {
 /** Far below what a function may answer, and more than anybody reads without a spreadsheet. */
 const LARGEST_CSV_BYTES = 256 * 1_024;
 const EXPORT_ID_BYTES = 32;
+const RECORD_ID_BYTES = 16;
+/** By whose midnight the stack seals its days. */
+const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
 const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
+const evidence = makeEvidenceStore(client, environment.EVIDENCE_TABLE);
 const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
 
 export const handler = serveHttp(
@@ -35,8 +54,19 @@ export const handler = serveHttp(
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     registry,
     exports: makeExportStore(makeS3Client(), environment.EXPORTS_BUCKET),
+    incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
+    deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
+    links: makeLinkStore(client, environment.DELIVERIES_TABLE),
+    logs: makeLogStore(client, environment.LOGS_TABLE),
+    challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
+    evidence,
+    keepEvidence: makeKeepEvidence({ putEvidence: evidence.put, freshSalt }),
+    personId: makePersonId(makePersonSalt(client, environment.EVIDENCE_TABLE), freshSalt),
     packFor,
+    packById,
+    zone: ZONE,
     clock,
+    newRecordId: () => randomBytes(RECORD_ID_BYTES).toString('base64url'),
     newExportId: () => randomBytes(EXPORT_ID_BYTES).toString('base64url'),
     largestCsvBytes: LARGEST_CSV_BYTES,
   }),

@@ -156,8 +156,8 @@ export const challengesView = z.strictObject({
   ),
   /** Camera-hours put to the test in the window, per stratum. */
   draws: z.strictObject({ incident: count, oldest: count, rest: count }),
-  /** How many of the camera-hours that must be held could have been drawn; absent = not known as of then. */
-  sealed: z.strictObject({ owed: count, sealed: count, presenceOnly: count }).exactOptional(),
+  /** How many of the camera-hours that must be held could have been drawn. */
+  sealed: z.strictObject({ owed: count, sealed: count, presenceOnly: count }),
   /** How likely these draws would have met lost footage. */
   odds: z.strictObject({ zh: z.string(), en: z.string() }),
   /** What the odds assume and what they do not show. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { areaRecordingStates } from '../domain/area-recordings.ts';
+import { objectionView } from './audit-notes.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { bilingualName, divisionPrefix, facilityId, instant, localDay, shortId } from './wire.ts';
 
@@ -11,8 +12,11 @@ export const retentionQuery = pageQuery.extend({
   division: divisionPrefix.exactOptional(),
   /** As known at this instant; not in the future. Absent = now. */
   asOf: instant.exactOptional(),
-  /** `failing` (the default) leaves out those that can show it. */
-  show: z.enum(['failing', 'all']).exactOptional(),
+  /**
+   * `failing` (the default) leaves out those that can show it, and looks at every facility for that. `not-shown` looks only
+   * at those listed when their last day was sealed and at those with an incident since, and judges each of them anew.
+   */
+  show: z.enum(['failing', 'all', 'not-shown']).exactOptional(),
   format,
 });
 export type RetentionQuery = z.infer<typeof retentionQuery>;
@@ -50,6 +54,20 @@ const cameraVerdict = z.strictObject({
 });
 export type CameraVerdict = z.infer<typeof cameraVerdict>;
 
+const milliseconds = z.number().int().min(0);
+
+/** To the millisecond, of what must be held now; only where `show=not-shown` was asked. */
+const exactVerdict = z.strictObject({
+  requiredMs: milliseconds,
+  lostMs: milliseconds,
+  unknownMs: milliseconds,
+  /** Only claimed by the recorder, or deleted for a permitted reason. */
+  declaredMs: milliseconds,
+  /** The earliest stretch that is lost. */
+  firstLost: z.strictObject({ from: instant, to: instant }).exactOptional(),
+});
+export type ExactVerdict = z.infer<typeof exactVerdict>;
+
 const facilityVerdict = z.strictObject({
   facility: facilityId,
   name: bilingualName,
@@ -63,11 +81,28 @@ const facilityVerdict = z.strictObject({
   reason: z.string().max(100),
   /** Days that have to be kept. */
   requiredDays: z.number().int(),
-  cameras: z.array(cameraVerdict),
+  /** The same in one plain sentence. */
+  sentence: z.strictObject({ zh: z.string(), en: z.string() }).exactOptional(),
+  cameras: z.array(cameraVerdict.extend({ exact: exactVerdict.exactOptional() })),
 });
 export type FacilityVerdict = z.infer<typeof facilityVerdict>;
 
-export const retentionPage = pageOf(facilityVerdict).extend({ asOf: instant });
+/** At which facilities an answer looked. */
+const retentionBasis = z.strictObject({
+  /** `all`: no day was sealed lately, so that every facility was looked at. */
+  looked: z.enum(['not-shown-lists', 'all']),
+  /** The days whose lists were read. */
+  days: z.array(localDay).max(2),
+  /** Facilities with a live incident were looked at too: only where it is asked as of now. */
+  withIncidents: z.boolean(),
+});
+export type RetentionBasis = z.infer<typeof retentionBasis>;
+
+export const retentionPage = pageOf(facilityVerdict).extend({
+  asOf: instant,
+  /** Only where `show=not-shown` was asked. */
+  basis: retentionBasis.exactOptional(),
+});
 export type RetentionPage = z.infer<typeof retentionPage>;
 
 /** What became of a time that a camera had to record. Every second is in exactly one. */
@@ -141,6 +176,8 @@ export const facilityRetentionView = z.strictObject({
       days: z.array(retentionDay).max(400),
     }),
   ),
+  /** What the facility says against it, the latest first. It changes no verdict. */
+  objections: z.array(objectionView).max(1_000).exactOptional(),
 });
 export type FacilityRetentionView = z.infer<typeof facilityRetentionView>;
 

@@ -251,6 +251,9 @@ export const CANARY = 'canary';
 const DIVISION = 'division-';
 /** Stands where a facility's id stands, in an incident that is about a whole division. */
 export const divisionAsFacility = (division: string): string => `${DIVISION}${division}`;
+/** The division that such an incident is about; absent = it is about one facility. */
+export const divisionOfPlace = (facilityId: string): string | undefined =>
+  facilityId.startsWith(DIVISION) ? facilityId.slice(DIVISION.length) : undefined;
 export const isOfDivision = ({ facilityId }: Pick<Incident, 'facilityId'>): boolean => facilityId.startsWith(DIVISION);
 
 /** Its parent tells of it. Never so of an alarm, whatever an item may say. */

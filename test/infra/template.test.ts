@@ -87,6 +87,21 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     deliveries: 'GetItem UpdateItem',
     evidence: 'GetItem PutItem',
   },
+  'close-day': {
+    registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
+    logs: 'GetItem PutItem',
+    deliveries: 'Query',
+  },
+  seal: {
+    vitals: 'Query',
+    registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
+    records: 'Query',
+    evidence: 'Query',
+    logs: 'GetItem PutItem',
+    challenges: 'Query',
+  },
   desk: {
     incidents: 'GetItem PutItem UpdateItem',
     'incidents/index/by-county': 'Query',
@@ -97,9 +112,16 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   },
   audit: {
     vitals: 'Query',
-    records: 'Query',
+    records: 'GetItem Query',
+    'records/index/by-month': 'Query',
     registry: 'GetItem Query',
     'registry/index/by-county': 'Query',
+    incidents: 'GetItem',
+    'incidents/index/by-county': 'Query',
+    deliveries: 'GetItem Query',
+    evidence: 'GetItem PutItem Query',
+    logs: 'GetItem Query',
+    challenges: 'Query',
   },
   'audit-files': {
     vitals: 'Query',
@@ -133,6 +155,14 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
   'keep-ledger': ['sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage'],
   'take-answers': ['secretsmanager:GetSecretValue'],
   'audit-escalation': ['sqs:SendMessage'],
+  'close-day': ['sqs:SendMessage', 'sqs:SendMessage'], // to the queues of work, and to its own dead letters
+  seal: [
+    'sqs:SendMessage',
+    's3:GetObject s3:PutObject',
+    's3:ListBucket',
+    'kms:GetPublicKey kms:Sign',
+    'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+  ],
   'verify-evidence': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey', 'sqs:SendMessage'],
   'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   watch: ['sqs:SendMessage'],
@@ -142,7 +172,13 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
 };
 
 /** Function → how often it is called, in minutes. */
-const scheduled = { watch: 1, 'audit-escalation': 1, 'ring-canary': 5, 'verify-evidence': 60 } as const;
+const scheduled = {
+  watch: 1,
+  'audit-escalation': 1,
+  'ring-canary': 5,
+  'verify-evidence': 60,
+  'close-day': 15,
+} as const;
 
 /** Function → queue that feeds it → how. */
 const fed = [
@@ -157,6 +193,7 @@ const fed = [
     'Ledger',
     { BatchSize: 50, MaximumBatchingWindowInSeconds: 10, ScalingConfig: { MaximumConcurrency: 2 } },
   ],
+  ['seal', 'Seal', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 5 } }],
 ] as const;
 
 const told: Record<(typeof functionNames)[number], string> = {
@@ -172,6 +209,8 @@ const told: Record<(typeof functionNames)[number], string> = {
   'keep-ledger': '',
   'take-answers': 'LINK_SECRET',
   'audit-escalation': 'WATCHDOG_URL',
+  'close-day': 'LOG_NAME LOG_REGION SEAL_QUEUE DRAW_QUEUE PURGE_QUEUE',
+  seal: 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS SEAL_QUEUE',
   'verify-evidence': 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS',
   'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',

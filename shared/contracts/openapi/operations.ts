@@ -11,6 +11,24 @@ import {
   uptimeView,
 } from '../audit.ts';
 import { bundleQuery, logKeysView } from '../audit-files.ts';
+import { auditIncidentPage, auditIncidentsQuery, auditIncidentView } from '../audit-incidents.ts';
+import {
+  accessesQuery,
+  accessPage,
+  facilityAccessesQuery,
+  objectionBody,
+  objectionPage,
+  objectionsQuery,
+  objectionView,
+} from '../audit-notes.ts';
+import {
+  challengesQuery,
+  challengesView,
+  checksQuery,
+  checksView,
+  coverageQuery,
+  coverageView,
+} from '../audit-questions.ts';
 import {
   answerBody,
   capQuery,
@@ -69,6 +87,7 @@ import {
   grantExample,
   holdExample,
   muteExample,
+  objectionExample,
   openExample,
   rosterCsvExample,
   rosterExample,
@@ -328,6 +347,76 @@ const audit = {
     answer: { name: 'Uptime', schema: uptimeView },
     csv: true,
     problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/coverage': {
+    id: 'auditCoverage',
+    summary: 'How long each area of a facility was not seen and not recorded, by day, and when',
+    query: coverageQuery,
+    answer: { name: 'AreaCoverage', schema: coverageView },
+    csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/checks': {
+    id: 'auditChecks',
+    summary:
+      'Which class was checked on which day and session, in time, late or not at all; corrections beside the original',
+    query: checksQuery,
+    answer: { name: 'FacilityChecks', schema: checksView },
+    csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/challenges': {
+    id: 'auditChallenges',
+    summary: 'What a facility was asked to show without warning, what came of it, and the odds of that',
+    query: challengesQuery,
+    answer: { name: 'FacilityChallenges', schema: challengesView },
+    csv: true,
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/objections': {
+    id: 'listObjections',
+    summary: 'What a facility attached against what its records show, latest first',
+    query: objectionsQuery,
+    answer: { name: 'ObjectionPage', schema: objectionPage },
+    csv: true,
+    problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'POST /v1/audit/facilities/{facility}/objections': {
+    id: 'attachObjection',
+    summary: 'The head of a facility attaches an objection, under seal; the same id again is the same objection',
+    body: { name: 'ObjectionBody', schema: objectionBody, example: objectionExample },
+    answer: { name: 'Objection', schema: objectionView },
+    problems: ['not-found', 'body-invalid'],
+  },
+  'GET /v1/audit/facilities/{facility}/accesses': {
+    id: 'facilityAccesses',
+    summary: 'Which auditors looked at a facility, when, and at what; people by salted id',
+    query: facilityAccessesQuery,
+    answer: { name: 'AccessPage', schema: accessPage },
+    csv: true,
+    problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/audit/incidents': {
+    id: 'auditIncidents',
+    summary: 'Incidents of a division or a facility with their response times, newest first',
+    query: auditIncidentsQuery,
+    answer: { name: 'AuditIncidentPage', schema: auditIncidentPage },
+    csv: true,
+    problems: ['query-invalid', 'cursor-invalid'],
+  },
+  'GET /v1/audit/incidents/{incident}': {
+    id: 'auditIncident',
+    summary: 'One incident: who was told when, by which rung and channel, and who answered; no names',
+    answer: { name: 'AuditIncident', schema: auditIncidentView },
+    problems: ['not-found'],
+  },
+  'GET /v1/audit/accesses': {
+    id: 'auditAccesses',
+    summary: 'Which auditors asked about whole divisions, when, and what',
+    query: accessesQuery,
+    answer: { name: 'AccessPage', schema: accessPage },
+    csv: true,
+    problems: ['query-invalid', 'cursor-invalid'],
   },
   'GET /v1/audit/exports/{export}': {
     id: 'readExport',

@@ -104,3 +104,12 @@ export const muteExample: z.input<typeof muteBody> = {
   rules: ['monitoring-running', 'area-covered'],
   reason: 'cameras-replaced',
 };
+
+/** A power cut of two hours, with the number of the utility's notice. */
+export const objectionExample = {
+  id: '019cac2e-8b80-7000-8000-0000000000c1',
+  reason: 'power-cut',
+  from: '2026-09-03T02:00:00Z',
+  to: '2026-09-03T04:00:00Z',
+  document: 'TZ-2026/0903',
+};

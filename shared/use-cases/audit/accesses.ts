@@ -8,6 +8,7 @@ import { DAY_MS, type Interval } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import { inBatches } from '../in-batches.ts';
+import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { queryInvalid } from './as-of.ts';
 import type { Covers } from './covers.ts';
@@ -15,9 +16,9 @@ import { divisionBodies, divisionPlace, keepListed, listedBodies, type OwnRecord
 import { pageOfList } from './pages.ts';
 import type { Column, Sheet } from './sheet.ts';
 
-export interface NoteDeps extends Pick<OwnRecords, 'keepOwn'> {
+export interface NoteDeps extends Pick<OwnRecords, 'keepEvidence'> {
   /** The salted id of a person, by subject. */
-  readonly personId: (subject: string) => Promise<string>;
+  readonly personId: PersonId;
   readonly clock: Clock;
   /** Unique, within a millisecond too. */
   readonly newRecordId: () => string;
@@ -69,7 +70,7 @@ export const noteAccess = async (
   const record = { kind: 'access', receivedAtMs: nowMs } as const;
   await inBatches(theirs, READ_AT_ONCE, (division) => {
     const body: AccessView = { ...said, division };
-    return deps.keepOwn({ ...record, id: deps.newRecordId(), facility: divisionPlace(placeOf(division)), body });
+    return deps.keepEvidence({ ...record, id: deps.newRecordId(), facility: divisionPlace(placeOf(division)), body });
   });
   await inBatches(single, READ_AT_ONCE, ({ facilityId, division }) => {
     const body: AccessView = { ...said, facility: facilityId, division };

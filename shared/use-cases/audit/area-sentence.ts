@@ -7,6 +7,7 @@ import {
   stillHeld,
 } from '../../domain/area-recordings.ts';
 import type { BilingualName } from '../../domain/facility.ts';
+import { lengthOf } from './length-words.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
 
 /** What is said of the time in one state, after its length. */
@@ -74,26 +75,6 @@ const clauses: readonly Clause[] = [
     en: 'is past its days and need not be kept',
   },
 ];
-
-const units = [
-  [3_600, '小时', 'h'],
-  [60, '分钟', 'min'],
-  [1, '秒', 's'],
-] as const;
-
-/** `1 h 5 min`; what is shorter than a second is said to be so. */
-const lengthOf = (seconds: number): BilingualName => {
-  let rest = seconds;
-  const [zh, en]: [string[], string[]] = [[], []];
-  for (const [unit, ofZh, ofEn] of units) {
-    const count = Math.floor(rest / unit);
-    rest -= count * unit;
-    if (count === 0) continue;
-    zh.push(`${count}${ofZh}`);
-    en.push(`${count} ${ofEn}`);
-  }
-  return zh.length === 0 ? { zh: '不足1秒', en: 'less than 1 s' } : { zh: zh.join(''), en: en.join(' ') };
-};
 
 const words: Readonly<Record<AreaAnswer, BilingualName>> = {
   yes: { zh: '是', en: 'Yes' },

@@ -24,6 +24,7 @@ import type { RegistryStore } from '../../ports/registry-store.ts';
 import { findIncident } from '../find-incident.ts';
 import { inBatches } from '../in-batches.ts';
 import { type IncidentLists, listIncidentsFor } from '../list-incidents.ts';
+import type { PersonId } from '../person-id.ts';
 import type { Column, Sheet } from './sheet.ts';
 
 export interface IncidentsDeps {
@@ -35,9 +36,12 @@ export interface IncidentsDeps {
   /** The pack by `name@version` as the incident names it; absent = no longer kept here. */
   readonly packById: (id: string) => RulePack | undefined;
   /** The salted id of a person, by subject. */
-  readonly personId: (subject: string) => Promise<string>;
+  readonly personId: PersonId;
   readonly clock: Clock;
 }
+
+/** What a list of them takes; whom they were told to is read for one at a time. */
+export type IncidentListDeps = Pick<IncidentsDeps, 'incidents' | 'records' | 'registry' | 'clock'>;
 
 const USUAL_PAGE = 50;
 const READ_AT_ONCE = 10;
@@ -70,7 +74,7 @@ const lineOf = (incident: Incident, steps: readonly Step[], facility: Facility |
 const stepsOf = async ({ records }: Pick<IncidentsDeps, 'records'>, incident: Incident): Promise<readonly Step[]> =>
   wholeTimeline(await records.readSteps(incident.facilityId, incident.id), incident.steps);
 
-const linesOf = async (deps: IncidentsDeps, incidents: readonly Incident[]): Promise<readonly AuditIncident[]> => {
+const linesOf = async (deps: IncidentListDeps, incidents: readonly Incident[]): Promise<readonly AuditIncident[]> => {
   const ids = [...new Set(incidents.map(({ facilityId }) => facilityId))];
   const read = await inBatches(ids, READ_AT_ONCE, async (id) => [id, await deps.registry.readFacility(id)] as const);
   const facilities = new Map(read);
@@ -81,7 +85,7 @@ const linesOf = async (deps: IncidentsDeps, incidents: readonly Incident[]): Pro
 
 /** Incidents with how fast they were told, seen and answered. Each is authorized by itself. */
 export const listAuditIncidents = async (
-  deps: IncidentsDeps,
+  deps: IncidentListDeps,
   person: Person,
   { from, to, format: _format, limit = USUAL_PAGE, ...query }: AuditIncidentsQuery,
 ): Promise<AuditIncidentPage> => {
@@ -99,7 +103,7 @@ export const listAuditIncidents = async (
 
 /** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
 export const wholeAuditIncidents = async (
-  deps: IncidentsDeps,
+  deps: IncidentListDeps,
   person: Person,
   query: AuditIncidentsQuery,
 ): Promise<Omit<AuditIncidentPage, 'cursor'>> => {

@@ -3,13 +3,19 @@ import type { Person } from '../../domain/access.ts';
 import { challengesAsOf } from '../../domain/challenges/as-of.ts';
 import type { Challenge } from '../../domain/challenges/challenge.ts';
 import { challengeAssumptions, oddsText, stratumWords } from '../../domain/challenges/odds-text.ts';
+import { sealedOf } from '../../domain/challenges/owed-hours.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { outcomeOf } from '../../domain/challenges/settle.ts';
-import { type ChallengeVerdict, judgeChallenges, type Sealed } from '../../domain/challenges/verdict.ts';
+import { judgeChallenges, type Sealed } from '../../domain/challenges/verdict.ts';
 import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
+import { daysToRead } from '../../domain/retention.ts';
+import { owingCameras } from '../../domain/retention-verdict.ts';
+import type { RulePack } from '../../domain/rule-pack.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { ChallengeStore } from '../../ports/challenge-store.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { asOfMs } from './as-of.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -17,9 +23,10 @@ import type { AuditReads } from './stores.ts';
 
 export type ChallengesDeps = Pick<AuditReads, 'registry' | 'packFor' | 'clock'> & {
   readonly challenges: Pick<ChallengeStore, 'challengesSince'>;
-  /** How much could have been drawn as of then; absent = nobody worked that out. */
-  readonly sealedOf: (facility: Facility, nowMs: number) => Promise<Sealed | undefined>;
+  readonly records: Pick<RecordStore, 'heldDays'>;
 };
+
+const READ_AT_ONCE = 10;
 
 type Item = ChallengesView['items'][number];
 
@@ -39,14 +46,20 @@ const itemOf = (challenge: Challenge, nowMs: number): Item => {
   };
 };
 
-/** Without the count of what could have been drawn, samples that were shown say nothing of the whole. */
-const verdictOf = (
-  challenges: readonly Challenge[],
-  sealed: Sealed | undefined,
-  retentionDays: number,
+/** How much of what must be held could have been drawn, counted as the sealing of a day counts it. */
+const sealedAsOf = async (
+  { records }: ChallengesDeps,
+  facility: Facility,
+  pack: RulePack,
   nowMs: number,
-): ChallengeVerdict =>
-  judgeChallenges(challenges, sealed ?? { owed: 1, sealed: 0, presenceOnly: 0 }, usualPolicy(retentionDays), nowMs);
+): Promise<Sealed> => {
+  const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
+  const cameras = await inBatches(owingCameras(facility, pack, nowMs), READ_AT_ONCE, async (camera) => ({
+    camera,
+    held: await records.heldDays(facility.id, camera.id, fromDay, toDay),
+  }));
+  return sealedOf(cameras, facility, pack, nowMs);
+};
 
 /** What a facility was asked to show without warning, what came of it, and what that is worth. */
 export const facilityChallenges = async (
@@ -57,15 +70,16 @@ export const facilityChallenges = async (
 ): Promise<ChallengesView> => {
   const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
   const nowMs = asOfMs(query.asOf, deps.clock());
-  const days = deps.packFor(facility, nowMs).thresholds.retentionDays.value;
+  const pack = deps.packFor(facility, nowMs);
+  const days = pack.thresholds.retentionDays.value;
   // A failure counts until its footage need not be held any more: it was asked for within that time.
   const kept = await deps.challenges.challengesSince(facility.id, nowMs - (days + 1) * DAY_MS);
   const asked = challengesAsOf(
     kept.map(({ challenge }) => challenge),
     nowMs,
   );
-  const sealed = await deps.sealedOf(facility, nowMs);
-  const verdict = verdictOf(asked, sealed, days, nowMs);
+  const sealed = await sealedAsOf(deps, facility, pack, nowMs);
+  const verdict = judgeChallenges(asked, sealed, usualPolicy(days), nowMs);
   return {
     facility: facility.id,
     name: facility.name,
@@ -77,7 +91,7 @@ export const facilityChallenges = async (
     ...(verdict.state === 'breached' && { since: writeInstant(verdict.sinceMs) }),
     outcomes: { ...verdict.outcomes },
     draws: { ...verdict.draws },
-    ...(sealed && { sealed: { ...sealed } }),
+    sealed: { ...sealed },
     odds: oddsText(verdict.draws),
     assumptions: [...challengeAssumptions],
     items: asked.toSorted((a, b) => b.askedAtMs - a.askedAtMs).map((challenge) => itemOf(challenge, nowMs)),

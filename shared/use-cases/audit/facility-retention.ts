@@ -7,6 +7,7 @@ import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
 import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
+import { objectionsTo } from './objections.ts';
 import type { Column, Sheet } from './sheet.ts';
 import { type AuditReads, seconds } from './stores.ts';
 
@@ -120,6 +121,16 @@ const columns: readonly Column<FacilityRetentionLine>[] = [
   { heading: '来源：迟报 known: late', value: (line) => answersIn(line)?.provenance.lateSeconds },
   { heading: '来源：仅声明 known: claimed', value: (line) => answersIn(line)?.provenance.claimedSeconds },
   { heading: '来源：无人报告 known: nobody', value: (line) => answersIn(line)?.provenance.nobodySeconds },
+  // What the facility says against this day.
+  {
+    heading: '异议 objections',
+    value: ({ view, camera, day }) =>
+      day === undefined
+        ? undefined
+        : objectionsTo(view.objections ?? [], camera.camera, day.day)
+            .map(({ reason, document }) => (document === undefined ? reason : `${reason} ${document}`))
+            .join('; ') || undefined,
+  },
 ];
 
 /** A camera of which nothing is owed yet still has its line. */

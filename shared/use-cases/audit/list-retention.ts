@@ -67,6 +67,15 @@ const columns: readonly Column<RetentionLine>[] = [
   { heading: '原因 reason', value: ({ facility, camera }) => (camera ?? facility).reason },
   { heading: '可回溯天数 depth in days', value: ({ camera }) => camera?.depthDays },
   { heading: '缺失秒数 missing seconds', value: ({ camera }) => camera?.missingSeconds },
+  // Only where the exact answer was asked for.
+  { heading: '应保存毫秒 required ms', value: ({ camera }) => camera?.exact?.requiredMs },
+  { heading: '丢失毫秒 lost ms', value: ({ camera }) => camera?.exact?.lostMs },
+  { heading: '未知毫秒 unknown ms', value: ({ camera }) => camera?.exact?.unknownMs },
+  { heading: '仅声明毫秒 declared ms', value: ({ camera }) => camera?.exact?.declaredMs },
+  { heading: '最早丢失起 first lost from', value: ({ camera }) => camera?.exact?.firstLost?.from },
+  { heading: '最早丢失止 first lost to', value: ({ camera }) => camera?.exact?.firstLost?.to },
+  { heading: '说明 sentence (zh)', value: ({ facility }) => facility.sentence?.zh },
+  { heading: '英文说明 sentence (en)', value: ({ facility }) => facility.sentence?.en },
 ];
 
 const linesOf = (facility: FacilityVerdict, asOf: string): readonly RetentionLine[] =>

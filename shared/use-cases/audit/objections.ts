@@ -8,6 +8,7 @@ import { DAY_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import { facilityIdOf } from '../find-incident.ts';
+import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { keepListed, listedBodies, type OwnRecords } from './own-records.ts';
 import { pageOfList } from './pages.ts';
@@ -16,7 +17,7 @@ import type { Column, Sheet } from './sheet.ts';
 export interface ObjectionDeps extends OwnRecords {
   readonly registry: Pick<RegistryStore, 'readFacility'>;
   /** The salted id of a person, by subject. */
-  readonly personId: (subject: string) => Promise<string>;
+  readonly personId: PersonId;
   readonly clock: Clock;
 }
 

@@ -1,23 +1,11 @@
 import type { Interval } from '../../domain/time.ts';
 import type { EvidenceKind, EvidenceRecord, EvidenceStore } from '../../ports/evidence-store.ts';
-
-/** A record of our own making: nobody signed it. */
-export interface OwnRecord {
-  readonly facility: string;
-  readonly kind: EvidenceKind;
-  readonly id: string;
-  readonly receivedAtMs: number;
-  /** JSON. */
-  readonly body: unknown;
-}
-
-/** Keeps one under its salt. Putting it again keeps the first. Throws `UnavailableError`. */
-export type KeepOwnRecord = (record: OwnRecord) => Promise<void>;
+import type { KeepEvidence, OwnRecord } from '../keep-evidence.ts';
 
 /** Where they are put and read. */
 export interface OwnRecords {
   readonly evidence: Pick<EvidenceStore, 'within'>;
-  readonly keepOwn: KeepOwnRecord;
+  readonly keepEvidence: KeepEvidence;
 }
 
 /*
@@ -25,7 +13,7 @@ export interface OwnRecords {
  * would be to read months of them. So each stands a second time, in a place of its own that nobody seals. No id of a
  * facility has a tilde.
  */
-const listOf = (kind: EvidenceKind, owner: string): string => `${kind}s~${owner}`;
+const listOf = (kind: EvidenceKind, owner: string): string => `${kind}~${owner}`;
 
 /** What is about a whole division is in no facility's log. */
 export const divisionPlace = (prefix: string): string => `division~${prefix}`;
@@ -34,9 +22,12 @@ export const divisionPlace = (prefix: string): string => `division~${prefix}`;
  * Keeps a record about a facility: first under seal, then in its list. A crash in between leaves one that is sealed and
  * not listed; whoever asked for it heard of a failure and asks again.
  */
-export const keepListed = async ({ keepOwn }: Pick<OwnRecords, 'keepOwn'>, record: OwnRecord): Promise<void> => {
-  await keepOwn(record);
-  await keepOwn({ ...record, facility: listOf(record.kind, record.facility) });
+export const keepListed = async (
+  { keepEvidence }: Pick<OwnRecords, 'keepEvidence'>,
+  record: OwnRecord,
+): Promise<void> => {
+  await keepEvidence(record);
+  await keepEvidence({ ...record, facility: listOf(record.kind, record.facility) });
 };
 
 const decoder = new TextDecoder();

@@ -6,7 +6,7 @@ import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts
 import { makeDeskHandler } from '../../../functions/desk/handler.ts';
 import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import { makeTokenVerifier } from '../../../shared/adapters/oidc/token-verifier.ts';
-import { facilityExample } from '../../../shared/contracts/openapi/people-examples.ts';
+import { facilityExample, objectionExample } from '../../../shared/contracts/openapi/people-examples.ts';
 import { routeKey, routes } from '../../../shared/contracts/routes.ts';
 import type { Role } from '../../../shared/domain/access.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
@@ -18,6 +18,7 @@ import type { Mute } from '../../../shared/domain/windows/windows.ts';
 import { packById, packFor, packs, packsInForce } from '../../../shared/rule-packs/index.ts';
 import { makeAuthenticate } from '../../../shared/runtime/people.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
+import { auditDeps } from '../../support/audit-deps.ts';
 import {
   callsOf,
   memoryAlarmStore,
@@ -101,16 +102,10 @@ const make = () => {
       }),
     ),
     audit: callerOf(
-      makeAuditHandler(authenticate, {
-        vitals,
-        records,
-        registry,
-        exports,
-        packFor,
-        clock,
-        newExportId: () => 'E'.repeat(43),
-        largestCsvBytes: 10,
-      }),
+      makeAuditHandler(
+        authenticate,
+        auditDeps({ vitals, records, registry, exports, incidents }, clock, { largestCsvBytes: 10 }),
+      ),
     ),
     'audit-files': callerOf(
       makeAuditFilesHandler(authenticate, {
@@ -262,6 +257,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
     '/drills': { ...window, reason: 'fire-drill' },
     '/mutes': mute,
     '/maintenance': mute,
+    '/objections': { ...objectionExample, from: '2026-02-01T00:00:00Z', to: '2026-02-01T02:00:00Z' },
     '/holds': {
       camera: 'cam-1',
       from: new Date(NOW_MS - DAY_MS).toISOString(),
@@ -321,7 +317,8 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     await city.exports.put('E'.repeat(43), 'x');
     const able: Record<string, string> = { desk: 'wuxi-police', registry: 'wuxi-registrar' };
     const isAudit = route.path.startsWith('/v1/audit/') || route.path.includes('/holds');
-    const who = isAudit ? 'wuxi-auditor' : able[route.serves];
+    const isHeads = route.method === 'POST' && route.path.endsWith('/objections');
+    const who = isHeads ? 'lakeside-head' : isAudit ? 'wuxi-auditor' : able[route.serves];
     const as = await tokenOf(claims(route.path.includes('grants') ? 'root' : (who ?? '')));
     const missing = route.path.includes('exports') || (route.method === 'GET' && route.path.endsWith('{subject}'));
     expect((await city.call({ as, ...callOn(route, 'lakeside', incident.id) })).status).toBe(
@@ -395,7 +392,7 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
 
 /** Beside officers of the place: what a head says of own incidents and asks for, what a registrar knows beforehand. */
 const alsoBy: Readonly<Record<string, RegExp>> = {
-  'lakeside-head': /desk.*(answer|pass-on|false-alarm|real|maintenance|windows.\{window\})$/,
+  'lakeside-head': /desk.*(answer|pass-on|false-alarm|real|maintenance|windows.\{window\})$|objections$/,
   'wuxi-registrar': /desk.*(drills|mutes|maintenance|allow|windows.\{window\})$|registry(?!.*holds)/,
   'wuxi-police': /desk|holds/,
   'wuxi-auditor': /holds/,

@@ -8,15 +8,10 @@ import {
 } from '../../../shared/domain/area-recordings.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../../../shared/domain/time.ts';
-import { packFor } from '../../../shared/rule-packs/index.ts';
 import { areaSentence } from '../../../shared/use-cases/audit/area-sentence.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
-import {
-  memoryExportStore,
-  memoryRecordStore,
-  memoryRegistryStore,
-  memoryVitalsStore,
-} from '../../support/memory-stores.ts';
+import { auditDeps } from '../../support/audit-deps.ts';
+import { memoryRecordStore, memoryRegistryStore } from '../../support/memory-stores.ts';
 import { believing, callerOf, grantTo } from '../../support/people-api.ts';
 
 const ROUTE = 'GET /v1/audit/facilities/{facility}/areas/{area}/recordings';
@@ -36,16 +31,10 @@ const aCamera = (id: string, more: Partial<Camera> = {}): Camera => ({
 const make = () => {
   const [registry, records] = [memoryRegistryStore(), memoryRecordStore()];
   const call = callerOf(
-    makeAuditHandler(believing(registry), {
-      registry,
-      records,
-      vitals: memoryVitalsStore(),
-      exports: memoryExportStore(),
-      packFor,
-      clock: () => NOW_MS,
-      newExportId: () => 'E'.repeat(43),
-      largestCsvBytes: 100_000,
-    }),
+    makeAuditHandler(
+      believing(registry),
+      auditDeps({ registry, records }, () => NOW_MS),
+    ),
   );
   return { registry, records, call };
 };

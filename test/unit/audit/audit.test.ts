@@ -5,9 +5,9 @@ import type { AuditDeps } from '../../../functions/audit/stores.ts';
 import { exportView, facilityRetentionView, retentionPage, uptimeView } from '../../../shared/contracts/audit.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
-import { packFor } from '../../../shared/rule-packs/index.ts';
 import { csvOf } from '../../../shared/runtime/sheets/csv.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
+import { auditDeps } from '../../support/audit-deps.ts';
 import {
   failing,
   memoryExportStore,
@@ -24,16 +24,7 @@ const make = () => {
   const [registry, vitals, records] = [memoryRegistryStore(), memoryVitalsStore(), memoryRecordStore()];
   const exports = memoryExportStore();
   let nowMs = NOW_MS;
-  const deps: AuditDeps = {
-    registry,
-    vitals,
-    records,
-    exports,
-    packFor,
-    clock: () => nowMs,
-    newExportId: () => randomBytes(32).toString('base64url'),
-    largestCsvBytes: 100_000,
-  };
+  const deps = auditDeps({ registry, vitals, records, exports }, () => nowMs);
   const authenticate = believing(registry);
   const callWith = (more: Partial<AuditDeps>) => callerOf(makeAuditHandler(authenticate, { ...deps, ...more }));
   return { registry, vitals, records, exports, call: callWith({}), callWith, pass: (ms: number) => (nowMs += ms) };

@@ -3,15 +3,10 @@ import { makeAuditHandler } from '../../../functions/audit/handler.ts';
 import { facilityRetentionView } from '../../../shared/contracts/audit.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
-import { packFor } from '../../../shared/rule-packs/index.ts';
 import { secondsThatAddUp } from '../../../shared/use-cases/audit/seconds-that-add-up.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
-import {
-  memoryExportStore,
-  memoryRecordStore,
-  memoryRegistryStore,
-  memoryVitalsStore,
-} from '../../support/memory-stores.ts';
+import { auditDeps } from '../../support/audit-deps.ts';
+import { memoryRecordStore, memoryRegistryStore } from '../../support/memory-stores.ts';
 import { believing, callerOf, grantTo } from '../../support/people-api.ts';
 
 const ROUTE = 'GET /v1/audit/facilities/{facility}/retention';
@@ -23,16 +18,10 @@ const aCamera = (id: string): Camera => ({ id, box: 'gate', areas: ['playroom'],
 const make = () => {
   const [registry, records] = [memoryRegistryStore(), memoryRecordStore()];
   const call = callerOf(
-    makeAuditHandler(believing(registry), {
-      registry,
-      records,
-      vitals: memoryVitalsStore(),
-      exports: memoryExportStore(),
-      packFor,
-      clock: () => NOW_MS,
-      newExportId: () => 'E'.repeat(43),
-      largestCsvBytes: 5_000_000,
-    }),
+    makeAuditHandler(
+      believing(registry),
+      auditDeps({ registry, records }, () => NOW_MS),
+    ),
   );
   return { registry, records, call };
 };
@@ -121,11 +110,11 @@ describe('what became of the days of one camera', () => {
       '未知秒数 unknown seconds',
       '当日：应保存 day: required',
     ]);
-    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([37]));
+    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([38]));
     expect(first?.slice(14, 23)).toEqual(['64800', '0', '0', '0', '64800', '0', '0', '21600', '0']);
     expect(first?.slice(25, 32)).toEqual(['273600', '104400', '0', '0', '100800', '64800', '3600']);
-    expect(first?.slice(32)).toEqual(['0', '118800', '0', '151200', '3600']);
-    expect(second?.slice(23)).toEqual(Array.from({ length: 14 }, () => ''));
+    expect(first?.slice(32, 37)).toEqual(['0', '118800', '0', '151200', '3600']);
+    expect(second?.slice(23)).toEqual(Array.from({ length: 15 }, () => ''));
   });
 });
 
