@@ -1,3 +1,4 @@
+import { sealedOf } from '../../domain/challenges/owed-hours.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { Facility } from '../../domain/facility.ts';
@@ -7,7 +8,6 @@ import { windowOf } from '../../domain/uptime.ts';
 import { leafOfDigest } from '../../evidence/leaf.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { StatementReads } from './dependencies.ts';
-import { sealedAsOf } from './sealed-as-of.ts';
 import type { DayRead } from './statement-facts.ts';
 
 /** Cameras of a facility are read by so many at a time. */
@@ -39,7 +39,7 @@ export const readDay = async (reads: StatementReads, facility: Facility, day: st
     gaps,
     cameras,
     challenges: kept.map(({ challenge }) => challenge),
-    sealed: sealedAsOf(cameras, facility, pack, toMs),
+    sealed: sealedOf(cameras, facility, pack, toMs),
   };
 };
 
