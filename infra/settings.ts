@@ -128,7 +128,7 @@ const settingsSchema = z
   .refine((it) => withinEnvironment(it), {
     ...always,
     path: ['oidcIssuers'],
-    message: `authorities, oidcIssuers and administrators together exceed ${ACCESS_SETTINGS_MAX_BYTES} bytes`,
+    message: `authorities, oidcIssuers, administrators and retiredLogKeys together exceed ${ACCESS_SETTINGS_MAX_BYTES} bytes`,
   })
   .superRefine((it, context) => {
     const issuers = new Set(it.oidcIssuers.map(({ issuer }) => issuer));
@@ -146,10 +146,12 @@ interface Access {
   readonly authorities: unknown;
   readonly oidcIssuers: unknown;
   readonly administrators: unknown;
+  readonly retiredLogKeys: unknown;
 }
 
-const withinEnvironment = ({ authorities, oidcIssuers, administrators }: Access): boolean =>
-  Buffer.byteLength(JSON.stringify([authorities, oidcIssuers, administrators])) <= ACCESS_SETTINGS_MAX_BYTES;
+const withinEnvironment = ({ authorities, oidcIssuers, administrators, retiredLogKeys }: Access): boolean =>
+  Buffer.byteLength(JSON.stringify([authorities, oidcIssuers, administrators, retiredLogKeys])) <=
+  ACCESS_SETTINGS_MAX_BYTES;
 
 export type SettingsInput = z.input<typeof settingsSchema>;
 

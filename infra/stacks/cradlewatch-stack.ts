@@ -1,4 +1,3 @@
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -6,7 +5,6 @@ import {
   CfnOutput,
   CfnParameter,
   DefaultStackSynthesizer,
-  Duration,
   Fn,
   type IStackSynthesizer,
   RemovalPolicy,
@@ -18,6 +16,7 @@ import type { Bundles } from '../bundle.ts';
 import { CitySecrets } from '../constructs/city-secrets.ts';
 import { CityTables } from '../constructs/city-tables.ts';
 import { CityTopics } from '../constructs/city-topics.ts';
+import { addCountAlarm } from '../constructs/count-alarm.ts';
 import { DeliveryQueues } from '../constructs/delivery-queues.ts';
 import { ExportsBucket } from '../constructs/exports-bucket.ts';
 import { feed, feedingStatement } from '../constructs/feeding.ts';
@@ -27,10 +26,8 @@ import { LogKey } from '../constructs/log-key.ts';
 import { MonitoredFunction } from '../constructs/monitored-function.ts';
 import { OnSchedule } from '../constructs/on-schedule.ts';
 import { SealedBucket } from '../constructs/sealed-bucket.ts';
-import { WatchedAlarm } from '../constructs/watched-alarm.ts';
 import { WorkQueues } from '../constructs/work-queues.ts';
 import {
-  type CountAlarm,
   type Feeding,
   type FunctionSpec,
   functionSpecs,
@@ -182,7 +179,8 @@ export class CradlewatchStack extends Stack {
     if (spec.challengeKeys) this.secrets.acknowledgeChallengeKeys(added);
     for (const [queue, feeding] of feedingsOf(spec)) feed(added, queue, this.queues[queue], feeding);
     if (spec.everyMinutes !== undefined) this.addSchedule(added, name, spec.everyMinutes);
-    for (const alarm of spec.alarms ?? []) this.addAlarm(name, alarm);
+    const place = { namespace: this.metricsNamespace, service: name, operations: this.topics.operations };
+    for (const alarm of spec.alarms ?? []) addCountAlarm(this, place, alarm);
     return added;
   }
 
@@ -246,29 +244,6 @@ export class CradlewatchStack extends Stack {
     });
   }
 
-  private addAlarm(service: FunctionName, { metric, heading = metric, description, when, minutes }: CountAlarm): void {
-    const missing = when === 'missing';
-    const period = periodOf(minutes);
-    new WatchedAlarm(this, heading, {
-      heading,
-      operations: this.topics.operations,
-      alarmDescription: description,
-      metric: new Metric({
-        namespace: this.metricsNamespace,
-        metricName: metric,
-        dimensionsMap: { service },
-        period,
-        statistic: 'Sum',
-      }),
-      threshold: 1,
-      evaluationPeriods: minutes / period.toMinutes(),
-      comparisonOperator: missing
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-    });
-  }
-
   private addOutputs(): void {
     const add = (id: string, value: string) => new CfnOutput(this, id, { value });
     add('ApiEndpoint', this.api.endpoint);
@@ -294,13 +269,6 @@ const rightsOf = ({ tables = {} }: FunctionSpec) =>
   });
 
 const feedingsOf = ({ fedFrom = {} }: FunctionSpec) => Object.entries(fedFrom) as [QueueName, Feeding][];
-
-/** CloudWatch looks back one day in periods below an hour, and a week in periods of an hour. */
-const periodOf = (minutes: number): Duration => {
-  if (minutes <= 60) return Duration.minutes(1);
-  if (minutes % 60 !== 0 || minutes > 7 * 24 * 60) throw new Error(`no alarm can look back ${minutes} minutes`);
-  return Duration.hours(1);
-};
 
 /** `life-safety` becomes `LifeSafety`. */
 const capitalized = (word: string): string =>

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { describe, expect, test } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
+import { addCountAlarm } from '../../infra/constructs/count-alarm.ts';
 import { parseSettings, partitions, readSettings } from '../../infra/settings.ts';
 import { addStack, newApp, synthesize } from '../../infra/synthesize.ts';
 import { temporaryFolder, writeFixtureFunctions } from './support/fixture-functions.ts';
@@ -43,6 +45,29 @@ describe('the checks', () => {
     const app = newApp(temporaryFolder(), true);
     plant(addStack(app, parseSettings(settings), bundles));
     expect(() => app.synth()).toThrow(finding);
+  });
+});
+
+describe('an alarm on what a function counts', () => {
+  const alarmFor = (minutes: number): Json => {
+    const app = newApp(temporaryFolder(), false);
+    const stack = new Stack(app, 'Small');
+    const place = { namespace: 'here', service: 'watch', operations: new Topic(stack, 'Planted') };
+    addCountAlarm(stack, place, { metric: 'planted', description: 'x', when: 'missing', minutes });
+    const template = new Template(JSON.stringify(app.synth().getStackByName(stack.stackName).template));
+    return template.alarm('planted').Properties;
+  };
+
+  test.each([
+    [3, 60, 3],
+    [60, 60, 60],
+    [26 * 60, 3600, 26],
+  ])('that looks back %i minutes has periods that CloudWatch takes', (minutes, Period, EvaluationPeriods) => {
+    expect(alarmFor(minutes)).toMatchObject({ Period, EvaluationPeriods, TreatMissingData: 'breaching' });
+  });
+
+  test.each([61, 90, 8 * 24 * 60])('does not look back %i minutes', (minutes) => {
+    expect(() => alarmFor(minutes)).toThrow(`planted: no alarm can look back ${minutes} minutes`);
   });
 });
 
@@ -102,6 +127,33 @@ describe('settings reach the template', () => {
     await synthesize({ settings: { ...settings, keepData }, bundles, outdir });
     const manifest = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as Json;
     expect(at(manifest, 'artifacts.cradlewatch.properties.terminationProtection') ?? false).toBe(keepData);
+  });
+
+  test('compliance is said explicitly, and then no deletion of the stack tries to empty what is locked', async () => {
+    const locked = async (change: Record<string, unknown>) => {
+      const template = await templateFor({ keepData: false, ...change });
+      const bucket = template.byId(at(template.json, 'Outputs.SealedBucket.Value.Ref'));
+      return [at(bucket.Properties, 'ObjectLockConfiguration.Rule.DefaultRetention'), bucket.DeletionPolicy];
+    };
+    expect(await locked({ objectLock: undefined })).toEqual([{ Mode: 'GOVERNANCE', Days: 1 }, 'Delete']);
+    expect(await locked({ objectLock: { mode: 'compliance', days: 1100 } })).toEqual([
+      { Mode: 'COMPLIANCE', Days: 1100 },
+      'Retain',
+    ]);
+  });
+
+  test('the logs are named after the stack, or by their own name, which outlives a renamed city', async () => {
+    const named = async (change: Record<string, unknown>) => {
+      const { LOG_NAME, LOG_REGION, RETIRED_LOG_KEYS } = (await templateFor(change)).environmentOf('verify-evidence');
+      return [LOG_NAME, LOG_REGION, RETIRED_LOG_KEYS];
+    };
+    expect(await named({})).toEqual(['cradlewatch-demo-dev', 'demo', 'none']);
+    const key = 'old.example+00c0ffee+AgAA';
+    expect(await named({ city: 'taizhou', logName: 'watch.example.org', retiredLogKeys: [key, key] })).toEqual([
+      'watch.example.org',
+      'taizhou',
+      `${key},${key}`,
+    ]);
   });
 
   test('a stage that keeps no data can be deleted whole', async () => {

@@ -23,6 +23,13 @@ describe('settings', () => {
     expect(stackName(parseSettings(defaults))).toBe('cradlewatch-demo-dev');
   });
 
+  test('objects are locked for a day that can be bypassed, unless a lock is said', () => {
+    const { objectLock: _, ...unsaid } = defaults;
+    expect(parseSettings(unsaid).objectLock).toEqual({ mode: 'governance', days: 1 });
+    const objectLock = { mode: 'compliance', days: 1100 };
+    expect(parseSettings({ ...unsaid, objectLock }).objectLock).toEqual(objectLock);
+  });
+
   test('processor and tracing follow the partition, unless they are said', () => {
     expect(parseSettings({ ...defaults, partition: 'aws' })).toMatchObject({ architecture: 'arm64', tracing: true });
     expect(parseSettings({ ...defaults, partition: 'aws-cn' })).toMatchObject({
@@ -80,6 +87,12 @@ describe('settings', () => {
       { authorities: Array(200).fill('api.kindergarten.example.org') },
       'oidcIssuers',
     ],
+    ['a lock of no kind', { objectLock: { mode: 'forever', days: 1 } }, 'objectLock.mode'],
+    ['a lock without its days', { objectLock: { mode: 'compliance' } }, 'objectLock.days'],
+    ['a lock of no days', { objectLock: { mode: 'governance', days: 0 } }, 'objectLock.days'],
+    ['a name of logs that a key cannot have', { logName: 'city+one' }, 'logName'],
+    ['a key of logs that is none', { retiredLogKeys: ['city+1234'] }, 'retiredLogKeys.0'],
+    ['keys of logs for two ages', { retiredLogKeys: Array(9).fill('a+00c0ffee+AgAA') }, 'retiredLogKeys'],
     ['a missing setting', { keepData: undefined }, 'keepData'],
   ])('refuses %s', (_, change, path) => {
     expect(faultsOf({ ...defaults, ...change }).map((fault) => fault.split(': ')[0])).toEqual([path]);
