@@ -1,3 +1,7 @@
+import type { ChallengeQuestion } from '../shared/domain/challenges/challenge.ts';
+import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
+import type { SealingKey } from './challenges.ts';
+import { heardIn } from './heard-in-answer.ts';
 import type { BoxIdentity } from './signer.ts';
 import { signedHeaders } from './signer.ts';
 import type { Stream, WireReport } from './streams.ts';
@@ -29,6 +33,11 @@ export type SendOutcome =
       readonly nextBeatSeconds?: number;
       readonly serverTime?: string;
       readonly alarms?: readonly AlarmNews[];
+      /** Open challenges of this box; none is an empty list. */
+      readonly challenges?: readonly ChallengeQuestion[];
+      readonly sealTo?: SealingKey;
+      /** Orders to keep that bind now. Absent = the answer says nothing of them. */
+      readonly holds?: readonly HoldToKeep[];
     }
   /** Nothing was lost and nothing is known: send the same again. `retryAfterMs` is what the server asked for. */
   | { readonly is: 'try-later'; readonly why: string; readonly retryAfterMs?: number }
@@ -100,6 +109,7 @@ const answered = (body: Record<string, unknown>): SendOutcome => {
     ...(typeof body.nextBeatSeconds === 'number' ? { nextBeatSeconds: body.nextBeatSeconds } : {}),
     ...(typeof body.serverTime === 'string' ? { serverTime: body.serverTime } : {}),
     ...(Array.isArray(body.alarms) ? { alarms: body.alarms as AlarmNews[] } : {}),
+    ...heardIn(body),
   };
 };
 

@@ -13,7 +13,7 @@ import { createScreen } from './fleet/screen.ts';
 import { daysOfScript, keepLogging, localMinute, logChecks, noonDeadlineMs, playScript } from './fleet/script.ts';
 
 /*
- * The demo fleet: sixteen simulated boxes in five places, in a process of their own. It files and enrols them through the public
+ * The demo fleet: eighteen simulated boxes in five places, in a process of their own. It files and enrols them through the public
  * registry API and reports through the public report API, with real signatures. Keys and queues are kept, so a second
  * start is the same fleet again.
  *

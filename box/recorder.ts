@@ -40,3 +40,21 @@ export interface SliceReader {
   /** All bytes of one camera in `[fromMs, toMs)`. `not-found` if any of it is gone; a failing connection is `busy`. */
   readonly readSlice: (camera: string, slice: Interval) => Promise<SliceRead>;
 }
+
+/** What an authority ordered to be kept, of one camera. */
+export interface FilmToHold extends Interval {
+  /** Id of the order. */
+  readonly hold: string;
+  readonly camera: string;
+}
+
+/** The part of a recorder's adapter that carries out orders to keep. */
+export interface FilmHolder {
+  /**
+   * Protects the film of `[fromMs, toMs)` from being dropped with its days, what is still to be recorded too. True only if
+   * it does; asking again for one that is held is harmless.
+   */
+  readonly holdFilm: (order: FilmToHold) => Promise<boolean>;
+  /** The order is over: the film goes with its days again. */
+  readonly releaseFilm: (hold: string) => Promise<void>;
+}

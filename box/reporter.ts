@@ -13,10 +13,11 @@ import { DAY_MS, HOUR_MS, hourFrom } from '../shared/domain/time.ts';
 import { leafHash, treeOf } from '../shared/evidence/merkle.ts';
 import { type BeatenHours, type HourOfBeats, openBeatenHours } from './beaten-hours.ts';
 import { createClient, type SendOutcome } from './client.ts';
+import { startFilmDuties } from './film-duties.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
-import type { Mark } from './mark.ts';
+import type { KeyMark, Mark } from './mark.ts';
 import type { QueuedReport, ReportQueue } from './queue.ts';
-import type { Recorder, StoredSegment } from './recorder.ts';
+import type { FilmHolder, Recorder, SliceReader, StoredSegment } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
 import { onWire, type Stream, streams } from './streams.ts';
 
@@ -30,6 +31,7 @@ interface StreamFacts {
   readonly checks: Facts<CheckWire>;
   readonly logs: Facts<LogWire>;
   readonly digests: Facts<DigestWire>;
+  readonly challenges: Facts<ChallengeWire>;
 }
 
 /** The box's own clock; `monotonicMs` never jumps within one run. */
@@ -45,10 +47,16 @@ export interface ReporterOptions {
   readonly identity: BoxIdentity;
   readonly queue: ReportQueue;
   readonly recorder: Recorder;
+  /** By which hours are sealed and challenges answered; absent = the recorder gives no film. */
+  readonly slices?: SliceReader;
+  /** By which orders to keep are carried out; absent = it protects nothing. */
+  readonly holder?: FilmHolder;
   /** Last hour of film that was queued; without it a restarted box begins with the last full hour. */
   readonly hourMark?: Mark;
   /** Seconds between beats as last asked for: an answer says so only when it had to look it up. */
   readonly paceMark?: Mark;
+  /** The key to which hours are sealed, as last told; without it a restarted box seals from its first answer on. */
+  readonly keyMark?: KeyMark;
   /** Minutes of answered beats, until their hour is told; without it a restarted box loses those of the hour. */
   readonly beatenHours?: BeatenHours;
   readonly clock?: BoxClock;
@@ -112,6 +120,7 @@ const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
   checks: 60_000,
   logs: 300_000,
   digests: 300_000,
+  challenges: 300_000,
 };
 
 /** Starts a box: it beats, watches its cameras, reports each hour of film, and forwards whatever is pressed or logged. */
@@ -153,6 +162,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
         );
       },
       onAnswer: (answer) => {
+        if (stream === 'recordings') film.hear(answer);
         if (stream !== 'heartbeats') return;
         beaten.answered(answeredBeats(beats, answer));
         if (answer.alarms !== undefined) onEvent({ is: 'alarm-news', alarms: answer.alarms });
@@ -176,6 +186,23 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     lanes[stream].wake();
     return id;
   };
+
+  const film = startFilmDuties({
+    slices: options.slices,
+    holder: options.holder,
+    keyMark: options.keyMark,
+    facilityId: identity.facilityId,
+    nowMs: clock.nowMs,
+    saidBefore: finalAnswersIn(queue),
+    sayAnswer: ({ id: challenge, ...said }) => report('challenges', { challenge, ...said }),
+    // The last hour once more: what it says of itself is known, and what it confirms is news.
+    confirmNow: (camera) => {
+      const hourMs = lastFullHourMs(clock.nowMs());
+      report('recordings', { ...recordingOf(recorder, camera, hourMs), ...film.confirm(camera) });
+    },
+    pause,
+    signal: end.signal,
+  });
 
   const beat = (): void => {
     beaten.made(clock.nowMs());
@@ -212,8 +239,14 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     }
   };
 
-  const reportHour = (hourMs: number): void => {
-    for (const { camera } of recorder.cameras()) report('recordings', recordingOf(recorder, camera, hourMs));
+  /** Sealed before it is reported: no other report could bring the token of this hour. */
+  const reportHour = async (hourMs: number): Promise<void> => {
+    const isNewest = hourMs === lastFullHourMs(clock.nowMs());
+    for (const { camera } of recorder.cameras()) {
+      const sealed = await film.seal(camera, hourMs, recorder.recorded(camera, hourFrom(hourMs)), isNewest);
+      if (end.signal.aborted) return;
+      report('recordings', { ...recordingOf(recorder, camera, hourMs), ...sealed, ...film.confirm(camera) });
+    }
   };
 
   /** Hours that ended while the box was off are on the recorder all the same: they are reported first. */
@@ -232,7 +265,8 @@ export const startReporter = (options: ReporterOptions): Reporter => {
       const waitMs = hourMs + HOUR_MS + SETTLED_MS - clock.nowMs();
       if (waitMs > 0) await pause(Math.min(waitMs, 2 * HOUR_MS), end.signal);
       if (end.signal.aborted) return;
-      reportHour(hourMs);
+      await reportHour(hourMs);
+      if (end.signal.aborted) return;
       // Killed before this line: the hour is reported again under new ids, which says the same once more.
       options.hourMark?.write(hourMs);
     }
@@ -269,11 +303,18 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     },
     stop: async () => {
       end.abort();
-      await work;
+      await Promise.all([work, film.done()]);
       await Promise.all(streams.map((stream) => lanes[stream].stop()));
     },
   };
 };
+
+/** Challenges of which the final answer waits on disk from before a restart: they are answered. */
+const finalAnswersIn = (queue: ReportQueue): readonly string[] =>
+  queue
+    .oldest('challenges', Number.POSITIVE_INFINITY)
+    .filter(({ report }) => report.is !== 'busy')
+    .map(({ report }) => String(report.challenge));
 
 /** The last hour that ended at least a minute ago. */
 const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;

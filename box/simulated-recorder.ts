@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ByteStability } from '../shared/domain/challenges/challenge.ts';
-import { total } from '../shared/domain/interval.ts';
+import { intersect, subtract, total } from '../shared/domain/interval.ts';
 import type { CameraCoverage, SelfTest, YesNoUnknown } from '../shared/domain/reports.ts';
 import { type Interval, MINUTE_MS, SECOND_MS } from '../shared/domain/time.ts';
-import type { Recorder, SliceRead, SliceReader, StoredSegment } from './recorder.ts';
+import type { FilmHolder, FilmToHold, Recorder, SliceRead, SliceReader, StoredSegment } from './recorder.ts';
 
 export interface SimulatedCamera {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface SimulatedCamera {
 }
 
 /** A recorder that can be told to go blind, to lose film, or to fail. */
-export interface SimulatedRecorder extends Recorder, SliceReader {
+export interface SimulatedRecorder extends Recorder, SliceReader, FilmHolder {
   /** Takes a camera away (or gives it back): offline, not recording. */
   readonly setOnline: (camera: string, online: boolean) => void;
   readonly setAlarmSystem: (state: YesNoUnknown) => void;
@@ -31,6 +31,10 @@ export interface SimulatedRecorderOptions {
   readonly stability?: ByteStability;
   /** Each read gives other bytes, as an export that is put together anew does, whatever `stability` says. */
   readonly bytesDiffer?: boolean;
+  /** It goes on saying that film is there which it lost after so long: its index has it, and its disk does not. */
+  readonly losesFilmAfterMs?: number;
+  /** When it records nothing though its cameras are on: a schedule that somebody set and forgot. */
+  readonly pausesIn?: (within: Interval) => readonly Interval[];
 }
 
 /** Films without a pause since each camera's installation, as far back as its disks reach, except while offline. */
@@ -49,10 +53,25 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
     return { camera, online: up, recording: up, picture: up === 'yes' ? 'yes' : 'unknown' };
   };
 
+  const held = new Map<string, FilmToHold & { readonly sinceMs: number }>();
+
+  /** As far as its disks reached at that instant. */
+  const reachMs = (camera: string, atMs: number): number =>
+    Math.max(installedAtMs.get(camera) ?? startedAtMs, atMs - keepsMs);
+
   const filmOf = (camera: string): Interval => ({
-    fromMs: Math.max(installedAtMs.get(camera) ?? startedAtMs, nowMs() - keepsMs),
+    fromMs: reachMs(camera, nowMs()),
     toMs: offlineSinceMs.get(camera) ?? nowMs(),
   });
+
+  /** Beyond its usual reach: what was there when the order came, and what was recorded since. */
+  const heldOf = (camera: string): readonly Interval[] =>
+    [...held.values()]
+      .filter((order) => order.camera === camera)
+      .map(({ fromMs, toMs, sinceMs }) => ({
+        fromMs: Math.max(fromMs, reachMs(camera, sinceMs)),
+        toMs: Math.min(toMs, filmOf(camera).toMs),
+      }));
 
   const setOnline = (camera: string, online: boolean): void => {
     const sinceMs = offlineSinceMs.get(camera);
@@ -67,13 +86,17 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
   };
 
   const recorded = (camera: string, within: Interval): readonly Interval[] => {
-    const film = clip(filmOf(camera), within);
-    return film === undefined ? [] : without(film, lost.get(camera) ?? []);
+    const film = intersect([filmOf(camera), ...heldOf(camera)], [within]);
+    return subtract(film, [...(lost.get(camera) ?? []), ...(options.pausesIn?.(within) ?? [])]);
   };
+
+  /** Whether the film is still on its disks, whatever its index says. */
+  const isLost = ({ fromMs }: Interval): boolean =>
+    options.losesFilmAfterMs !== undefined && fromMs < nowMs() - options.losesFilmAfterMs;
 
   const readSlice = async (camera: string, slice: Interval): Promise<SliceRead> => {
     if (busy) return { is: 'busy' };
-    if (total(recorded(camera, slice)) < slice.toMs - slice.fromMs) return { is: 'not-found' };
+    if (isLost(slice) || total(recorded(camera, slice)) < slice.toMs - slice.fromMs) return { is: 'not-found' };
     reads += 1;
     return { is: 'read', bytes: bytesOf(camera, slice, options.bytesDiffer === true ? reads : 0) };
   };
@@ -81,6 +104,14 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
   return {
     stability: options.stability ?? 'byte-stable',
     readSlice,
+    holdFilm: async (order) => {
+      if (!installedAtMs.has(order.camera)) return false;
+      held.set(order.hold, { ...order, sinceMs: held.get(order.hold)?.sinceMs ?? nowMs() });
+      return true;
+    },
+    releaseFilm: async (hold) => {
+      held.delete(hold);
+    },
     loseFilm: lose,
     setBusy: (isBusy) => {
       busy = isBusy;
@@ -133,21 +164,3 @@ const bytesOf = (camera: string, { fromMs, toMs }: Interval, salt: number): Uint
   }
   return Buffer.concat(parts);
 };
-
-const clip = (interval: Interval, within: Interval): Interval | undefined => {
-  const fromMs = Math.max(interval.fromMs, within.fromMs);
-  const toMs = Math.min(interval.toMs, within.toMs);
-  return fromMs < toMs ? { fromMs, toMs } : undefined;
-};
-
-const without = (whole: Interval, holes: readonly Interval[]): readonly Interval[] =>
-  holes.reduce<readonly Interval[]>(
-    (rest, hole) =>
-      rest.flatMap((piece) =>
-        [
-          { fromMs: piece.fromMs, toMs: Math.min(piece.toMs, hole.fromMs) },
-          { fromMs: Math.max(piece.fromMs, hole.toMs), toMs: piece.toMs },
-        ].filter((part) => part.fromMs < part.toMs),
-      ),
-    [whole],
-  );

@@ -1,5 +1,14 @@
 /** The kinds of report that a box sends; each has a path `/v1/<stream>` and a lane of its own in the queue. */
-export const streams = ['alarms', 'heartbeats', 'coverage', 'recordings', 'checks', 'logs', 'digests', 'challenges'] as const;
+export const streams = [
+  'alarms',
+  'heartbeats',
+  'coverage',
+  'recordings',
+  'checks',
+  'logs',
+  'digests',
+  'challenges',
+] as const;
 export type Stream = (typeof streams)[number];
 
 /** Streams whose reports carry a sequence. */

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FacilityBody } from '../../shared/contracts/registry.ts';
-import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { addDays, civilDayOf, instantOf } from '../../shared/domain/civil-day.ts';
+import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../../shared/domain/time.ts';
 import { openBeatenHours } from '../beaten-hours.ts';
 import type { LaneEvent } from '../lane.ts';
-import { markAt } from '../mark.ts';
+import { keyMarkAt, markAt } from '../mark.ts';
 import { openQueue, type ReportQueue } from '../queue.ts';
 import {
   type BoxClock,
@@ -16,7 +17,7 @@ import {
 } from '../reporter.ts';
 import { type BoxIdentity, boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../simulated-recorder.ts';
-import { DEMO_BOX, demoDevices, type Nursery } from './nurseries.ts';
+import { DEMO_BOX, DEMO_ZONE, demoDevices, type Nursery } from './nurseries.ts';
 
 /** A simulated box: it can be unplugged and plugged in again, and keeps its key and its queue on disk like a real one. */
 export interface DemoBox {
@@ -38,6 +39,21 @@ export interface DemoBox {
 const KEPT_DAYS: Readonly<Partial<Record<Nursery['part'], number>>> = { 'keeps-35-days': 35 };
 const USUAL_KEPT_DAYS = 95;
 const CLOCK_OFF_MS: Readonly<Partial<Record<Nursery['part'], number>>> = { 'clock-is-off': -10 * MINUTE_MS };
+
+/** Long enough to seal an hour honestly, and gone before anybody asks for it. */
+const LOST_AFTER_MS = 3 * HOUR_MS;
+
+/** Nothing is recorded from one to four in the morning. */
+const NIGHT = ['01:00', '04:00'] as const;
+const nightsOf = ({ fromMs, toMs }: Interval): readonly Interval[] => {
+  const nights: Interval[] = [];
+  const last = civilDayOf(toMs, DEMO_ZONE);
+  for (let day = civilDayOf(fromMs, DEMO_ZONE); day <= last; day = addDays(day, 1)) {
+    const [from, to] = NIGHT.map((time) => instantOf(day, time, DEMO_ZONE));
+    if (from !== undefined && to !== undefined) nights.push({ fromMs: from, toMs: to });
+  }
+  return nights;
+};
 
 const clockOf = (nursery: Nursery): BoxClock => {
   const offMs = CLOCK_OFF_MS[nursery.part] ?? 0;
@@ -71,6 +87,8 @@ export const createDemoBox = (
     keepsMs: (KEPT_DAYS[nursery.part] ?? USUAL_KEPT_DAYS) * DAY_MS,
     nowMs: clock.nowMs,
     inputs: demoDevices.map(({ id }) => id),
+    ...(nursery.part === 'box-that-lies' && { losesFilmAfterMs: LOST_AFTER_MS }),
+    ...(nursery.part === 'nightly-gap' && { pausesIn: nightsOf }),
   });
 
   const plugged = (): Reporter => {
@@ -86,9 +104,14 @@ export const createDemoBox = (
       if (running !== undefined) return;
       const queue = openQueue(join(directory, 'queue'));
       const { api, onEvent } = options;
-      const marks = { hourMark: markAt(join(directory, 'hour')), paceMark: markAt(join(directory, 'pace')) };
+      const marks = {
+        hourMark: markAt(join(directory, 'hour')),
+        paceMark: markAt(join(directory, 'pace')),
+        keyMark: keyMarkAt(join(directory, 'sealing-key')),
+      };
+      const devices = { recorder, slices: recorder, holder: recorder };
       const beatenHours = openBeatenHours(join(directory, 'beaten.json'));
-      const reporter = startReporter({ api, identity, queue, recorder, ...marks, beatenHours, clock, onEvent });
+      const reporter = startReporter({ api, identity, queue, ...devices, ...marks, beatenHours, clock, onEvent });
       running = { queue, reporter };
     },
     unplug: async () => {

@@ -20,7 +20,9 @@ export type Part =
   | 'filed-otherwise'
   | 'holds-a-drill'
   | 'has-works'
-  | 'reaches-nobody';
+  | 'reaches-nobody'
+  | 'box-that-lies'
+  | 'nightly-gap';
 
 /** One made-up nursery of the demo: names, streets and numbers are invented. */
 export interface Nursery {
@@ -216,6 +218,32 @@ export const nurseries: readonly Nursery[] = [
     landline: '0523-55500602',
     kind: 'workplace',
     classes: [12],
+  },
+  {
+    id: 'magpie',
+    part: 'box-that-lies',
+    division: '321282',
+    name: { zh: '靖江喜鹊托育园', en: 'Jingjiang Magpie Nursery' },
+    address: '江苏省泰州市靖江市骥江东路演示弄16号',
+    entrance: '东门，靠邮局',
+    latitude: 32.0217,
+    longitude: 120.2811,
+    landline: '0523-55500502',
+    kind: 'nursery',
+    classes: [13, 11],
+  },
+  {
+    id: 'moonlit',
+    part: 'nightly-gap',
+    division: '321283',
+    name: { zh: '泰兴月光托育园', en: 'Taixing Moonlit Nursery' },
+    address: '江苏省泰州市泰兴市文昌东路演示里3号',
+    entrance: '南门',
+    latitude: 32.1689,
+    longitude: 120.0607,
+    landline: '0523-55500603',
+    kind: 'community',
+    classes: [14],
   },
   {
     id: 'snowflake',

@@ -132,6 +132,12 @@ export const playScript = async (
   say(playing('forgets-morning-check'), `晨检截止 ${localMinute(noonMs)}，没有晨检`, 'nobody logs its morning check');
   say(playing('has-hand-foot-mouth'), '同班两名婴幼儿手口疱疹', 'two children of one class with blisters');
   say(playing('holds-no-drill'), '演练后不再演练', 'it held one drill and holds no other');
+  say(
+    playing('box-that-lies'),
+    '录像已丢失，终端仍称在存',
+    'lost its film, and its box goes on saying that it is there',
+  );
+  say(playing('nightly-gap'), '每晚1点至4点不录像', 'records nothing from one to four at night');
   say(playing('filed-otherwise'), '备案名称与登记不同', 'it was filed under another name');
 
   await Promise.all([

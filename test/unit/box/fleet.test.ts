@@ -29,12 +29,12 @@ describe('the demo fleet', () => {
     expect(DEMO_DIVISIONS.filter(lying)).toHaveLength(5);
   });
 
-  test('are sixteen, each with a name of its own, and one nursery for each thing to see', () => {
-    expect(nurseries).toHaveLength(16);
-    expect(new Set(nurseries.map((nursery) => nursery.id)).size).toBe(16);
+  test('are eighteen, each with a name of its own, and one nursery for each thing to see', () => {
+    expect(nurseries).toHaveLength(18);
+    expect(new Set(nurseries.map((nursery) => nursery.id)).size).toBe(18);
     const parts = nurseries.map((nursery) => nursery.part).filter((part) => part !== 'ordinary');
     expect(new Set(parts).size).toBe(parts.length);
-    expect(parts).toHaveLength(15);
+    expect(parts).toHaveLength(17);
   });
 
   test('has an area that only one camera sees', () => {

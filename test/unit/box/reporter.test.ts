@@ -13,6 +13,7 @@ import { type Reporter, startReporter } from '../../../box/reporter.ts';
 import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated-recorder.ts';
 import { alarmSchema } from '../../../shared/contracts/reports/alarm.ts';
+import { challengeSchema } from '../../../shared/contracts/reports/challenge.ts';
 import { checkSchema } from '../../../shared/contracts/reports/check.ts';
 import { coverageSchema } from '../../../shared/contracts/reports/coverage.ts';
 import { digestSchema } from '../../../shared/contracts/reports/digest.ts';
@@ -122,6 +123,26 @@ describe('a box that starts', () => {
       '/v1/recordings': recordingSchema,
     };
     for (const { path, reports } of api.received) for (const each of reports) schemas[path]?.parse(each);
+  });
+
+  test('shows what it is asked for and confirms what it is ordered to keep, as soon as an answer says so', async () => {
+    const [from, end] = [Date.now() - 3_610_000, Date.now() - 3_600_000].map((ms) => new Date(ms).toISOString());
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const asked = { id: '2026-11-21.1', camera: 'cam-1', from, to: end };
+    answer.of = (received) => {
+      const accepted = acceptAll(received);
+      if (received.path !== '/v1/recordings') return undefined;
+      const challenges = [{ ...asked, answerBy: until }];
+      const holds = [{ hold: 'hold-1', camera: 'cam-1', from, to: end, until }];
+      return { ...accepted, body: { ...(accepted.body as object), challenges, holds } };
+    };
+    box = startReporter({ api: api.url, identity, queue, recorder, slices: recorder, holder: recorder });
+    await vi.waitFor(() => expect(to(api.received, '/v1/challenges')).toHaveLength(1));
+    await vi.waitFor(() => expect(to(api.received, '/v1/recordings')).toHaveLength(2));
+    const [shown] = to(api.received, '/v1/challenges')[0]?.reports ?? [];
+    expect(challengeSchema.parse(shown)).toMatchObject({ challenge: asked.id, is: 'present' });
+    const [again] = to(api.received, '/v1/recordings')[1]?.reports ?? [];
+    expect(recordingSchema.parse(again)).toMatchObject({ confirmedHolds: [{ hold: 'hold-1', from, to: end }] });
   });
 
   test('commits to what it stored of the hour by one RFC 6962 root over the hashes of its files', async () => {

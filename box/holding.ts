@@ -1,0 +1,64 @@
+import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
+import { DAY_MS } from '../shared/domain/time.ts';
+import type { FilmHolder } from './recorder.ts';
+
+/** As many as one recording report may name. */
+const MOST_IN_REPORT = 16;
+/** Said once is enough; said daily, it outlives whatever gets lost on the way. */
+const SAY_AGAIN_MS = DAY_MS;
+
+export interface Holding {
+  /** The orders that bind now, all of them: what is not among them is over. Answers the cameras that have one to confirm. */
+  readonly hear: (holds: readonly HoldToKeep[]) => Promise<readonly string[]>;
+  /** What to confirm in the next report of this camera; asked once, it counts as said. */
+  readonly toConfirm: (camera: string) => readonly HoldToKeep[];
+}
+
+interface Held {
+  readonly order: HoldToKeep;
+  readonly saidAtMs?: number;
+}
+
+const isSame = (a: HoldToKeep, b: HoldToKeep): boolean =>
+  a.camera === b.camera && a.fromMs === b.fromMs && a.toMs === b.toMs;
+
+/**
+ * Carries out orders to keep. It remembers nothing over a restart: the server names every order in each answer, and a
+ * recorder that holds one is asked again without harm. One that the recorder does not protect is never confirmed.
+ */
+export const startHolding = (recorder: FilmHolder, nowMs: () => number): Holding => {
+  const held = new Map<string, Held>();
+
+  const hold = async (order: HoldToKeep): Promise<boolean> => {
+    const known = held.get(order.hold);
+    if (known !== undefined && isSame(known.order, order)) return false;
+    if (!(await recorder.holdFilm(order))) return false;
+    held.set(order.hold, { order });
+    return true;
+  };
+
+  const release = async (holds: readonly HoldToKeep[]): Promise<void> => {
+    for (const id of [...held.keys()].filter((one) => !holds.some((order) => order.hold === one))) {
+      await recorder.releaseFilm(id);
+      held.delete(id);
+    }
+  };
+
+  const isUnsaid = ({ saidAtMs }: Held): boolean => saidAtMs === undefined || nowMs() - saidAtMs >= SAY_AGAIN_MS;
+
+  return {
+    hear: async (holds) => {
+      await release(holds);
+      const cameras = new Set<string>();
+      for (const order of holds) if (await hold(order)) cameras.add(order.camera);
+      return [...cameras];
+    },
+    toConfirm: (camera) => {
+      const due = [...held.values()]
+        .filter((one) => one.order.camera === camera && isUnsaid(one))
+        .slice(0, MOST_IN_REPORT);
+      for (const { order } of due) held.set(order.hold, { order, saidAtMs: nowMs() });
+      return due.map(({ order }) => order);
+    },
+  };
+};
