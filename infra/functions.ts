@@ -162,6 +162,7 @@ const specs = {
   'receive-recordings': {
     ...receiver,
     tables: {
+      challenges: on('PutItem', 'Query'),
       evidence: on('PutItem'),
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
@@ -331,6 +332,43 @@ const specs = {
       challenges: on('Query'),
       logs: on('GetItem', 'PutItem'),
     },
+  },
+  'receive-challenges': {
+    ...receiver,
+    tables: {
+      challenges: on('GetItem', 'PutItem', 'Query'),
+      evidence: on('PutItem'),
+      registry: on('GetItem'),
+      records: on('UpdateItem'),
+      vitals: on('GetItem', 'UpdateItem'),
+    },
+  },
+  'draw-challenges': {
+    memoryMb: 1024,
+    timeoutSeconds: 50,
+    // Nobody else can open what the boxes sealed.
+    challengeKeys: true,
+    fedFrom: { draw: { batchSize: 5, maximumConcurrency: 5 } },
+    tables: {
+      challenges: on('GetItem', 'PutItem', 'Query'),
+      evidence: on('PutItem'),
+      registry: on('GetItem'),
+      records: on('Query', 'UpdateItem'),
+      vitals: on('GetItem', 'UpdateItem'),
+    },
+    alarms: [
+      atOnce('challenge-key-lost', 'A private key is gone before its time: what was sealed to it cannot be asked for.'),
+    ],
+  },
+  purge: {
+    memoryMb: 512,
+    // Below the visibility timeout of its queue.
+    timeoutSeconds: 120,
+    told: ['LOG_NAME'],
+    fedFrom: { purge: { batchSize: 10, maximumConcurrency: 2 } },
+    // What one run has no time for goes back.
+    sendsTo: ['purge'],
+    tables: { registry: on('GetItem'), evidence: on('Query', 'DeleteItem'), logs: on('GetItem') },
   },
   'verify-evidence': {
     memoryMb: WHOLE_VCPU_MB,

@@ -24,6 +24,7 @@ export const reportFunctions = [
   'receive-alarms',
   'receive-logs',
   'receive-digests',
+  'receive-challenges',
 ] as const;
 
 export const functionNames = [
@@ -34,6 +35,8 @@ export const functionNames = [
   'audit-escalation',
   'close-day',
   'seal',
+  'draw-challenges',
+  'purge',
   'verify-evidence',
   'ring-canary',
   'desk',
@@ -67,6 +70,7 @@ export const routes = [
   box('/v1/alarms', 'receive-alarms'),
   box('/v1/logs', 'receive-logs'),
   box('/v1/digests', 'receive-digests'),
+  box('/v1/challenges', 'receive-challenges'),
 
   person('GET', '/v1/desk/incidents', 'desk'),
   person('GET', '/v1/desk/incidents/{incident}', 'desk'),

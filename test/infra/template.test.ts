@@ -28,6 +28,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   'receive-heartbeats': { vitals: 'GetItem UpdateItem', records: 'UpdateItem' },
   'receive-coverage': { vitals: 'GetItem UpdateItem', records: 'UpdateItem' },
   'receive-recordings': {
+    challenges: 'PutItem Query',
     evidence: 'PutItem',
     registry: 'GetItem',
     records: 'GetItem PutItem Query UpdateItem',
@@ -46,6 +47,20 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     vitals: 'GetItem UpdateItem',
   },
   'receive-digests': { evidence: 'PutItem', registry: 'GetItem', records: 'GetItem PutItem' },
+  'receive-challenges': {
+    challenges: 'GetItem PutItem Query',
+    evidence: 'PutItem',
+    registry: 'GetItem',
+    records: 'UpdateItem',
+    vitals: 'GetItem UpdateItem',
+  },
+  'draw-challenges': {
+    challenges: 'GetItem PutItem Query',
+    evidence: 'PutItem',
+    registry: 'GetItem',
+    records: 'Query UpdateItem',
+    vitals: 'GetItem UpdateItem',
+  },
   'receive-alarms': {
     evidence: 'PutItem',
     alarms: 'GetItem PutItem',
@@ -68,6 +83,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     vitals: 'UpdateItem',
   },
   'audit-escalation': { incidents: 'Scan', deliveries: 'Query' },
+  purge: { registry: 'GetItem', evidence: 'DeleteItem Query', logs: 'GetItem' },
   'verify-evidence': {
     registry: 'GetItem Query',
     'registry/index/by-county': 'Query',
@@ -163,6 +179,11 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
     'kms:GetPublicKey kms:Sign',
     'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
   ],
+  'draw-challenges': [
+    'secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:GetSecretValue',
+    'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+  ],
+  purge: ['sqs:SendMessage', 'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage'],
   'verify-evidence': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey', 'sqs:SendMessage'],
   'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   watch: ['sqs:SendMessage'],
@@ -193,6 +214,12 @@ const fed = [
     'Ledger',
     { BatchSize: 50, MaximumBatchingWindowInSeconds: 10, ScalingConfig: { MaximumConcurrency: 2 } },
   ],
+  [
+    'draw-challenges',
+    'Draw',
+    { BatchSize: 5, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 5 } },
+  ],
+  ['purge', 'Purge', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 2 } }],
   ['seal', 'Seal', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 5 } }],
 ] as const;
 
@@ -204,6 +231,8 @@ const told: Record<(typeof functionNames)[number], string> = {
   'receive-alarms': 'AUTHORITIES',
   'receive-logs': 'AUTHORITIES',
   'receive-digests': 'AUTHORITIES',
+  'receive-challenges': 'AUTHORITIES',
+  'draw-challenges': 'CHALLENGE_KEYS',
   watch: '',
   'deliver-notices': 'PUBLIC_URL LINK_SECRET CHANNEL_SECRETS',
   'keep-ledger': '',
@@ -211,6 +240,7 @@ const told: Record<(typeof functionNames)[number], string> = {
   'audit-escalation': 'WATCHDOG_URL',
   'close-day': 'LOG_NAME LOG_REGION SEAL_QUEUE DRAW_QUEUE PURGE_QUEUE',
   seal: 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS SEAL_QUEUE',
+  purge: 'LOG_NAME PURGE_QUEUE',
   'verify-evidence': 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS',
   'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
@@ -798,6 +828,25 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
     });
+  });
+
+  test.each([
+    ['day-closed', 6, 'LessThanThreshold', 'breaching'],
+    ['facilities-not-sealed', 2, 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+    ['verifier-never-ran', 2, 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+    ['verifier-stopped', 2, 'GreaterThanOrEqualToThreshold', 'notBreaching'],
+  ])('%s rings operations by what close-day counted in %i hours', (heading, hours, comparison, missing) => {
+    const alarm = template.alarm(heading);
+    expect(properties(alarm)).toMatchObject({
+      Namespace: template.environmentOf('close-day').POWERTOOLS_METRICS_NAMESPACE,
+      MetricName: heading,
+      Dimensions: [{ Name: 'service', Value: 'close-day' }],
+      Period: 3_600,
+      EvaluationPeriods: hours,
+      ComparisonOperator: comparison,
+      TreatMissingData: missing,
+    });
+    expect(isOperations(alarm, 'AlarmActions')).toBe(true);
   });
 
   test('every alarm has its heading in the runbook', () => {
