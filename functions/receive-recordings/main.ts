@@ -1,18 +1,21 @@
+import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
 import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryReader } from '../../shared/adapters/dynamodb/registry-reader.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
-import { packFor } from '../../shared/rule-packs/index.ts';
+import { longestRetentionDays, packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
+import { makeAskBox } from './ask-box.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveRecording } from './receive-recordings.ts';
 
 const environment = readEnvironment(process.env, {
+  CHALLENGES_TABLE: text,
   VITALS_TABLE: text,
   RECORDS_TABLE: text,
   REGISTRY_TABLE: text,
@@ -22,10 +25,12 @@ const environment = readEnvironment(process.env, {
 
 const client = makeDynamoDbClient();
 const registry = makeRegistryReader(client, environment.REGISTRY_TABLE);
+const challenges = makeChallengeStore(client, environment.CHALLENGES_TABLE, longestRetentionDays);
 const take = makeReceiveRecording({
   vitals: makeVitalsStore(client, environment.VITALS_TABLE),
   records: makeRecordStore(client, environment.RECORDS_TABLE),
   registry,
+  challenges,
   packFor,
 });
 
@@ -37,5 +42,11 @@ const keepRequest = makeKeepRequest({
 });
 
 export const handler = serveHttp(
-  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, keepRequest, clock: () => Date.now() }),
+  makeHandler({
+    verify: makeVerifyRequest(environment.AUTHORITIES),
+    take,
+    keepRequest,
+    tell: makeAskBox({ challenges, registry }),
+    clock: () => Date.now(),
+  }),
 );

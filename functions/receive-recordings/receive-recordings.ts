@@ -14,6 +14,7 @@ import {
   takeDeclared,
   takeHour,
 } from '../../shared/domain/take-recording.ts';
+import type { ChallengeStore } from '../../shared/ports/challenge-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -27,6 +28,7 @@ export interface RecordingStores {
     'putRecording' | 'readRecording' | 'readHeldDay' | 'saveHeldDay' | 'heldDays' | 'putGap'
   >;
   readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
+  readonly challenges: Pick<ChallengeStore, 'putToken'>;
   readonly packFor: (facility: Facility, nowMs: number) => RulePack;
 }
 
@@ -47,6 +49,7 @@ export const makeReceiveRecording =
     const before = await stores.records.readRecording(sender.facilityId, sender.box, report.id);
     if (before !== undefined && before.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
     const taken = { report, receivedMs: sender.receivedMs, isRepeat: before !== undefined };
+    await keepToken(stores, sender, report);
     if (!(await mergeAll(stores, facility, taken))) return { result: 'rejected', reason: 'invalid' };
     // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
     // and judges first; where none comes, the daily full assessment judges.
@@ -57,6 +60,18 @@ export const makeReceiveRecording =
     await judge(stores, facility, camera, sender.receivedMs);
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };
+
+/**
+ * The first that came with an hour stands, and no report is refused because of one: whether it opens is seen when it is
+ * drawn. Before the day that counts it: dying in between leaves a token that nobody counts until the box sends it again.
+ */
+const keepToken = async ({ challenges }: RecordingStores, sender: Sender, report: RecordingReport): Promise<void> => {
+  const { camera, hourMs, challenge } = report;
+  if (challenge === undefined) return;
+  const { mode: stability, ...token } = challenge;
+  const { facilityId: facility, receivedMs: receivedAtMs } = sender;
+  await challenges.putToken({ facility, camera, hourMs, stability, ...token, receivedAtMs });
+};
 
 /** An hour that has not begun cannot have been recorded. */
 const refusalOf = (camera: Camera | undefined, report: RecordingReport, sender: Sender): RejectReason | undefined => {

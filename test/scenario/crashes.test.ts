@@ -14,6 +14,7 @@ const dying = (kept: Stores, plan: RunningPlan): Stores => ({
   incidents: failing(kept.incidents, plan),
   alarms: failing(kept.alarms, plan),
   windows: failing(kept.windows, plan),
+  challenges: failing(kept.challenges, plan),
   publisher: failing(kept.publisher, plan),
 });
 

@@ -23,6 +23,7 @@ const storesOf = ({ kept }: Timeline, plan: Plan | undefined) => {
     vitals: failing(kept.vitals, running),
     records: failing(kept.records, running),
     registry: failing(kept.registry, running),
+    challenges: failing(kept.challenges, running),
     packFor,
   };
 };

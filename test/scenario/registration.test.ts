@@ -146,6 +146,7 @@ describe('the registry or the sweep dies between any two of its writes', () => {
     incidents: failing(kept.incidents, plan),
     alarms: failing(kept.alarms, plan),
     windows: failing(kept.windows, plan),
+    challenges: failing(kept.challenges, plan),
     publisher: failing(kept.publisher, plan),
   });
   const NEVER: FailurePlan = { at: Number.POSITIVE_INFINITY, when: 'before', dies: true };

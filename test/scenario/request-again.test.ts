@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeReceiveAlarm } from '../../functions/receive-alarms/receive-alarms.ts';
+import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
 import { makeReceiveCheck } from '../../functions/receive-checks/receive-checks.ts';
 import { makeReceiveCoverage } from '../../functions/receive-coverage/receive-coverage.ts';
 import { makeReceiveDigest } from '../../functions/receive-digests/receive-digests.ts';
@@ -26,7 +27,11 @@ import { type Stores, Timeline } from '../support/timeline.ts';
 
 const key = makeTestKey();
 
+/** A box that was asked nothing has nothing to answer: its answers are sent again in scenario/challenges. */
+const sentByAnyBox = receiverKinds.filter((kind) => kind !== 'challenges');
+
 const takes: Readonly<Record<ReceiverKind, (kept: Stores) => TakeReport<never>>> = {
+  challenges: (kept) => makeReceiveChallenge({ ...kept, packFor }),
   heartbeats: (kept) => makeReceiveHeartbeat(kept),
   coverage: (kept) => makeReceiveCoverage(kept),
   recordings: (kept) => makeReceiveRecording({ ...kept, packFor }),
@@ -47,7 +52,7 @@ const aNursery = async (kind: ReceiverKind, running?: RunningPlan) => {
   await day.kept.registry.putKey('sun', 'b1', key.publicKey);
   await day.kept.alarms.putKey('sun', 'b1', key.publicKey);
   const through = <T extends object>(store: T): T => (running ? failing(store, running) : store);
-  const { vitals, registry, records, incidents, alarms, windows, publisher } = day.kept;
+  const { vitals, registry, records, incidents, alarms, windows, challenges, publisher } = day.kept;
   const take = takes[kind]({
     vitals: through(vitals),
     registry: through(registry),
@@ -55,6 +60,7 @@ const aNursery = async (kind: ReceiverKind, running?: RunningPlan) => {
     incidents: through(incidents),
     alarms: through(alarms),
     windows: through(windows),
+    challenges: through(challenges),
     publisher: through(publisher),
   });
   const call = makeReceiver(kind, take as unknown as TakeReport<ReportBase>);
@@ -101,7 +107,7 @@ const keptIn = ({ kept }: Timeline): unknown =>
 
 const NEVER: FailurePlan = { at: Number.POSITIVE_INFINITY, when: 'before' };
 
-describe.each(receiverKinds)('%s: a request of a hundred', (kind) => {
+describe.each(sentByAnyBox)('%s: a request of a hundred', (kind) => {
   it('that died after its first report was written is sent again: one duplicate, ninety-nine accepted, none lost', async () => {
     const body = reports(kind, 100);
     const calm = await aNursery(kind);

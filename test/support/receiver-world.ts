@@ -6,6 +6,7 @@ import {
   type FailurePlan,
   failAt,
   failing,
+  memoryChallengeStore,
   memoryRecordStore,
   memoryRegistryStore,
   memoryVitalsStore,
@@ -26,6 +27,7 @@ export const aWorld = async (before: Before = {}, plan?: RunningPlan) => {
   const vitals = memoryVitalsStore();
   const records = memoryRecordStore();
   const registry = memoryRegistryStore();
+  const challenges = memoryChallengeStore();
   const facility = before.facility ?? aFacility();
   await registry.putFacility({ ...facility, version: 1 });
   await registry.putKey('f1', 'b1', KEY);
@@ -37,8 +39,15 @@ export const aWorld = async (before: Before = {}, plan?: RunningPlan) => {
     vitals,
     records,
     registry,
+    challenges,
     /** What the use case is given: the same stores, failing by the plan. */
-    given: { vitals: through(vitals), records: through(records), registry: through(registry), packFor },
+    given: {
+      vitals: through(vitals),
+      records: through(records),
+      registry: through(registry),
+      challenges: through(challenges),
+      packFor,
+    },
   };
 };
 
@@ -53,8 +62,8 @@ const withoutRevision = (_key: string, value: unknown): unknown => {
 };
 
 /** All that is kept, comparable: how often a row was written does not count. */
-export const keptIn = ({ vitals, records }: World): unknown =>
-  JSON.parse(JSON.stringify({ rows: vitals.rows, kept: records.kept }, withoutRevision));
+export const keptIn = ({ vitals, records, challenges }: World): unknown =>
+  JSON.parse(JSON.stringify({ rows: vitals.rows, kept: records.kept, asked: challenges.kept }, withoutRevision));
 
 /** What one crash left behind, before and after the box sent the same request again. */
 export interface Crash {

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { makeHandler as makeAlarms } from '../../functions/receive-alarms/handler.ts';
+import { makeHandler as makeChallenges } from '../../functions/receive-challenges/handler.ts';
 import { makeHandler as makeChecks } from '../../functions/receive-checks/handler.ts';
 import { makeHandler as makeCoverage } from '../../functions/receive-coverage/handler.ts';
 import { makeHandler as makeDigests } from '../../functions/receive-digests/handler.ts';
@@ -36,7 +37,16 @@ export const makeRememberingTake = (): TakeReport<ReportBase> & { readonly taken
   return Object.assign(take, { taken });
 };
 
-export const receiverKinds = ['heartbeats', 'coverage', 'recordings', 'checks', 'alarms', 'logs', 'digests'] as const;
+export const receiverKinds = [
+  'heartbeats',
+  'coverage',
+  'recordings',
+  'checks',
+  'alarms',
+  'logs',
+  'digests',
+  'challenges',
+] as const;
 export type ReceiverKind = (typeof receiverKinds)[number];
 
 /** A valid report of each path. */
@@ -47,6 +57,7 @@ export const validReports = {
   checks: reportExamples.check,
   alarms: reportExamples.alarm,
   logs: reportExamples.log,
+  challenges: reportExamples.challenge,
   digests: reportExamples.digest,
 } as const;
 
@@ -57,6 +68,7 @@ const makers = {
   checks: makeChecks,
   alarms: makeAlarms,
   logs: makeLogs,
+  challenges: makeChallenges,
   digests: makeDigests,
 } as const;
 

@@ -17,6 +17,7 @@ import { type KeepIncident, makeKeepIncident } from '../../shared/use-cases/keep
 import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import {
   memoryAlarmStore,
+  memoryChallengeStore,
   memoryEvidenceStore,
   memoryIncidentStore,
   memoryNoticePublisher,
@@ -66,6 +67,7 @@ export const stores = () => ({
   incidents: memoryIncidentStore(),
   alarms: memoryAlarmStore(),
   windows: memoryWindowStore(),
+  challenges: memoryChallengeStore(),
   publisher: memoryNoticePublisher(),
 });
 export type Stores = ReturnType<typeof stores>;

@@ -61,6 +61,7 @@ import {
 } from '../registry.ts';
 import { alarmSchema } from '../reports/alarm.ts';
 import { receiverAnswerSchema } from '../reports/answer.ts';
+import { challengeSchema } from '../reports/challenge.ts';
 import { checkSchema } from '../reports/check.ts';
 import { coverageSchema } from '../reports/coverage.ts';
 import { digestSchema } from '../reports/digest.ts';
@@ -176,6 +177,13 @@ const reports = {
     'Digest',
     digestSchema,
     reportExamples.digest,
+  ),
+  'POST /v1/challenges': receiver(
+    'sendChallenges',
+    'A box shows footage that it was asked for',
+    'ChallengeAnswer',
+    challengeSchema,
+    reportExamples.challenge,
   ),
   'POST /v1/logs': receiver('sendLogs', 'A box says that a duty was done', 'Log', logSchema, reportExamples.log),
 } as const;

@@ -1,4 +1,5 @@
 import type { AlarmWire } from '../reports/alarm.ts';
+import type { ChallengeWire } from '../reports/challenge.ts';
 import type { CheckWire } from '../reports/check.ts';
 import type { CoverageWire } from '../reports/coverage.ts';
 import type { DigestWire } from '../reports/digest.ts';
@@ -87,7 +88,15 @@ export const reportExamples = {
     firstSeq: 41_230,
     lastSeq: 41_285,
   },
+  challenge: {
+    id: '019cac2e-8b80-7a31-9c5e-0a1b2c3d4e66',
+    time: '2026-03-02T22:10:00+08:00',
+    challenge: '2026-03-01.2',
+    is: 'shown',
+    mac: 'A1S9mx0Vw3q3u1cJm0fH3l2b5m8yQdE6T7nKzR4pXsY',
+  },
 } as const satisfies {
+  challenge: ChallengeWire;
   heartbeat: ReadonlyDeep<HeartbeatWire>;
   coverage: ReadonlyDeep<CoverageWire>;
   recording: ReadonlyDeep<RecordingWire>;

@@ -1,0 +1,44 @@
+import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
+import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
+import { makeRegistryReader } from '../../shared/adapters/dynamodb/registry-reader.ts';
+import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
+import { packFor } from '../../shared/rule-packs/index.ts';
+import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
+import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
+import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
+import { makeHandler } from './handler.ts';
+import { makeReceiveChallenge } from './receive-challenges.ts';
+
+const environment = readEnvironment(process.env, {
+  CHALLENGES_TABLE: text,
+  VITALS_TABLE: text,
+  RECORDS_TABLE: text,
+  REGISTRY_TABLE: text,
+  EVIDENCE_TABLE: text,
+  AUTHORITIES: list,
+});
+
+const client = makeDynamoDbClient();
+const registry = makeRegistryReader(client, environment.REGISTRY_TABLE);
+const take = makeReceiveChallenge({
+  challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
+  vitals: makeVitalsStore(client, environment.VITALS_TABLE),
+  records: makeRecordStore(client, environment.RECORDS_TABLE),
+  registry,
+  packFor,
+});
+
+const keepRequest = makeKeepRequest({
+  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
+  isKeyLive: registry.isKeyLive,
+  kind: 'challenges',
+  freshSalt,
+});
+
+export const handler = serveHttp(
+  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, keepRequest, clock: () => Date.now() }),
+);
