@@ -8,12 +8,14 @@ import { makeLedgerStore } from '../../shared/adapters/dynamodb/ledger-store.ts'
 import { makeLinkStore } from '../../shared/adapters/dynamodb/link-store.ts';
 import { makeNoticeFeed } from '../../shared/adapters/dynamodb/notice-feed.ts';
 import { makeReachStore } from '../../shared/adapters/dynamodb/reach-store.ts';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { makeWindowStore } from '../../shared/adapters/dynamodb/window-store.ts';
 import type { AnswerLink, Delivery } from '../../shared/domain/delivery/delivery.ts';
 import { alarmIncidentId } from '../../shared/domain/incident.ts';
+import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/time.ts';
-import { KEY, NOON_MS } from './samples.ts';
+import { gap, incident, KEY, NOON_MS, step } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
 const INCIDENT = alarmIncidentId('sunshine', 'gate', '0193');
@@ -143,6 +145,54 @@ onEachEngine((engine) => {
       const items = await expiring(tables.deliveries);
       expect(Object.keys(items)).toHaveLength(4);
       expect(Object.values(items).filter((at) => at !== undefined)).toEqual([]);
+    });
+
+    it('reports of a nursery and what is listed of them: 400 days after they came, logs after three years', async () => {
+      const records = makeRecordStore(engine().client, tables.records);
+      const kept = <T>(report: T) => ({ report, digest: 'd1', receivedMs: NOON_MS, key: KEY });
+      const check = kept({ id: '1', findings: [], day: '2026-11-21' } as unknown as CheckReport);
+      await records.putCheck('sunshine', 'gate', check);
+      await records.putFindings('sunshine', check);
+      await records.putLog('sunshine', 'gate', kept({ id: '2' } as LogReport));
+      await records.putRecording('sunshine', 'gate', kept({ id: '3' } as RecordingReport));
+      await records.putDigest('sunshine', 'gate', kept({ id: '4', hourMs: NOON_MS } as DigestReport));
+      const items = Object.entries(await expiring(tables.records));
+      const of = (days: number) => items.filter(([, at]) => at === secondsAfter(NOON_MS, days)).map(([key]) => key);
+      expect(of(1_096)).toEqual(['sunshine log#gate#2']);
+      expect(
+        of(400)
+          .map((key) => key.split(/[ #]/)[1])
+          .sort(),
+      ).toEqual(['check', 'digest', 'finding', 'hour', 'recording']);
+      expect(items).toHaveLength(6);
+      expect(await records.readCheck('sunshine', 'gate', '1')).toEqual(check);
+    });
+
+    it('gaps and incidents that are over: three years after they ended; days of film: never', async () => {
+      const records = makeRecordStore(engine().client, tables.records);
+      const one = gap();
+      await records.putGap(one);
+      expect(Object.values(await expiring(tables.records))).toEqual([secondsAfter(one.fromMs, 1_096)]);
+      const longer = { ...one, toMs: one.toMs + DAY_MS };
+      await records.putGap(longer);
+      const key = Object.keys(await expiring(tables.records))[0] ?? '';
+      expect((await expiring(tables.records))[key]).toBe(secondsAfter(longer.toMs, 1_096));
+      expect(await records.gapsFrom('sunshine', 0)).toEqual([longer]);
+      const closed = incident({ state: 'closed', closedAtMs: NOON_MS });
+      await records.archiveIncident(closed);
+      await records.flushSteps('sunshine', closed.id, [step(1)]);
+      await records.saveHeldDay(
+        'sunshine',
+        { camera: 'cam-1', day: '2026-11-21', recorded: [], reportedAtMs: NOON_MS, revision: 1 },
+        undefined,
+      );
+      expect(await expiring(tables.records)).toEqual({
+        [key]: secondsAfter(longer.toMs, 1_096),
+        [`sunshine incident#${closed.id}`]: secondsAfter(NOON_MS, 1_096),
+        [`sunshine step#${closed.id}#000001`]: Math.ceil(secondsAfter(NOON_MS + 1, 1_096)),
+        'sunshine held#cam-1#2026-11-21': undefined,
+      });
+      expect(await records.readArchived('sunshine', closed.id)).toEqual(closed);
     });
 
     it('an alarm of the canary: two days after it came; its key, and whatever is a nursery’s: never', async () => {

@@ -4,6 +4,10 @@ import type { Item } from './engine.ts';
 
 /** How long it must be possible to say who was told: a year, and a month in which to ask. */
 export const TOLD_DAYS = 400;
+/** Reports as they came, and what is listed of them: what is under seal of them is kept as long. */
+export const REPORT_DAYS = 400;
+/** Three years: gaps, incidents that are over, and logs, since some duties come round in more than one. */
+export const HISTORY_DAYS = 1_096;
 /** The canary rings every few minutes, and nobody asks after one of the day before yesterday. */
 export const CANARY_DAYS = 2;
 
@@ -14,6 +18,10 @@ export const CANARY_DAYS = 2;
 export const expiring = (fromMs: number, days: number): Item => ({
   expiresAt: Math.ceil((fromMs + days * DAY_MS) / 1_000),
 });
+
+/** Of the history of a facility; the canary is none. */
+export const expiringAsHistory = (facilityId: string, fromMs: number): Item =>
+  expiring(fromMs, facilityId === CANARY ? CANARY_DAYS : HISTORY_DAYS);
 
 /** Of what says who was told of an incident. An incident's id begins with its facility's. */
 export const expiringAsTold = (incidentId: string, fromMs: number): Item =>

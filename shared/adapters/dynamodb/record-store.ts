@@ -10,6 +10,7 @@ import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';
 import { cursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
 import { beginning, between, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
+import { expiring, expiringAsHistory, HISTORY_DAYS, REPORT_DAYS } from './expiry.ts';
 import { heldDayOfBody, itemOfHeldDay } from './held-day-item.ts';
 import { keptOf, putKept } from './kept-reports.ts';
 import { AFTER_ALL, closedList, closedListOf, openedAtId, padMs, SCHEMA } from './keys.ts';
@@ -57,7 +58,7 @@ const stepKey = (facilityId: string, incidentId: string, n: number): Key => ({
 
 /** What was put, without what only the table needs. */
 const bodyOf = (item: Item): Item => {
-  const { pk: _pk, sk: _sk, schema: _schema, ...body } = item;
+  const { pk: _pk, sk: _sk, schema: _schema, expiresAt: _expires, ...body } = item;
   return body;
 };
 
@@ -86,8 +87,18 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     );
   };
 
-  const put = (facilityId: string, kind: string, box: string, kept: KeptReport<{ readonly id: string }>) =>
-    putKept(client, table, reportKey(facilityId, kind, box, kept.report.id), kept);
+  /** It expires by our clock. A replay after that is taken anew, and changes nothing that is judged: it is of then. */
+  const put = (
+    facilityId: string,
+    kind: string,
+    box: string,
+    kept: KeptReport<{ readonly id: string }>,
+    days: number = REPORT_DAYS,
+  ) =>
+    putKept(client, table, reportKey(facilityId, kind, box, kept.report.id), {
+      ...kept,
+      ...expiring(kept.receivedMs, days),
+    });
 
   const read = async <T>(
     facilityId: string,
@@ -123,8 +134,10 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       const { facilityId: _inKey, toMs, shownLate, ...first } = gap;
       // The record comes before the vitals move. A crash after it leaves a gap that the box's retry puts again, with a
       // later end: the end only grows, and what dates the incident stays as it was first put.
-      const isNew = await changeGap(gap, { schema: SCHEMA, ...first, toMs }, 'attribute_not_exists(pk)');
-      if (!isNew) await changeGap(gap, { toMs }, '#toMs < :toMs');
+      const expires = expiringAsHistory(gap.facilityId, gap.fromMs);
+      const isNew = await changeGap(gap, { schema: SCHEMA, ...first, ...expires, toMs }, 'attribute_not_exists(pk)');
+      // A long one lasts from its end: it is asked for by every window that it reaches into.
+      if (!isNew) await changeGap(gap, { toMs, ...expiringAsHistory(gap.facilityId, toMs) }, '#toMs < :toMs');
       if (shownLate !== undefined) {
         await changeGap(gap, { shownLate }, 'attribute_not_exists(#shownLate) OR #shownLate < :shownLate');
       }
@@ -167,7 +180,8 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
 
     putFindings: async (facilityId, kept) => {
       // After the check itself. A crash in between leaves a check that the box sends again, and that is listed then.
-      const item = { ...findingsKey(facilityId, kept), schema: SCHEMA, ...kept };
+      const expires = expiring(kept.receivedMs, REPORT_DAYS);
+      const item = { ...findingsKey(facilityId, kept), schema: SCHEMA, ...kept, ...expires };
       await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
     },
 
@@ -176,7 +190,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
         (item) => keptOf<CheckReport>(item),
       ),
 
-    putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept),
+    putLog: (facilityId, box, kept) => put(facilityId, 'log', box, kept, HISTORY_DAYS),
     readLog: async (facilityId, box, id) => {
       const item = await readItem(client, table, reportKey(facilityId, 'log', box, id));
       return item && keptOf(item);
@@ -190,7 +204,8 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       if (outcome === 'id-reused') return outcome;
       const first = outcome === 'put' ? kept : await read<DigestReport>(facilityId, 'digest', box, kept.report.id);
       // After the report itself. A crash in between leaves an hour unlisted until the box, unanswered, sends it again.
-      const item = { ...hourKey(facilityId, box, first ?? kept), schema: SCHEMA, box, ...(first ?? kept) };
+      const listed = { box, ...(first ?? kept), ...expiring((first ?? kept).receivedMs, REPORT_DAYS) };
+      const item = { ...hourKey(facilityId, box, first ?? kept), schema: SCHEMA, ...listed };
       await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
       return outcome;
     },
@@ -229,13 +244,14 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     archiveIncident: async (incident) => {
       const key = archivedKey(incident.facilityId, incident.id);
       const index = { listedIn: closedListOf(incident), openedAtId: openedAtId(incident) };
+      const expires = expiringAsHistory(incident.facilityId, incident.closedAtMs ?? incident.openedAtMs);
       // Before the live item is deleted. A crash in between leaves both; the next sweep archives again and deletes. A
       // sweep that overslept must not put an older copy over a newer one.
       await happened(
         documents.send(
           new PutCommand({
             TableName: table,
-            Item: { ...key, schema: SCHEMA, ...index, revision: incident.revision, incident },
+            Item: { ...key, schema: SCHEMA, ...index, ...expires, revision: incident.revision, incident },
             ConditionExpression: 'attribute_not_exists(pk) OR revision <= :revision',
             ExpressionAttributeValues: { ':revision': incident.revision },
           }),
@@ -289,7 +305,8 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     flushSteps: async (facilityId, incidentId, steps) => {
       // Before they are trimmed from the head. A crash half way leaves some written; they are written again, the same.
       for (const step of steps) {
-        const item = { ...stepKey(facilityId, incidentId, step.n), schema: SCHEMA, step };
+        const expires = expiringAsHistory(facilityId, step.atMs);
+        const item = { ...stepKey(facilityId, incidentId, step.n), schema: SCHEMA, ...expires, step };
         await answered(documents.send(new PutCommand({ TableName: table, Item: item })));
       }
     },

@@ -8,7 +8,8 @@ import { keptOf } from './kept-reports.ts';
 const under = (items: readonly Item[], prefix: string): readonly Item[] =>
   items.filter((item) => String(item.sk).startsWith(prefix));
 
-const gapOf = ({ pk, sk: _sk, schema: _schema, ...gap }: Item): Gap => ({ facilityId: String(pk), ...gap }) as Gap;
+const gapOf = ({ pk, sk: _sk, schema: _schema, expiresAt: _expires, ...gap }: Item): Gap =>
+  ({ facilityId: String(pk), ...gap }) as Gap;
 
 /**
  * Everything that the records keep of one facility, in one query of its partition, and the live incidents beside it. For
