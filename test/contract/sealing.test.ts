@@ -66,13 +66,12 @@ const sealedSuite = (make: () => { readonly objects: SealedObjects; readonly for
     expect(await make().objects.read(addressOf(utf8('never')))).toBeUndefined();
   });
 
-  it('does not believe bytes under a name that is not theirs, nor lets an own put mend them silently', async () => {
+  it('does not believe bytes under a name that is not theirs, and does not take them for what it would put itself', async () => {
     const { objects, forge } = make();
     const address = addressOf(utf8('true'));
     await forge(address, utf8('false'));
     await expect(objects.read(address)).rejects.toMatchObject({ code: 'changed-byte' });
-    await objects.put(utf8('true'));
-    await expect(objects.read(address)).rejects.toMatchObject({ code: 'changed-byte' });
+    await expect(objects.put(utf8('true'))).rejects.toMatchObject({ code: 'changed-byte' });
   });
 
   it('takes no other name than a hash', async () => {
@@ -124,6 +123,12 @@ describe('sealed objects when S3 has trouble', () => {
     ['ConditionalRequestConflict', 409],
   ])('%s is trouble that passes, on a put', async (name, status) => {
     s3.on(PutObjectCommand).rejects(named(name, status));
+    await expect(objects.put(utf8('x'))).rejects.toThrow(UnavailableError);
+  });
+
+  it('what is there and cannot be read yet is trouble that passes, and not taken for sealed', async () => {
+    s3.on(PutObjectCommand).rejects(named('PreconditionFailed', 412));
+    s3.on(GetObjectCommand).rejects(named('NoSuchKey', 404));
     await expect(objects.put(utf8('x'))).rejects.toThrow(UnavailableError);
   });
 
