@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { retentionPage } from '../../../shared/contracts/audit.ts';
+import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
+import { incident as anIncident } from '../../contract/samples.ts';
+import { type AuditWorld, at, auditWorld, INSTALLED_MS, NOW_MS } from '../../support/audit-world.ts';
+import { callsOf } from '../../support/memory-stores.ts';
+
+const LIST = 'GET /v1/audit/retention';
+let city: AuditWorld;
+
+const ask = async (query: Record<string, string> = {}, as = 'auditor') =>
+  city.call({ as, route: LIST, query: { show: 'not-shown', ...query } });
+const answered = async (query: Record<string, string> = {}, as = 'auditor') =>
+  retentionPage.parse((await ask(query, as)).body);
+const listed = async (facility: string, day: string, division = '321202001'): Promise<void> =>
+  city.logs.putNotShown({ facility, division, day, state: 'unknown', reason: 'never-connected' });
+const liveIncident = async (facilityId: string): Promise<void> => {
+  const sinceMs = NOW_MS - HOUR_MS;
+  const one = { facilityId, rule: 'retention-held', subject: 'camera/cam-1', sinceMs } as const;
+  await city.incidents.putIfAbsent({ ...anIncident({ ...one, id: `${facilityId}~retention-held~x~1` }) });
+};
+
+beforeEach(async () => {
+  city = await auditWorld();
+});
+
+describe('which facilities of a division cannot show ninety days as of this instant, and why', () => {
+  beforeEach(async () => {
+    city.seal('2026-03-01');
+    await city.fine('sunshine');
+  });
+
+  it('says that a recorder keeps 35 of 90 days, that one was never connected, and what a nightly gap took', async () => {
+    await city.register('short');
+    await city.connect('short');
+    await city.record('short', 92, 35);
+    await city.register('unplugged');
+    await city.register('gappy');
+    await city.connect('gappy');
+    await city.record('gappy', 92, 91, { fromMs: at('2026-02-20T02:00'), toMs: at('2026-02-20T04:05') });
+    for (const id of ['short', 'unplugged', 'gappy']) await listed(id, '2026-03-01');
+    const { items, basis } = await answered({ division: '3212' });
+    expect(basis).toEqual({ looked: 'not-shown-lists', days: ['2026-03-01'], withIncidents: true });
+    expect(items.map(({ facility, reason, sentence }) => [facility, reason, sentence])).toEqual([
+      [
+        'gappy',
+        'time-missing',
+        {
+          zh: '应保存的录像丢失2小时5分钟（cam-1，最早自2026-02-19T18:00:00.000Z起）。',
+          en: '2 h 5 min of what must be kept are lost (cam-1, the first at 2026-02-19T18:00:00.000Z).',
+        },
+      ],
+      [
+        'short',
+        'recorder-keeps-less',
+        {
+          zh: '录像设备应保存90天，仅保存35天（cam-1）。',
+          en: 'Recorder keeps 35 of 90 days (cam-1).',
+        },
+      ],
+      [
+        'unplugged',
+        'never-connected',
+        { zh: '从未接入，没有任何录像报告。', en: 'Never connected, so nothing was shown.' },
+      ],
+    ]);
+    const [gappy, short, unplugged] = items.map(({ cameras }) => cameras[0]?.exact);
+    expect(gappy).toMatchObject({
+      lostMs: 125 * 60_000,
+      unknownMs: 0,
+      declaredMs: 0,
+      firstLost: { from: '2026-02-19T18:00:00.000Z', to: '2026-02-19T20:05:00.000Z' },
+    });
+    expect(short?.lostMs).toBe(55 * DAY_MS);
+    expect(unplugged).toEqual({
+      requiredMs: 90 * DAY_MS - 2 * HOUR_MS,
+      lostMs: 0,
+      unknownMs: 90 * DAY_MS - 2 * HOUR_MS,
+      declaredMs: 0,
+    });
+  });
+
+  it('leaves out whoever was listed and has shown it since, and finds who has an incident since', async () => {
+    await listed('sunshine', '2026-03-01');
+    expect((await answered()).items).toEqual([]);
+    await city.register('late');
+    await liveIncident('late');
+    expect((await answered()).items.map(({ facility }) => facility)).toEqual(['late']);
+    // As of an earlier instant, who is live now says nothing.
+    const { basis, items } = await answered({ asOf: new Date(NOW_MS - HOUR_MS).toISOString() });
+    expect([items.some(({ facility }) => facility === 'late'), basis?.withIncidents]).toEqual([false, false]);
+  });
+
+  it('asks the list of the day end after a past instant too', async () => {
+    city.seal('2026-02-27');
+    city.seal('2026-02-28');
+    await city.register('broken');
+    await listed('broken', '2026-02-28');
+    const { items, basis } = await answered({ asOf: '2026-02-28T04:00:00Z' });
+    expect(basis?.days).toEqual(['2026-02-27', '2026-02-28']);
+    expect(items.map(({ facility }) => facility)).toEqual(['broken']);
+  });
+
+  it('reads in proportion to the answer: not one camera-day of sixty facilities that can show theirs', async () => {
+    for (let n = 0; n < 60; n += 1) await city.register(`fine-${n}`);
+    await city.register('unplugged');
+    await listed('unplugged', '2026-03-01');
+    const before = { records: callsOf(city.records).length, facilities: callsOf(city.registry).length };
+    expect((await answered({ division: '3212' })).items).toHaveLength(1);
+    // One camera of one facility; one facility, besides the counties and the grant.
+    expect(
+      callsOf(city.records)
+        .slice(before.records)
+        .map(({ method }) => method),
+    ).toEqual(['heldDays']);
+    expect(callsOf(city.registry).length - before.facilities).toBeLessThanOrEqual(4);
+  });
+
+  it('goes on by cursor over counties, each facility once', async () => {
+    const divisions = ['321202001', '321283101'];
+    for (let n = 0; n < 5; n += 1) {
+      const division = divisions[n % 2] ?? '';
+      await city.register(`silent-${n}`, { division });
+      await listed(`silent-${n}`, '2026-03-01', division);
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await answered({ limit: '2', ...(cursor !== undefined && { cursor }) });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seen.push(...page.items.map(({ facility }) => facility));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['silent-0', 'silent-2', 'silent-4', 'silent-1', 'silent-3']);
+    expect((await ask({ cursor: 'bm90LW91cnM' })).status).toBe(400);
+  });
+
+  it('shows nothing of another city, whatever a list or a cursor says', async () => {
+    await city.register('lakeside', { division: '320282' });
+    await listed('lakeside', '2026-03-01', '320282');
+    expect((await answered({ division: '32' })).items).toEqual([]);
+    const cursor = Buffer.from(JSON.stringify(['days', ['2026-03-01'], '320282', ''])).toString('base64url');
+    expect((await answered({ cursor })).items).toEqual([]);
+    expect((await answered({}, 'wuxi')).items.map(({ facility }) => facility)).toEqual(['lakeside']);
+    expect((await ask({}, 'fire')).status).toBe(403);
+  });
+
+  it('answers a head about the own facility alone', async () => {
+    await city.register('unplugged');
+    await listed('unplugged', '2026-03-01');
+    expect((await answered({}, 'head')).items).toEqual([]);
+  });
+
+  it('is a CSV of the same, with the sentence', async () => {
+    await city.register('unplugged');
+    await listed('unplugged', '2026-03-01');
+    const { text } = await ask({ format: 'csv' });
+    expect(text).toContain('从未接入，没有任何录像报告。');
+    expect(text.trim().split('\r\n')).toHaveLength(2);
+  });
+});
+
+it('looks at all, page by page, and says so, where no day was sealed lately', async () => {
+  await city.fine('sunshine');
+  await city.register('unplugged');
+  const { items, basis } = await answered();
+  expect(items.map(({ facility }) => facility)).toEqual(['unplugged']);
+  expect(basis).toEqual({ looked: 'all', days: [], withIncidents: false });
+  const first = await answered({ limit: '1' });
+  expect(first.cursor).toBeDefined();
+  // A day that is sealed meanwhile does not change the way in the middle of a list.
+  city.seal('2026-03-01');
+  const second = await answered({ limit: '1', cursor: first.cursor ?? '' });
+  expect([...first.items, ...second.items].map(({ facility }) => facility)).toEqual(['unplugged']);
+  expect(second.basis?.looked).toBe('all');
+});
+
+it('does not ask of a camera what it did not owe: one installed 20 days ago can show what it must', async () => {
+  city.seal('2026-03-01');
+  const camera = { id: 'cam-1', box: 'gate', areas: ['playroom'], installedAtMs: NOW_MS - 20 * DAY_MS };
+  await city.register('young', { cameras: [camera], registeredAtMs: INSTALLED_MS });
+  await city.connect('young');
+  await city.record('young', 21, 20);
+  await listed('young', '2026-03-01');
+  expect((await answered()).items).toEqual([]);
+});
