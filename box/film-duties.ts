@@ -1,6 +1,6 @@
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { ChallengeAnswer } from '../shared/domain/challenges/challenge.ts';
-import { isKeyTimely, parseKeyMonth } from '../shared/domain/challenges/key-month.ts';
+import { isKeyTimely, KEY_ZONE, parseKeyMonth } from '../shared/domain/challenges/key-month.ts';
 import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
 import { type Interval, SECOND_MS } from '../shared/domain/time.ts';
 import { startAnswering } from './answering.ts';
@@ -12,8 +12,6 @@ import { oneAtATime } from './one-at-a-time.ts';
 import type { FilmHolder, SliceReader } from './recorder.ts';
 import { onWire } from './streams.ts';
 
-/** Where the facility is: a key is of a month there. */
-const ZONE = 'Asia/Shanghai';
 /** How often a busy recorder is asked for the hour that has just ended, and after how long. Hours of before are many. */
 const MOST_TRIES = 3;
 const RETRY_MS = 10 * SECOND_MS;
@@ -117,5 +115,5 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
 /** Of another month than its own or a neighbour's nobody would open it. */
 const isTimely = ({ keyId }: SealingKey, hourMs: number): boolean => {
   const month = parseKeyMonth(keyId);
-  return month !== undefined && isKeyTimely(month, hourMs, ZONE);
+  return month !== undefined && isKeyTimely(month, hourMs, KEY_ZONE);
 };

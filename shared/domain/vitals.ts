@@ -154,7 +154,7 @@ export interface ClosingFold {
 }
 
 /**
- * The row of one facility, at most 4 KB, and the last test of each device of its inventory besides. Attribute groups have one writer each: `checks` receive-checks, `retention`
+ * The row of one facility, at most 4 KB, and the last test of each device of its inventory and up to 64 confirmed orders besides. Attribute groups have one writer each: `checks` receive-checks, `retention`
  * receive-recordings (once a day watch makes up what these two missed), `challenges` draw-challenges and receive-challenges, `registryVersion` registry, `dueAtMs` and
  * `packSet` watch (registry sets `dueAtMs` to 0).
  */

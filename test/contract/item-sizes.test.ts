@@ -5,6 +5,7 @@ import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
+import { MOST_HOLDS_ON_RECORD, MOST_OPEN_HOLDS } from '../../shared/domain/legal-holds.ts';
 import { MOST_SEEN_BY } from '../../shared/domain/notices/alarm-receipt.ts';
 import { logKinds } from '../../shared/domain/reports.ts';
 import { fitsItsDay } from '../../shared/domain/take-recording.ts';
@@ -223,6 +224,19 @@ onEachEngine((engine) => {
       expect(await store.patchFacility(row, { testedAtMs })).toBe(true);
       expect((await bytesOf(tables.vitals, key)) - before).toBeLessThanOrEqual(6_144);
       expect((await store.readFacility(FACILITY))?.testedAtMs).toEqual(testedAtMs);
+    });
+
+    it('a facility row is 1.2 KB larger at most for as many orders as bind it at once, which are read back', async () => {
+      const { tables, store } = await announced();
+      const row = must(await store.readFacility(FACILITY));
+      const key = { pk: FACILITY, sk: 'facility' };
+      const before = await bytesOf(tables.vitals, key);
+      const holdsConfirmed = Object.fromEntries(
+        Array.from({ length: MOST_OPEN_HOLDS }, (_, n) => [`hold-${MOST_HOLDS_ON_RECORD + n}`, NOON_MS + n]),
+      );
+      expect(await store.patchFacility(row, { holdsConfirmed })).toBe(true);
+      expect((await bytesOf(tables.vitals, key)) - before).toBeLessThanOrEqual(1_229);
+      expect((await store.readFacility(FACILITY))?.holdsConfirmed).toEqual(holdsConfirmed);
     });
 
     it('an incident is at most 8 KB with a full ladder, outbox, timeline and everything published', async () => {

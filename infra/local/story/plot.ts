@@ -330,7 +330,7 @@ export const unexpected = (seen: Seen): readonly IncidentView[] => {
   const playing = new Set([
     ...['harbour', 'willow', 'rainbow', 'rapeseed', 'ginkgo', 'waterside'],
     ...['snowflake', 'lighthouse', 'osmanthus', 'date-tree'],
-    ...['paper-boat', 'riverbank', 'lantern'],
+    ...['paper-boat', 'riverbank', 'lantern', 'magpie', 'moonlit'],
   ]);
   const anywhere = new Set<IncidentView['rule']>(['monitoring-running', 'registration', 'reachable']);
   return seen.incidents.filter(({ facility, rule }) => !playing.has(facility) && !anywhere.has(rule));

@@ -32,8 +32,8 @@ const deletion = described(
       to: instant('First instant not deleted any more.'),
       reason: described(
         z.enum(deletionReasons),
-        'Why. Only authority-order and erasure-request excuse a deletion inside the days that are to be kept, and never one ' +
-          'of what an order holds. The others explain it: it is lost.',
+        'Why. Which of them excuse a deletion inside the days that are to be kept stands in the rule pack of the place; after ' +
+          'any other it is lost. None excuses deleting what an order holds.',
       ),
     })
     .check(z.refine(isForward, laterThanFrom)),
