@@ -195,10 +195,10 @@ describe('two seals at once', () => {
     const orders: [string, Iterator<string>][] = [];
     for (let first = 0; first <= alone; first += 1) {
       orders.push([`a ${first}, then b`, legs(first, Number.POSITIVE_INFINITY)]);
-      for (const second of [1 + (first % 5), 8 + (first % 7), 17 + (first % 11)])
+      for (const second of [1 + (first % 11), 12 + (first % 13)])
         orders.push([`a ${first}, b ${second}, a`, legs(first, second)]);
     }
-    for (let seed = 1; seed <= 40; seed += 1) orders.push([`coin ${seed}`, coins(seed)]);
+    for (let seed = 1; seed <= 20; seed += 1) orders.push([`coin ${seed}`, coins(seed)]);
     for (const [name, order] of orders) {
       const { world } = await together(order);
       expect({ name, ...world.outcome() }).toEqual({ name, ...expected });

@@ -143,14 +143,14 @@ export class SealWorld {
     return record;
   }
 
-  /** A facility that was connected, recorded and heard on each of three days, but for one hour. */
-  async usual(id = 'sunshine', over: Partial<Facility> = {}): Promise<Facility> {
+  /** A facility that was connected, recorded and heard on each of three days, but for one hour of the second camera on the second. */
+  async usual(id = 'sunshine', over: Partial<Facility> = {}, missing: readonly number[] = [3]): Promise<Facility> {
     const facility = sealedNursery(id, over);
     await this.register(facility);
     await this.connect(id);
     for (const day of ['2026-11-01', '2026-11-02', '2026-11-03']) {
       for (const { id: camera } of facility.cameras) {
-        await this.record(id, camera, day, camera === 'c2' && day === '2026-11-02' ? [3] : []);
+        await this.record(id, camera, day, camera === 'c2' && day === '2026-11-02' ? missing : []);
       }
       for (const hour of [8, 20]) await this.receive(id, `${day}.${hour}`, at(day, hour));
     }

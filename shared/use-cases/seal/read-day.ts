@@ -1,4 +1,3 @@
-import { sealedOf } from '../../domain/challenges/owed-hours.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { Facility } from '../../domain/facility.ts';
@@ -39,7 +38,6 @@ export const readDay = async (reads: StatementReads, facility: Facility, day: st
     gaps,
     cameras,
     challenges: kept.map(({ challenge }) => challenge),
-    sealed: sealedOf(cameras, facility, pack, toMs),
   };
 };
 

@@ -1,11 +1,13 @@
 import { type CameraTime, cameraTime } from '../../domain/camera-days.ts';
 import { type CameraFacts, factsOfHeldDays, ordersOf } from '../../domain/camera-facts.ts';
 import type { Challenge } from '../../domain/challenges/challenge.ts';
+import { type HeldCamera, sealedOf } from '../../domain/challenges/owed-hours.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
-import { judgeChallenges, type Sealed } from '../../domain/challenges/verdict.ts';
+import { judgeChallenges } from '../../domain/challenges/verdict.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
-import type { Box, Camera, Facility } from '../../domain/facility.ts';
+import type { Box, Facility } from '../../domain/facility.ts';
 import type { Gap } from '../../domain/gap.ts';
+import { subtract } from '../../domain/interval.ts';
 import { type HeldDayFacts, keptForMs } from '../../domain/retention.ts';
 import { worstOf } from '../../domain/retention-verdict.ts';
 import type { RulePack } from '../../domain/rule-pack.ts';
@@ -25,10 +27,8 @@ export interface DayRead {
   readonly rows: readonly BoxVitals[];
   readonly gaps: readonly Gap[];
   /** Cameras that have to hold anything, with their days. */
-  readonly cameras: readonly { readonly camera: Camera; readonly held: readonly HeldDayFacts[] }[];
+  readonly cameras: readonly HeldCamera[];
   readonly challenges: readonly Challenge[];
-  /** How many camera-hours are owed at the end of the day, and of how many a token was sealed. */
-  readonly sealed: Sealed;
 }
 
 /** A statement, but for its place in the log and what was received. */
@@ -55,6 +55,14 @@ const factsUntil = (
   return { ...facts, reports: facts.reports.filter(isKnown), deletions: facts.deletions.filter(isKnown) };
 };
 
+/** The same for counting hours that could be asked for: what was first heard of later is taken out again. */
+const heldUntil = (day: HeldDayFacts, endMs: number): HeldDayFacts => {
+  const later = (day.receptions ?? []).filter(({ receivedAtMs }) => receivedAtMs >= endMs);
+  if (later.length === 0) return day;
+  const recorded = later.flatMap((one) => one.recorded);
+  return { ...day, recorded: subtract(day.recorded, recorded) };
+};
+
 /** A challenge as it stood then: an answer that came later is of a later statement. */
 const asItStood = ({ answer, busyAtMs, ...asked }: Challenge, endMs: number): Challenge => ({
   ...asked,
@@ -62,7 +70,9 @@ const asItStood = ({ answer, busyAtMs, ...asked }: Challenge, endMs: number): Ch
   ...(busyAtMs !== undefined && busyAtMs < endMs && { busyAtMs }),
 });
 
-const challengesOf = ({ pack, challenges, sealed }: DayRead, endMs: number): JudgedDay['challenges'] => {
+const challengesOf = ({ facility, pack, challenges, cameras }: DayRead, endMs: number): JudgedDay['challenges'] => {
+  const known = cameras.map(({ camera, held }) => ({ camera, held: held.map((day) => heldUntil(day, endMs)) }));
+  const sealed = sealedOf(known, facility, pack, endMs);
   const asked = challenges.filter(({ askedAtMs }) => askedAtMs < endMs).map((one) => asItStood(one, endMs));
   return judgeChallenges(asked, sealed, usualPolicy(pack.thresholds.retentionDays.value), endMs);
 };
