@@ -8,7 +8,9 @@ import {
   retentionPage,
   uptimeView,
 } from '../../shared/contracts/audit.ts';
+import { accessPage } from '../../shared/contracts/audit-notes.ts';
 import { grantAddress } from '../../shared/contracts/grant-address.ts';
+import { objectionExample } from '../../shared/contracts/openapi/people-examples.ts';
 import { changePage, facilityPage, grantView, packListView } from '../../shared/contracts/registry.ts';
 import { startTestStack } from '../support/local-stack.ts';
 import { beat, type Caller, enrol, nurseryBody, sent, signIn } from '../support/outside.ts';
@@ -78,6 +80,36 @@ describe('an auditor', () => {
     const forged = link.replace(/\/(.)([^/]+)$/, (_, first, rest) => `/${first === 'A' ? 'B' : 'A'}${rest}`);
     expect(forged).not.toBe(link);
     expect((await auditor.call('GET', forged)).status).toBe(404);
+  });
+
+  it('asks every question of real stores, and each look is on record for the head, who may object', async () => {
+    const listed = retentionPage.parse(
+      (await auditor.call('GET', '/v1/audit/retention?division=32&show=not-shown')).body,
+    );
+    expect(listed.basis?.looked).toBe('all');
+    expect(listed.items.map(({ facility, sentence }) => [facility, sentence?.zh])).toEqual([
+      ['many-cameras', expect.stringContaining('摄像头从未报告录像')],
+      ['never-plugged-in', '从未接入，没有任何录像报告。'],
+    ]);
+    const of = '/v1/audit/facilities/never-plugged-in';
+    const objection = { ...objectionExample, from: '2026-11-22T00:00:00Z', to: '2026-11-22T02:00:00Z' };
+    const head = await signIn(stack, { role: 'facility', facilityId: 'never-plugged-in' });
+    const attached = await head.call('POST', `${of}/objections`, objection);
+    expect(attached.status, attached.text).toBe(200);
+    for (const question of ['coverage', 'checks', 'challenges', 'objections']) {
+      const { status, text } = await auditor.call('GET', `${of}/${question}`);
+      expect(status, `${question} ${text}`).toBe(200);
+    }
+    const { body } = await auditor.call('GET', `${of}/retention`);
+    expect(facilityRetentionView.parse(body).objections).toMatchObject([objection]);
+    const incidents = await auditor.call('GET', '/v1/audit/incidents?division=3212');
+    expect(incidents.status, incidents.text).toBe(200);
+    const seen = accessPage.parse((await head.call('GET', `${of}/accesses`)).body);
+    expect(seen.items.map(({ question }) => question).sort()).toEqual(
+      ['challenges', 'checks', 'coverage', 'objections', 'retention', 'uptime'].sort(),
+    );
+    const wide = accessPage.parse((await auditor.call('GET', '/v1/audit/accesses?division=3212')).body);
+    expect(new Set(wide.items.map(({ question }) => question))).toEqual(new Set(['division-retention', 'incidents']));
   });
 
   it('changes nothing, and the next city is not there', async () => {
