@@ -1,0 +1,243 @@
+import type { FacilityVerdict, RetentionBasis, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
+import type { Person } from '../../domain/access.ts';
+import { mayDo, type Scope, scopeOf } from '../../domain/authorize.ts';
+import { addDays, civilDayOf } from '../../domain/civil-day.ts';
+import { ForbiddenError, InvalidInputError } from '../../domain/errors.ts';
+import { type Facility, isWithin } from '../../domain/facility.ts';
+import { writeInstant } from '../../domain/instants.ts';
+import type { IncidentStore } from '../../ports/incident-store.ts';
+import type { RegistryStore } from '../../ports/registry-store.ts';
+import type { LogStore } from '../../ports/sealed-store.ts';
+import { inBatches } from '../in-batches.ts';
+import { listFacilitiesFor } from '../list-facilities.ts';
+import { targetOfFacility } from '../read-facility.ts';
+import { asOfMs, queryInvalid } from './as-of.ts';
+import { judgeExactly } from './judge-exactly.ts';
+import type { AuditReads } from './stores.ts';
+
+export interface NotShownDeps extends AuditReads {
+  readonly logs: Pick<LogStore, 'readRun' | 'listNotShown'>;
+  readonly incidents: Pick<IncidentStore, 'list'>;
+  readonly registry: AuditReads['registry'] & Pick<RegistryStore, 'listCounties'>;
+  /** Zone by whose midnight the stack seals its days. */
+  readonly zone: string;
+}
+
+const USUAL_PAGE = 20;
+const JUDGED_AT_ONCE = 4;
+/** A day is sealed soon after midnight; after so many without one the lists say too little. */
+const MOST_DAYS_BACK = 3;
+/** A page looks at so many candidates; it is short then, and goes on. */
+const MOST_LOOKED_AT = 100;
+const INCIDENTS_AT_ONCE = 100;
+/** Rules whose live incident says that recordings may be missing, or that there never were any. */
+const telling: ReadonlySet<string> = new Set(['retention-held', 'connected']);
+
+/** Where a list goes on: by which days it was begun, and after which facility of which county. */
+interface Place {
+  readonly days: readonly string[];
+  readonly county: string;
+  readonly after: string;
+}
+
+const cursorInvalid = (): InvalidInputError =>
+  new InvalidInputError(
+    'The cursor belongs to no page of this list.',
+    [{ pointer: '/cursor', message: 'not a cursor of this list' }],
+    'cursor-invalid',
+  );
+
+const write = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** `['all', cursor of the list of facilities]` or `['days', days, county, after]`. It opens nothing. */
+const read = (cursor: string): { readonly all: string } | Place => {
+  try {
+    const [is, ...parts] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    if (is === 'all' && parts.length === 1 && typeof parts[0] === 'string') return { all: parts[0] };
+    const [days, county, after] = parts;
+    const areDays = Array.isArray(days) && days.every((day) => /^\d{4}-\d{2}-\d{2}$/.test(String(day)));
+    if (is === 'days' && areDays && days.length <= 2 && typeof county === 'string' && typeof after === 'string') {
+      return { days: days.map(String), county, after };
+    }
+  } catch {
+    // Not JSON, or no list: refused below like every other forgery.
+  }
+  throw cursorInvalid();
+};
+
+const isSealed = async ({ logs }: NotShownDeps, day: string): Promise<boolean> =>
+  (await logs.readRun(day))?.step === 'sealed';
+
+/** The last sealed day that ended by then, and the one after it where that has been sealed since. */
+const sealedDays = async (deps: NotShownDeps, nowMs: number): Promise<readonly string[]> => {
+  const today = civilDayOf(nowMs, deps.zone);
+  for (let back = 1; back <= MOST_DAYS_BACK; back += 1) {
+    const day = addDays(today, -back);
+    if (!(await isSealed(deps, day))) continue;
+    const next = addDays(day, 1);
+    return (await isSealed(deps, next)) ? [day, next] : [day];
+  }
+  return [];
+};
+
+/** Facilities of a county with a live incident about their recordings. */
+const withIncidents = async ({ incidents }: NotShownDeps, county: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await incidents.list(county, INCIDENTS_AT_ONCE, cursor);
+    found.push(...page.items.filter(({ rule }) => telling.has(rule)).map(({ facilityId }) => facilityId));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
+};
+
+const candidatesOf = async (
+  deps: NotShownDeps,
+  county: string,
+  days: readonly string[],
+  isNow: boolean,
+): Promise<readonly string[]> => {
+  const listed = await Promise.all(days.map((day) => deps.logs.listNotShown(county, day)));
+  const live = isNow ? await withIncidents(deps, county) : [];
+  return [...new Set([...listed.flat().map(({ facility }) => facility), ...live])].sort();
+};
+
+/** The candidate, if it was there, is within what was asked, and this person may ask about it. */
+const reached = async (
+  { registry }: NotShownDeps,
+  person: Person,
+  division: string | undefined,
+  id: string,
+  nowMs: number,
+): Promise<Facility | undefined> => {
+  const facility = await registry.readFacility(id);
+  if (facility === undefined || facility.registeredAtMs > nowMs) return undefined;
+  if (division !== undefined && !isWithin(facility.division, division)) return undefined;
+  return mayDo(person, 'read-retention', targetOfFacility(facility)) ? facility : undefined;
+};
+
+const failing = (verdicts: readonly (FacilityVerdict | undefined)[]): FacilityVerdict[] =>
+  verdicts.filter((one) => one !== undefined).filter(({ state }) => state !== 'held');
+
+interface Answered {
+  readonly items: FacilityVerdict[];
+  readonly cursor?: string;
+  readonly basis: RetentionBasis;
+}
+
+/** Nothing was sealed lately: every facility is looked at, page by page. */
+const amongAll = async (
+  deps: NotShownDeps,
+  person: Person,
+  { division, limit = USUAL_PAGE }: RetentionQuery,
+  cursor: string | undefined,
+  nowMs: number,
+): Promise<Answered> => {
+  const page = await listFacilitiesFor(deps.registry, person, 'read-retention', {
+    limit,
+    ...(division !== undefined && { division }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  const there = page.items.filter(({ registeredAtMs }) => registeredAtMs <= nowMs);
+  const verdicts = await inBatches(there, JUDGED_AT_ONCE, (facility) => judgeExactly(deps, facility, nowMs));
+  return {
+    items: failing(verdicts),
+    ...(page.cursor !== undefined && { cursor: write(['all', page.cursor]) }),
+    basis: { looked: 'all', days: [], withIncidents: false },
+  };
+};
+
+/** Counties to look in; single facilities of a role stand behind them, each as a place of its own. */
+const placesOf = async ({ registry }: NotShownDeps, { divisions, facilityIds }: Scope): Promise<readonly string[]> => {
+  const counties = (await Promise.all(divisions.map((prefix) => registry.listCounties(prefix)))).flat();
+  return [...[...new Set(counties)].sort(), ...facilityIds.map((id) => `=${id}`)];
+};
+
+/** One page of the candidates in these places, from a place on. */
+const amongCandidates = async (
+  deps: NotShownDeps,
+  person: Person,
+  { division, limit = USUAL_PAGE }: RetentionQuery,
+  scope: Scope,
+  from: Place,
+  at: { readonly nowMs: number; readonly isNow: boolean },
+): Promise<Answered> => {
+  const basis: RetentionBasis = { looked: 'not-shown-lists', days: [...from.days], withIncidents: at.isNow };
+  const places = (await placesOf(deps, scope)).filter((place) => place >= from.county || place.startsWith('='));
+  const items: FacilityVerdict[] = [];
+  let lookedAt = 0;
+  for (const place of places.slice(Math.max(0, places.indexOf(from.county)))) {
+    const after = place === from.county ? from.after : '';
+    const all = place.startsWith('=') ? [place.slice(1)] : await candidatesOf(deps, place, from.days, at.isNow);
+    let rest = all.filter((id) => id > after);
+    while (rest.length > 0) {
+      const some = rest.slice(0, Math.min(JUDGED_AT_ONCE, limit - items.length));
+      rest = rest.slice(some.length);
+      const there = await inBatches(some, JUDGED_AT_ONCE, (id) => reached(deps, person, division, id, at.nowMs));
+      const facilities = there.filter((one) => one !== undefined);
+      items.push(...failing(await inBatches(facilities, JUDGED_AT_ONCE, (one) => judgeExactly(deps, one, at.nowMs))));
+      lookedAt += some.length;
+      if (items.length >= limit || lookedAt >= MOST_LOOKED_AT) {
+        return { items, cursor: write(['days', from.days, place, some.at(-1) ?? after]), basis };
+      }
+    }
+  }
+  return { items, basis };
+};
+
+/**
+ * Which facilities cannot show their days as of an instant, and why. Candidates come from the lists that the sealing of a
+ * day leaves and, as of now, from live incidents; each is judged anew from its camera-days, so that the reading is in
+ * proportion to the answer and the lists decide nothing. What began to fail since the last sealed day is found once its
+ * incident is open, or by the list of the day after.
+ */
+export const listNotShown = async (
+  deps: NotShownDeps,
+  person: Person,
+  query: RetentionQuery,
+): Promise<RetentionPage> => {
+  const clockMs = deps.clock();
+  const nowMs = asOfMs(query.asOf, clockMs);
+  const scope = scopeOf(person, 'read-retention', query.division);
+  if (scope.divisions.length + scope.facilityIds.length === 0) {
+    throw new ForbiddenError('none of your roles reaches a facility there');
+  }
+  const place = query.cursor === undefined ? undefined : read(query.cursor);
+  const days = place !== undefined && 'days' in place ? place.days : await sealedDays(deps, nowMs);
+  const isAll = place === undefined ? days.length === 0 : 'all' in place;
+  const answered = isAll
+    ? await amongAll(deps, person, query, place !== undefined && 'all' in place ? place.all : undefined, nowMs)
+    : await amongCandidates(
+        deps,
+        person,
+        query,
+        scope,
+        place !== undefined && 'days' in place ? place : { days, county: '', after: '' },
+        { nowMs, isNow: query.asOf === undefined },
+      );
+  return { ...answered, asOf: writeInstant(nowMs) };
+};
+
+/** One answer holds so many facilities; more are asked for county by county. */
+const MOST_IN_ONE = 500;
+const MOST_PAGES = 1_000;
+
+/** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
+export const wholeNotShown = async (
+  deps: NotShownDeps,
+  person: Person,
+  query: RetentionQuery,
+): Promise<Omit<RetentionPage, 'cursor'>> => {
+  let page = await listNotShown(deps, person, query);
+  const items = [...page.items];
+  for (let pages = 1; page.cursor !== undefined; pages += 1) {
+    if (items.length > MOST_IN_ONE || pages > MOST_PAGES) {
+      throw queryInvalid('/division', `has more than ${MOST_IN_ONE} such facilities: ask for a narrower one`);
+    }
+    page = await listNotShown(deps, person, { ...query, cursor: page.cursor });
+    items.push(...page.items);
+  }
+  const { cursor: _cursor, ...last } = page;
+  return { ...last, items };
+};
