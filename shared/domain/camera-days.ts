@@ -118,6 +118,7 @@ const protectedOf = ({ camera, nowMs }: CameraDuty, facts: CameraFacts): readonl
       const orders = facts.holds.filter(
         (hold) => hold.id === one.hold && isInEffect(hold, nowMs) && hold.orderedAtMs <= one.receivedAtMs,
       );
+      if (orders.length === 0) return [];
       const { oldestRetrievableAtMs: reachMs } = recordingsSaid(facts, camera.installedAtMs, one.receivedAtMs);
       return intersect(intersect([one], orders), [since(reachMs ?? Number.NEGATIVE_INFINITY)]);
     });

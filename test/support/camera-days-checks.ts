@@ -57,7 +57,7 @@ const edgesOf = (history: History): readonly number[] => {
         ...(oldestMs === undefined ? [] : [oldestMs]),
       ]),
       ...deletions.flatMap(({ span, receivedMs }) => [...span, receivedMs, receivedMs - keptMs]),
-      ...holds.flatMap(({ span, orderedMs }) => [...span, orderedMs - keptMs]),
+      ...holds.flatMap(({ span, orderedMs, confirmed }) => [...span, orderedMs - keptMs, ...(confirmed?.span ?? [])]),
     ]),
   ];
 };
@@ -93,7 +93,13 @@ export const factsOf = (camera: HistoryCamera): CameraFacts => ({
     reason,
     receivedAtMs: receivedMs,
   })),
-  holds: camera.holds.map(({ span, orderedMs, untilMs }) => ({
+  confirmed: camera.holds.flatMap(({ confirmed }, n) =>
+    confirmed === undefined
+      ? []
+      : [{ ...intervalOf(confirmed.span), hold: `hold-${n + 1}`, receivedAtMs: confirmed.receivedMs }],
+  ),
+  holds: camera.holds.map(({ span, orderedMs, untilMs }, n) => ({
+    id: `hold-${n + 1}`,
     ...intervalOf(span),
     orderedAtMs: orderedMs,
     untilMs,

@@ -26,7 +26,13 @@ export interface HistoryCamera {
   readonly retiredMs?: number;
   readonly reports: readonly HistoryReport[];
   readonly deletions: readonly { readonly span: Span; readonly reason: DeletionReason; readonly receivedMs: number }[];
-  readonly holds: readonly { readonly span: Span; readonly orderedMs: number; readonly untilMs: number }[];
+  readonly holds: readonly {
+    readonly span: Span;
+    readonly orderedMs: number;
+    readonly untilMs: number;
+    /** What of it the box said that it protects, and when we heard it. */
+    readonly confirmed?: { readonly span: Span; readonly receivedMs: number };
+  }[];
 }
 
 /** What happened to the cameras of one area, and as of when it is asked. */
@@ -106,6 +112,8 @@ const aStory = fc.record({
       length: fc.nat(3 * DAY_MINUTES),
       ordered: fc.oneof(aMinute, anEarlyMinute),
       lasts: fc.oneof(fc.nat(MINUTES), fc.constant(2 * MINUTES)),
+      /** All but so much at its beginning. */
+      confirmed: anyTimes(6, fc.record({ received: fc.oneof(aMinute, anEarlyMinute), skips: fc.nat(200) })),
     }),
     { maxLength: 2 },
   ),
@@ -155,10 +163,16 @@ const cameraOf = (story: Story, n: number, startMs: number, before: HistoryCamer
       reason,
       receivedMs: at(received),
     })),
-    holds: story.holds.map(({ at: from, length, ordered, lasts }) => ({
+    holds: story.holds.map(({ at: from, length, ordered, lasts, confirmed }) => ({
       span: [at(from), at(from + length)] as const,
       orderedMs: at(ordered),
       untilMs: at(ordered + lasts),
+      ...(confirmed !== null && {
+        confirmed: {
+          span: [at(Math.min(from + confirmed.skips, from + length)), at(from + length)] as const,
+          receivedMs: at(confirmed.received),
+        },
+      }),
     })),
   };
 };

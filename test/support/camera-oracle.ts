@@ -19,6 +19,8 @@ const BOUND = 64;
 /** Reported, and it is known that it came in time. */
 const REPORTED_IN_TIME = 128;
 const REPORTED_UNDATED = 256;
+/** Kept beyond the recorder's reach because of an order, as its box said. */
+const PROTECTED = 512;
 
 /** By instant: what became of it, and what is known of it. Small numbers, because there are many instants. */
 export interface Judged {
@@ -61,6 +63,27 @@ const clipped = ([from, to]: Span, lowest: number, highest: number): Span => [
   Math.min(to, highest),
 ];
 
+interface Claim {
+  readonly endMs: number;
+  readonly oldestMs: number;
+}
+
+/** How far the recorder said that it reaches, as far as we had heard by then. */
+const claimBy = (camera: HistoryCamera, untilMs: number): Claim | undefined => {
+  let claim: Claim | undefined;
+  for (const report of camera.reports) {
+    if (report.receivedMs > untilMs || report.oldestMs === undefined || report.oldestMs > report.receivedMs) continue;
+    const spans = [report.about, ...report.recorded].map((one) => clipped(one, camera.installedMs, report.receivedMs));
+    const possible = spans.filter(([from, to]) => from < to);
+    if (possible.length === 0) continue;
+    const endMs = Math.max(...possible.map(([, to]) => to));
+    const isNewer = claim === undefined || endMs > claim.endMs;
+    const isLess = claim !== undefined && endMs === claim.endMs && report.oldestMs > claim.oldestMs;
+    if (isNewer || isLess) claim = { endMs, oldestMs: report.oldestMs };
+  }
+  return claim;
+};
+
 export const judge = (history: History, camera: HistoryCamera, instants: readonly number[]): Judged => {
   const { nowMs } = history;
   const kept = history.retentionDays * DAY;
@@ -72,7 +95,6 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
   };
 
   let first = Number.POSITIVE_INFINITY;
-  let claim: { endMs: number; oldestMs: number } | undefined;
   for (const report of camera.reports) {
     if (report.receivedMs > nowMs) continue;
     const spans = [report.about, ...report.recorded].map((one) => clipped(one, camera.installedMs, report.receivedMs));
@@ -87,11 +109,6 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
     for (const one of report.recorded) {
       paint(clipped(one, camera.installedMs, report.receivedMs), RECORDED | (isLate ? 0 : IN_TIME));
     }
-    if (report.oldestMs === undefined || report.oldestMs > report.receivedMs) continue;
-    const endMs = Math.max(...possible.map(([, to]) => to));
-    const isNewer = claim === undefined || endMs > claim.endMs;
-    const isLess = claim !== undefined && endMs === claim.endMs && report.oldestMs > claim.oldestMs;
-    if (isNewer || isLess) claim = { endMs, oldestMs: report.oldestMs };
   }
   for (const deletion of camera.deletions) {
     if (deletion.receivedMs > nowMs) continue;
@@ -109,9 +126,13 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
     if (hold.orderedMs > nowMs || nowMs >= hold.untilMs) continue;
     paint(hold.span, ORDERED);
     paint(clipped(hold.span, hold.orderedMs - kept, Number.POSITIVE_INFINITY), BOUND);
+    const { confirmed } = hold;
+    if (confirmed === undefined || confirmed.receivedMs > nowMs || confirmed.receivedMs < hold.orderedMs) continue;
+    const reachMs = claimBy(camera, confirmed.receivedMs)?.oldestMs ?? Number.NEGATIVE_INFINITY;
+    paint(clipped(confirmed.span, Math.max(hold.span[0], reachMs), hold.span[1]), PROTECTED);
   }
 
-  const oldestMs = claim?.oldestMs;
+  const oldestMs = claimBy(camera, nowMs)?.oldestMs;
   const ends = [camera.retiredMs, history.closedMs, nowMs - SETTLES_WITHIN].filter((one) => one !== undefined);
   const endMs = Math.min(...ends);
   const stateAt = (ms: number, flag: number): State => {
@@ -119,7 +140,7 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
     if (ms < camera.installedMs || ms >= endMs) return 'not-yet-due';
     const isOld = ms < nowMs - kept;
     if (isOld && !is(ORDERED)) return 'no-longer-due';
-    const isOverwritten = oldestMs !== undefined && ms < oldestMs;
+    const isOverwritten = oldestMs !== undefined && ms < oldestMs && !is(PROTECTED);
     if (is(RECORDED) && !isOverwritten && !is(DELETED)) {
       if (isOld) return 'on-hold';
       return is(IN_TIME) ? 'held' : 'held-late';
@@ -128,7 +149,7 @@ export const judge = (history: History, camera: HistoryCamera, instants: readonl
     if (is(REPORTED) && !is(RECORDED)) return 'lost';
     if (is(DELETED)) return 'declared';
     if (isOverwritten) return isOld && !is(BOUND) ? 'unknown' : 'lost';
-    if (oldestMs !== undefined && ms < first && first !== Number.POSITIVE_INFINITY) return 'declared';
+    if (oldestMs !== undefined && ms >= oldestMs && ms < first && first !== Number.POSITIVE_INFINITY) return 'declared';
     return 'unknown';
   };
   const judged = new Uint8Array(instants.length);
