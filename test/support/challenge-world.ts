@@ -111,11 +111,11 @@ export class ChallengeWorld {
     return makeReceiveRecording({ ...this.day.kept, packFor })(this.day.sender('sun'), report, id);
   }
 
-  /** A first draw makes the key; then one whole day is filmed. */
-  async filmADay(reader?: SliceReader): Promise<void> {
+  /** A first draw makes the key; then one whole day is filmed, or its first hours. */
+  async filmADay(reader?: SliceReader, hours = HOURS): Promise<void> {
     await this.register();
     await this.draw();
-    for (let hour = 0; hour < HOURS; hour += 1) await this.film(START_MS + hour * HOUR_MS, reader);
+    for (let hour = 0; hour < hours; hour += 1) await this.film(START_MS + hour * HOUR_MS, reader);
   }
 
   /** So many days after the day that was filmed, a quarter past midnight. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { functionSpecs } from '../../infra/functions.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const skipped = new Set(['node_modules', 'cdk.out', 'dist', 'coverage']);
@@ -195,6 +196,20 @@ describe('imports run one way', () => {
         /^(box|console)\//.test(file) && /^(functions|infra|shared\/(?!contracts|domain|evidence))/.test(target),
     );
     expect(shown(wrong)).toEqual([]);
+  });
+
+  it('only draw-challenges has the private keys of challenges', () => {
+    const holders = edges.filter(({ target }) => /secrets-manager\/challenge-keys\.ts$/.test(target));
+    expect(shown(holders)).toEqual([
+      'functions/draw-challenges/main.ts → shared/adapters/secrets-manager/challenge-keys.ts',
+    ]);
+    const named = files.filter((file) =>
+      /\bChallengeKeys\b/.test(withoutComments(readFileSync(join(root, file), 'utf8'))),
+    );
+    expect(named.filter((file) => file.startsWith('functions/'))).toEqual(['functions/draw-challenges/month-keys.ts']);
+    expect(Object.entries(functionSpecs).flatMap(([name, { challengeKeys }]) => (challengeKeys ? [name] : []))).toEqual(
+      ['draw-challenges'],
+    );
   });
 
   it('nothing imports a test', () => {
