@@ -370,6 +370,15 @@ const specs = {
     sendsTo: ['purge'],
     tables: { registry: on('GetItem'), evidence: on('Query', 'DeleteItem'), logs: on('GetItem') },
   },
+  'erase-records': {
+    ...forPeople,
+    told: ['OIDC_ISSUERS'],
+    tables: {
+      registry: on('GetItem', 'PutItem', 'Query'),
+      evidence: on('Query', 'UpdateItem'),
+      records: on('GetItem', 'UpdateItem', 'DeleteItem'),
+    },
+  },
   'verify-evidence': {
     memoryMb: WHOLE_VCPU_MB,
     // A twenty-fourth of the facilities, and what runs before left over; it stops by itself before.
@@ -435,10 +444,13 @@ const specs = {
     logKey: 'read',
     tables: {
       vitals: on('Query'),
-      records: on('Query'),
+      records: { table: ['GetItem', 'Query'], index: 'by-month' },
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
-      evidence: on('Query'),
+      incidents: { table: ['GetItem'], index: 'by-county' },
+      // Who looked.
+      evidence: on('GetItem', 'PutItem', 'Query'),
       logs: on('GetItem', 'Query'),
+      challenges: on('Query'),
     },
   },
   registry: {

@@ -63,9 +63,11 @@ const keep = async (
   // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats the fold first.
   const put = await stores.records.putCheck(sender.facilityId, sender.box, kept);
   if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
-  // A repeat folds the instant at which the check first came, not that of the repeat.
+  // A repeat folds the instant at which the check first came, not that of the repeat. One that was erased is known by its
+  // digest alone: what was destroyed is not kept anew because its box sent it once more.
   const read = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
-  const first = read ?? kept;
+  if (read === undefined) return { result: 'duplicate' };
+  const first = read;
   // Dying before it: no threshold sees the findings until the repeat lists them. Listing them twice is listing them once.
   if (saysOfHealth(first.report)) await stores.records.putFindings(sender.facilityId, first);
   await fold(stores, facility, first, sender.receivedMs);

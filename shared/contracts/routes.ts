@@ -37,6 +37,7 @@ export const functionNames = [
   'seal',
   'draw-challenges',
   'purge',
+  'erase-records',
   'verify-evidence',
   'ring-canary',
   'desk',
@@ -107,6 +108,8 @@ export const routes = [
 
   person('GET', '/v1/audit/keys', 'audit-files'),
   person('GET', '/v1/audit/facilities/{facility}/bundle', 'audit-files'),
+  person('GET', '/v1/audit/facilities/{facility}/report', 'audit-files'),
+  person('GET', '/v1/audit/divisions/{division}/report', 'audit-files'),
 
   person('GET', '/v1/registry/facilities', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}', 'registry'),
@@ -115,6 +118,7 @@ export const routes = [
   person('GET', '/v1/registry/facilities/{facility}/holds', 'registry'),
   person('POST', '/v1/registry/facilities/{facility}/holds', 'registry'),
   person('POST', '/v1/registry/facilities/{facility}/holds/{hold}/release', 'registry'),
+  person('POST', '/v1/registry/facilities/{facility}/erasures', 'erase-records'),
   person('GET', '/v1/registry/facilities/{facility}/boxes', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}', 'registry'),
   person('PUT', '/v1/registry/facilities/{facility}/boxes/{box}/keys/{key}', 'registry'),

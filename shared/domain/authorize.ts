@@ -87,6 +87,8 @@ export const actions = [
   /** Recordings are kept beyond their days, or no more. */
   'order-hold',
   'release-hold',
+  /** What one record under seal said is destroyed; its digest stays. */
+  'erase-record',
   'read-uptime',
   /** Which classes were checked when; not what was found, of no child. */
   'read-checks',
@@ -277,6 +279,7 @@ const registrarActions: ReadonlySet<Action> = new Set<Action>([
   'edit-mutes',
   'read-facility',
   'edit-facility',
+  'erase-record',
   'read-changes',
   'read-packs',
   'read-roster',

@@ -62,6 +62,11 @@ export interface RecordStore {
   /** Put if absent on (box, id); else compares the digest. */
   putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
   readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
+  /**
+   * Empties a kept check and takes it out of the list of findings; its digest stays, so that its id is still known. It is
+   * read no more. False = there is none.
+   */
+  eraseCheck(facilityId: string, box: string, id: string): Promise<boolean>;
   /** Lists a kept check that found or corrected something by its arrival, so that a window is read without the others. */
   putFindings(facilityId: string, kept: KeptReport<CheckReport>): Promise<void>;
   /** Listed checks that arrived at `sinceMs` or later, strongly consistent, by arrival. */

@@ -199,6 +199,23 @@ onEveryStore((make) => {
       });
     });
 
+    it('an erased check is read no more, in no list, and its id is still known', async () => {
+      const erased = { ...check, id: '0193-erased' };
+      for (const one of [check, erased]) {
+        await records.putCheck('sunshine', 'gate', kept(one));
+        await records.putFindings('sunshine', kept(one));
+      }
+      expect(await records.eraseCheck('sunshine', 'gate', erased.id)).toBe(true);
+      expect(await records.readCheck('sunshine', 'gate', erased.id)).toBeUndefined();
+      expect(await records.checksSince('sunshine', 0)).toEqual([kept(check)]);
+      expect(await records.findingsSince('sunshine', 0)).toEqual([kept(check)]);
+      expect(await records.putCheck('sunshine', 'gate', kept(erased))).toBe('same');
+      expect(await records.putCheck('sunshine', 'gate', kept(erased, 'd2'))).toBe('id-reused');
+      expect(await records.readCheck('sunshine', 'gate', erased.id)).toBeUndefined();
+      expect(await records.eraseCheck('sunshine', 'gate', erased.id)).toBe(true);
+      expect(await records.eraseCheck('sunshine', 'hall', check.id)).toBe(false);
+    });
+
     describe('digests of hours', () => {
       const HOUR_MS = 3_600_000;
       const digest = (n: number, over: Partial<DigestReport> = {}) =>

@@ -83,6 +83,11 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     vitals: 'UpdateItem',
   },
   'audit-escalation': { incidents: 'Scan', deliveries: 'Query' },
+  'erase-records': {
+    registry: 'GetItem PutItem Query',
+    evidence: 'Query UpdateItem',
+    records: 'DeleteItem GetItem UpdateItem',
+  },
   purge: { registry: 'GetItem', evidence: 'DeleteItem Query', logs: 'GetItem' },
   'verify-evidence': {
     registry: 'GetItem Query',
@@ -141,11 +146,15 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
   },
   'audit-files': {
     vitals: 'Query',
-    records: 'Query',
+    records: 'GetItem Query',
+    'records/index/by-month': 'Query',
     registry: 'GetItem Query',
     'registry/index/by-county': 'Query',
-    evidence: 'Query',
+    incidents: 'GetItem',
+    'incidents/index/by-county': 'Query',
+    evidence: 'GetItem PutItem Query',
     logs: 'GetItem Query',
+    challenges: 'Query',
   },
   registry: {
     records: 'Query',
@@ -240,6 +249,7 @@ const told: Record<(typeof functionNames)[number], string> = {
   'audit-escalation': 'WATCHDOG_URL',
   'close-day': 'LOG_NAME LOG_REGION SEAL_QUEUE DRAW_QUEUE PURGE_QUEUE',
   seal: 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS SEAL_QUEUE',
+  'erase-records': 'OIDC_ISSUERS',
   purge: 'LOG_NAME PURGE_QUEUE',
   'verify-evidence': 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS',
   'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
@@ -1066,6 +1076,24 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
           ),
       );
       expect(senders).toEqual(['registry']);
+    });
+
+    test('who sends to a queue is told where it is, and whoever is told may send to it and to no other', () => {
+      const urls = new Map([
+        ...[...work].map(([of, queue]) => [`${of.toUpperCase()}_QUEUE`, queue.id] as const),
+        ['DELIVERY_QUEUE', ofLane.get('technical')?.id ?? ''] as const,
+      ]);
+      for (const name of functionNames) {
+        const environment = Object.entries(template.environmentOf(name)).filter(([key]) => key.endsWith('_QUEUE'));
+        for (const [key, value] of environment) expect(value, `${name} ${key}`).toEqual({ Ref: urls.get(key) });
+        const own = at(properties(template.functionNamed(name)), 'DeadLetterConfig.TargetArn.Fn::GetAtt.0');
+        const sendsTo = template
+          .statementsOf(name)
+          .filter(({ actions }) => actions.includes('sqs:SendMessage'))
+          .flatMap(({ resources }) => resources.map((arn) => at(arn, 'Fn::GetAtt.0')))
+          .filter((id) => id !== own);
+        expect(sendsTo.toSorted(), name).toEqual(environment.map(([key]) => urls.get(key) ?? '').toSorted());
+      }
     });
 
     test('each is encrypted, TLS only, and has a dead-letter queue or is one', () => {

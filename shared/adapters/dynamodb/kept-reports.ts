@@ -6,6 +6,9 @@ import { documentsOf } from './client.ts';
 import { happened, type Item, type Key, readItem } from './engine.ts';
 import { SCHEMA } from './keys.ts';
 
+/** False = what it said was erased; its digest is all that is left. */
+export const isReadable = (item: Item): boolean => item.report !== undefined;
+
 export const keptOf = <T>(item: Item): KeptReport<T> => ({
   report: item.report as T,
   digest: String(item.digest),

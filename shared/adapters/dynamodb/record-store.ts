@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Gap } from '../../domain/gap.ts';
 import type { Incident, Step } from '../../domain/incident.ts';
 import type { CheckReport, DigestReport } from '../../domain/reports.ts';
@@ -12,7 +12,7 @@ import { cursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
 import { beginning, between, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
 import { expiring, expiringAsHistory, HISTORY_DAYS, REPORT_DAYS } from './expiry.ts';
 import { heldDayOfBody, itemOfHeldDay } from './held-day-item.ts';
-import { keptOf, putKept } from './kept-reports.ts';
+import { isReadable, keptOf, putKept } from './kept-reports.ts';
 import { AFTER_ALL, closedList, closedListOf, openedAtId, padMs, SCHEMA } from './keys.ts';
 import { pageWith, queryPage, readListed } from './listing.ts';
 
@@ -107,7 +107,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     id: string,
   ): Promise<KeptReport<T> | undefined> => {
     const item = await readItem(client, table, reportKey(facilityId, kind, box, id));
-    return item && keptOf(item);
+    return item && isReadable(item) ? keptOf(item) : undefined;
   };
 
   /**
@@ -121,7 +121,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       FilterExpression: 'receivedMs >= :since',
       ExpressionAttributeValues: { ...all.ExpressionAttributeValues, ':since': sinceMs },
     });
-    return received.map((item) => keptOf<T>(item));
+    return received.filter(isReadable).map((item) => keptOf<T>(item));
   };
 
   const readArchived = async (facilityId: string, incidentId: string): Promise<Incident | undefined> => {
@@ -177,6 +177,26 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     putCheck: (facilityId, box, kept) => put(facilityId, 'check', box, kept),
     readCheck: (facilityId, box, id) => read(facilityId, 'check', box, id),
     checksSince: (facilityId, sinceMs) => receivedSince(facilityId, 'check', sinceMs),
+
+    eraseCheck: async (facilityId, box, id) => {
+      const key = reportKey(facilityId, 'check', box, id);
+      const item = await readItem(client, table, key);
+      if (item === undefined) return false;
+      if (!isReadable(item)) return true;
+      // First the list: dying after it, the check is still there and says what is to be taken out of the list.
+      const listed = findingsKey(facilityId, keptOf<CheckReport>(item));
+      await answered(documents.send(new DeleteCommand({ TableName: table, Key: listed })));
+      return happened(
+        documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: key,
+            UpdateExpression: 'REMOVE report',
+            ConditionExpression: 'attribute_exists(pk)',
+          }),
+        ),
+      );
+    },
 
     putFindings: async (facilityId, kept) => {
       // After the check itself. A crash in between leaves a check that the box sends again, and that is listed then.

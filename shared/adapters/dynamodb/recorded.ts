@@ -3,7 +3,7 @@ import type { Gap } from '../../domain/gap.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Recorded } from '../../domain/recompute.ts';
 import { type Item, queryAll } from './engine.ts';
-import { keptOf } from './kept-reports.ts';
+import { isReadable, keptOf } from './kept-reports.ts';
 
 const under = (items: readonly Item[], prefix: string): readonly Item[] =>
   items.filter((item) => String(item.sk).startsWith(prefix));
@@ -28,7 +28,9 @@ export const readRecorded = async (
   });
   const archived = under(items, 'incident#').map((item) => item.incident as Incident);
   return {
-    checks: under(items, 'check#').map((item) => keptOf(item)),
+    checks: under(items, 'check#')
+      .filter(isReadable)
+      .map((item) => keptOf(item)),
     logs: under(items, 'log#').map((item) => keptOf(item)),
     recordings: under(items, 'recording#').map((item) => keptOf(item)),
     gaps: under(items, 'gap#').map(gapOf),

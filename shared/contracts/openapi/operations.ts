@@ -10,7 +10,7 @@ import {
   uptimeQuery,
   uptimeView,
 } from '../audit.ts';
-import { bundleQuery, logKeysView } from '../audit-files.ts';
+import { bundleQuery, logKeysView, reportQuery } from '../audit-files.ts';
 import { auditIncidentPage, auditIncidentsQuery, auditIncidentView } from '../audit-incidents.ts';
 import {
   accessesQuery,
@@ -41,6 +41,7 @@ import {
   openedView,
 } from '../desk.ts';
 import { deliveryList, noticeFeedPage, noticeFeedQuery } from '../desk-deliveries.ts';
+import { erasureBody, erasureView } from '../erasures.ts';
 import { holdBody, holdPage, holdView } from '../holds.ts';
 import { pageQuery } from '../page.ts';
 import type { ProblemCode } from '../problems.ts';
@@ -84,6 +85,7 @@ import { drillBody, muteBody, windowsQuery, windowsView } from '../windows.ts';
 import {
   closeExample,
   drillExample,
+  erasureExample,
   facilityExample,
   grantExample,
   holdExample,
@@ -449,6 +451,20 @@ const auditFiles = {
     text: 'application/vnd.cradlewatch.bundle+json',
     problems: ['not-found', 'query-invalid', 'not-sealed-yet'],
   },
+  'GET /v1/audit/facilities/{facility}/report': {
+    id: 'auditFacilityReport',
+    summary: 'A report about one facility, to be read and printed, with charts',
+    query: reportQuery,
+    text: 'text/html',
+    problems: ['not-found', 'query-invalid'],
+  },
+  'GET /v1/audit/divisions/{division}/report': {
+    id: 'auditDivisionReport',
+    summary: 'A report about a division, to be read and printed: who cannot show recordings, and incidents by kind',
+    query: reportQuery,
+    text: 'text/html',
+    problems: ['query-invalid'],
+  },
 } as const satisfies Partial<Record<RouteKey, Operation>>;
 
 const facility: Named = { name: 'Facility', schema: facilityView };
@@ -494,6 +510,16 @@ const registry = {
     query: pageQuery,
     answer: { name: 'HoldPage', schema: holdPage },
     problems: ['not-found', 'query-invalid', 'cursor-invalid'],
+  },
+  'POST /v1/registry/facilities/{facility}/erasures': {
+    id: 'eraseRecord',
+    summary: 'Destroys what one record under seal said',
+    description:
+      'A record that a box sent, named as its leaf names it. Salt, body and signature go, and of checks the copies too. The ' +
+      'digest stays: that it was received, and when, stays provable.',
+    body: { name: 'Erasure', schema: erasureBody, example: erasureExample },
+    answer: { name: 'Erased', schema: erasureView },
+    problems: ['body-invalid', 'not-found'],
   },
   'POST /v1/registry/facilities/{facility}/holds': {
     id: 'orderHold',

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { closeBody, openBody } from '../desk.ts';
+import type { erasureBody } from '../erasures.ts';
 import type { holdBody } from '../holds.ts';
 import type { facilityBody, grantBody } from '../registry.ts';
 import type { rosterBody } from '../roster.ts';
@@ -30,6 +31,13 @@ export const facilityExample: z.input<typeof facilityBody> = {
   },
   devices: [{ id: 'panic-button-1', kind: 'panic-button', area: 'playroom' }],
   version: 0,
+};
+
+export const erasureExample: z.input<typeof erasureBody> = {
+  kind: 'checks',
+  id: 'p0V7bSxkJ1m3nQ8rT2uWyZ4aCdEfGhIjKlMnOpQrStU',
+  receivedAt: '2026-03-02T01:12:31.207Z',
+  reason: 'erasure-request',
 };
 
 export const holdExample: z.input<typeof holdBody> = {

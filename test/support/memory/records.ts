@@ -28,6 +28,10 @@ export interface MemoryRecords {
   readonly steps: Map<string, Step>;
 }
 
+/** An erased one is read no more; its digest stays. */
+const readable = (kept: KeptReport<unknown> | undefined): KeptReport<unknown> | undefined =>
+  kept?.report === undefined ? undefined : kept;
+
 const longest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
@@ -72,7 +76,16 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
 
     putCheck: async (facilityId, box, next) => putOnce(reports, `check/${facilityId}/${box}/${next.report.id}`, next),
     readCheck: async (facilityId, box, id) =>
-      structuredClone(reports.get(`check/${facilityId}/${box}/${id}`)) as Awaited<ReturnType<RecordStore['readCheck']>>,
+      readable(structuredClone(reports.get(`check/${facilityId}/${box}/${id}`))) as Awaited<
+        ReturnType<RecordStore['readCheck']>
+      >,
+    eraseCheck: async (facilityId, box, id) => {
+      const there = reports.get(`check/${facilityId}/${box}/${id}`);
+      if (there === undefined) return false;
+      findings.delete(`${facilityId}#${padMs(there.receivedMs)}#${there.key}#${id}`);
+      reports.set(`check/${facilityId}/${box}/${id}`, { ...there, report: undefined });
+      return true;
+    },
     putFindings: async (facilityId, next) => {
       findings.set(`${facilityId}#${padMs(next.receivedMs)}#${next.key}#${next.report.id}`, structuredClone(next));
     },
@@ -83,7 +96,7 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
         .map(([, one]) => structuredClone(one)),
     checksSince: async (facilityId, sinceMs) =>
       [...reports.entries()]
-        .filter(([id, one]) => id.startsWith(`check/${facilityId}/`) && one.receivedMs >= sinceMs)
+        .filter(([id, one]) => id.startsWith(`check/${facilityId}/`) && readable(one) && one.receivedMs >= sinceMs)
         .sort(([a], [b]) => ascending(a, b))
         .map(([, one]) => structuredClone(one) as KeptReport<CheckReport>),
     putLog: async (facilityId, box, next) => putOnce(reports, `log/${facilityId}/${box}/${next.report.id}`, next),

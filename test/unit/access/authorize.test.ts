@@ -71,7 +71,15 @@ const always: Record<string, readonly Action[]> = {
     'read-changes',
     'read-roster',
   ],
-  registrar: ['read-facility', 'edit-facility', 'read-changes', 'edit-drills', 'edit-mutes', ...onRosters],
+  registrar: [
+    'read-facility',
+    'edit-facility',
+    'erase-record',
+    'read-changes',
+    'edit-drills',
+    'edit-mutes',
+    ...onRosters,
+  ],
   administrator: [],
   facility: [
     'read-retention',
@@ -139,7 +147,7 @@ describe('who may do what: every role × department × group × place × action'
 
   it('covers the product it says it covers', () => {
     expect(columns).toEqual([...ruleGroups]);
-    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 27 * 11);
+    expect(roles.length * Object.keys(places).length * actions.length * ruleGroups.length).toBe(10 * 6 * 28 * 11);
   });
 });
 

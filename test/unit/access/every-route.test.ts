@@ -4,9 +4,14 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
 import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
 import { makeDeskHandler } from '../../../functions/desk/handler.ts';
+import { makeEraseHandler } from '../../../functions/erase-records/handler.ts';
 import { makeRegistryHandler } from '../../../functions/registry/handler.ts';
 import { makeTokenVerifier } from '../../../shared/adapters/oidc/token-verifier.ts';
-import { facilityExample, objectionExample } from '../../../shared/contracts/openapi/people-examples.ts';
+import {
+  erasureExample,
+  facilityExample,
+  objectionExample,
+} from '../../../shared/contracts/openapi/people-examples.ts';
 import { routeKey, routes } from '../../../shared/contracts/routes.ts';
 import type { Role } from '../../../shared/domain/access.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
@@ -23,6 +28,7 @@ import {
   callsOf,
   memoryAlarmStore,
   memoryDeliveryStore,
+  memoryEvidenceStore,
   memoryExportStore,
   memoryIncidentStore,
   memoryLinkStore,
@@ -84,7 +90,11 @@ const make = () => {
   const authenticate = makeAuthenticate({ verifier, registry, administrators: [`${ISSUER}|root`] });
   let ids = 0;
   const isKnown = (name: string): boolean => packs.some((pack) => pack.name === name);
+  const evidence = memoryEvidenceStore();
   const handlers = {
+    'erase-records': callerOf(
+      makeEraseHandler(authenticate, { evidence, records, registry, clock, newId: () => `change-${++ids}` }),
+    ),
     desk: callerOf(
       makeDeskHandler(authenticate, {
         deliveries: memoryDeliveryStore(),
@@ -109,11 +119,7 @@ const make = () => {
     ),
     'audit-files': callerOf(
       makeAuditFilesHandler(authenticate, {
-        vitals,
-        records,
-        registry,
-        packFor,
-        clock,
+        ...auditDeps({ vitals, records, registry, incidents }, clock),
         bundles: sealedReads(['lakeside', 'sunshine'], { firstDay: '2026-02-27', days: 2 }),
       }),
     ),
@@ -140,6 +146,7 @@ const make = () => {
       records.kept,
       incidents.live,
       exports.kept,
+      evidence.kept,
       windows.kept,
       publisher.published,
       await registry.readFacility('lakeside'),
@@ -154,6 +161,7 @@ const make = () => {
       people.asked,
     ]);
   return {
+    evidence,
     windows,
     rosters: people.deps.rosters,
     registry,
@@ -227,6 +235,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
   const values: Record<string, string> = {
     facility,
     area: 'playroom',
+    division: facility === 'lakeside' ? lakeside.division : aFacility().division,
     box: 'gate',
     key: route.method === 'DELETE' ? KEY : OTHER_KEY,
     incident: incidentId,
@@ -264,6 +273,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
       to: new Date(NOW_MS).toISOString(),
       until: new Date(NOW_MS + DAY_MS).toISOString(),
     },
+    '/erasures': { ...erasureExample, receivedAt: new Date(NOW_MS).toISOString() },
     '/tests': { contact: 'li', channel: 'sms' },
     '{post}': { zone: 'Asia/Shanghai', contacts: [contact], version: 1 },
     '{subject}': { roles: [{ role: 'administrator' }] },
@@ -284,6 +294,8 @@ beforeEach(async () => {
   city = make();
   for (const more of [{}, lakeside]) {
     const facility = aFacility(more);
+    const record = { facility: facility.id, kind: 'checks', id: erasureExample.id, receivedAtMs: NOW_MS } as const;
+    await city.evidence.put({ ...record, digest: 'd1'.repeat(32), content: {} });
     await city.vitals.announceFacility(facility.id, 1, 0);
     await city.vitals.announceBox(facility.id, 'gate', 180_000, 0);
     expect(await city.registry.putFacility(facility)).toBe(true);
@@ -315,7 +327,11 @@ beforeEach(async () => {
 describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%s', (_, route) => {
   it('comes to its end for somebody who may, so that the refusals below are refused for their own reason', async () => {
     await city.exports.put('E'.repeat(43), 'x');
-    const able: Record<string, string> = { desk: 'wuxi-police', registry: 'wuxi-registrar' };
+    const able: Record<string, string> = {
+      desk: 'wuxi-police',
+      registry: 'wuxi-registrar',
+      'erase-records': 'wuxi-registrar',
+    };
     const isAudit = route.path.startsWith('/v1/audit/') || route.path.includes('/holds');
     const isHeads = route.method === 'POST' && route.path.endsWith('/objections');
     const who = isHeads ? 'lakeside-head' : isAudit ? 'wuxi-auditor' : able[route.serves];
