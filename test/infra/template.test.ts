@@ -1079,9 +1079,9 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
     });
 
     test('who sends to a queue is told where it is, and whoever is told may send to it and to no other', () => {
-      const urls = new Map([
-        ...[...work].map(([of, queue]) => [`${of.toUpperCase()}_QUEUE`, queue.id] as const),
-        ['DELIVERY_QUEUE', ofLane.get('technical')?.id ?? ''] as const,
+      const urls = new Map<string, string>([
+        ...[...work].map(([of, queue]): [string, string] => [`${of.toUpperCase()}_QUEUE`, queue.id]),
+        ['DELIVERY_QUEUE', ofLane.get('technical')?.id ?? ''],
       ]);
       for (const name of functionNames) {
         const environment = Object.entries(template.environmentOf(name)).filter(([key]) => key.endsWith('_QUEUE'));

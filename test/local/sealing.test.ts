@@ -10,6 +10,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockedBuckets } from '../../infra/local/locked-buckets.ts';
 import type { LocalStackOptions } from '../../infra/local/stack.ts';
 import {
   type Resources,
