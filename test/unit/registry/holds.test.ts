@@ -272,6 +272,25 @@ describe('the list of orders', () => {
     expect(item).not.toHaveProperty('notConfirmedSince');
   });
 
+  it('reads a few months of each, however long it binds', async () => {
+    await city.order('police', anOrder({ until: at(NOW_MS + 900 * DAY_MS) }));
+    const asked = (): readonly unknown[] =>
+      callsOf(city.records)
+        .filter(({ method }) => method === 'heldDays')
+        .at(-1)?.args ?? [];
+    city.pass(800 * DAY_MS);
+    await city.list('head');
+    expect(asked().slice(2)).toEqual(['2028-01-11', '2028-05-10']);
+    const row = await city.vitals.readFacility('sunshine');
+    if (row) await city.vitals.patchFacility(row, { holdsConfirmed: { 'hold-1': NOW_MS + DAY_MS } });
+    expect((await city.list('head')).body.items).toMatchObject([{ confirmedAt: at(NOW_MS + DAY_MS) }]);
+    expect(asked().slice(2)).toEqual(['2026-03-02', '2026-03-03']);
+    city.pass(100 * DAY_MS);
+    if (row) await city.vitals.patchFacility({ ...row, revision: row.revision + 1 }, { holdsConfirmed: {} });
+    await city.list('head');
+    expect(asked().slice(2)).toEqual(['2026-03-02', '2026-06-30']);
+  });
+
   it('is read by who may read recordings, the last order first, page by page', async () => {
     for (const day of [1, 2, 3]) await city.order('police', anOrder({ until: at(NOW_MS + day * DAY_MS) }));
     const first = holdPage.parse((await city.list('head', { limit: '2' })).body);
