@@ -2,6 +2,7 @@ import type { BundleQuery, LogKeysView } from '../../shared/contracts/audit-file
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { ForbiddenError } from '../../shared/domain/errors.ts';
+import type { Facility } from '../../shared/domain/facility.ts';
 import { formatBundle } from '../../shared/evidence/bundle.ts';
 import { formatNoteKey } from '../../shared/evidence/note-key.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
@@ -18,14 +19,15 @@ export const answerBundle = async (
   person: Person,
   facilityId: string,
   { records = 'asked', ...asked }: BundleQuery,
-): Promise<Answer> => {
+): Promise<{ readonly facility: Facility; readonly answer: Answer }> => {
   const facility = await facilityFor(registry, person, 'read-retention', facilityId);
   const bundle = await bundleFor(bundles, facility, asked, { records, nowMs: clock() });
-  return {
+  const answer = {
     status: 200,
     bytes: { type: BUNDLE_TYPE, content: formatBundle(bundle) },
     headers: { 'content-disposition': `attachment; filename="${facility.id}.bundle"` },
   };
+  return { facility, answer };
 };
 
 /** The keys that sign the logs. They are no secret; who has no role here has no business here either. */

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
+import { makePersonSalt } from '../../shared/adapters/dynamodb/person-salt.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
@@ -10,8 +14,11 @@ import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
+import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import { makeAuditFilesHandler } from './handler.ts';
 
 const environment = readEnvironment(process.env, {
@@ -20,6 +27,8 @@ const environment = readEnvironment(process.env, {
   REGISTRY_TABLE: text,
   EVIDENCE_TABLE: text,
   LOGS_TABLE: text,
+  INCIDENTS_TABLE: text,
+  CHALLENGES_TABLE: text,
   SEALED_BUCKET: text,
   LOG_KEY: text,
   RETIRED_LOG_KEYS: text,
@@ -28,10 +37,16 @@ const environment = readEnvironment(process.env, {
   OIDC_ISSUERS: json(parseIssuers),
 });
 
+const RECORD_ID_BYTES = 16;
+/** By whose midnight the stack seals its days. */
+const ZONE = 'Asia/Shanghai';
+
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
 const kms = makeKmsClient();
 const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
+const evidence = makeEvidenceStore(client, environment.EVIDENCE_TABLE);
+const logs = makeLogStore(client, environment.LOGS_TABLE);
 const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
 const logKey = { name: environment.LOG_NAME, key: environment.LOG_KEY, retired: environment.RETIRED_LOG_KEYS };
 
@@ -40,12 +55,20 @@ export const handler = serveHttp(
     vitals: makeVitalsStore(client, environment.VITALS_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     registry,
+    incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
+    challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
+    evidence,
+    logs,
+    keepEvidence: makeKeepEvidence({ putEvidence: evidence.put, freshSalt }),
+    personId: makePersonId(makePersonSalt(client, environment.EVIDENCE_TABLE), freshSalt),
+    newRecordId: () => randomBytes(RECORD_ID_BYTES).toString('base64url'),
     packFor,
+    zone: ZONE,
     clock,
     bundles: {
-      logs: makeLogStore(client, environment.LOGS_TABLE),
+      logs,
       sealed: makeSealedObjects(makeS3Client(), environment.SEALED_BUCKET),
-      evidence: makeEvidenceStore(client, environment.EVIDENCE_TABLE),
+      evidence,
       logKeys: async () => (await loadLogKeys(kms, logKey)).keys,
       logName: environment.LOG_NAME,
       region: environment.LOG_REGION,

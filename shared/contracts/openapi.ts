@@ -7,6 +7,7 @@ import { type ProblemCode, problemKinds } from './problems.ts';
 import { problemSchema } from './reports/answer.ts';
 import { MOST_REPORTS } from './reports/report.ts';
 import { type Route, type RouteCaller, type RouteKey, routeKey, routes } from './routes.ts';
+import { XLSX_TYPE } from './sheet-format.ts';
 import { SIGNATURE_TAG, signedComponents } from './signature-profile.ts';
 import { TOKEN_HEADER } from './token-header.ts';
 
@@ -74,6 +75,10 @@ const refTo = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
 
 const pathParameters: Readonly<Record<string, { readonly description: string; readonly schema: Json }>> = {
   facility: { description: 'Id of the facility.', schema: { type: 'string', pattern: facilityIdPattern.source } },
+  division: {
+    description: 'Prefix of a division: 2, 4, 6, 9 or 12 digits.',
+    schema: { type: 'string', maxLength: 12 },
+  },
   area: { description: 'Id of the area.', schema: { type: 'string', pattern: shortIdPattern.source } },
   box: { description: 'Id of the box.', schema: { type: 'string', pattern: shortIdPattern.source } },
   hold: { description: 'Id of the order to keep.', schema: { type: 'string', pattern: shortIdPattern.source } },
@@ -208,6 +213,7 @@ const successOf = ({ answer, csv, text, summary, later }: Operation): Json =>
           content: {
             ...(answer ? { 'application/json': { schema: jsonOf(answer, csv) } } : {}),
             ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+            ...(csv && answer ? { [XLSX_TYPE]: { schema: { type: 'string', format: 'binary' } } } : {}),
             ...(text === undefined ? {} : { [text]: { schema: { type: 'string' } } }),
           },
         },

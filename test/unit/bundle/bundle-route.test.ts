@@ -3,10 +3,10 @@ import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts
 import { logKeysView } from '../../../shared/contracts/audit-files.ts';
 import { DAY_MS } from '../../../shared/domain/time.ts';
 import { verifyBundle } from '../../../shared/evidence/verify-bundle.ts';
-import { packFor } from '../../../shared/rule-packs/index.ts';
 import { facility as aFacility } from '../../contract/samples.ts';
+import { auditDeps } from '../../support/audit-deps.ts';
 import { vkey } from '../../support/bundle-world.ts';
-import { memoryRecordStore, memoryRegistryStore, memoryVitalsStore } from '../../support/memory-stores.ts';
+import { memoryRegistryStore } from '../../support/memory-stores.ts';
 import { believing, callerOf, grantTo } from '../../support/people-api.ts';
 import { sealedFacility } from '../../support/sealed-facility.ts';
 
@@ -17,14 +17,8 @@ const asked = { from: '2026-11-01', to: '2026-11-05' };
 const make = async (nowMs = NOW_MS) => {
   const registry = memoryRegistryStore();
   const { reads } = await sealedFacility();
-  const handler = makeAuditFilesHandler(believing(registry), {
-    registry,
-    vitals: memoryVitalsStore(),
-    records: memoryRecordStore(),
-    packFor,
-    clock: () => nowMs,
-    bundles: reads,
-  });
+  const deps = { ...auditDeps({ registry }, () => nowMs), bundles: reads };
+  const handler = makeAuditFilesHandler(believing(registry), deps);
   await registry.putFacility(aFacility());
   await grantTo(registry, 'auditor', { role: 'auditor', division: '3212' });
   await grantTo(registry, 'stranger', { role: 'auditor', division: '3202' });

@@ -1,0 +1,230 @@
+import type { FacilityVerdict, RetentionPage } from '../../../shared/contracts/audit.ts';
+import type { ReportQuery } from '../../../shared/contracts/audit-files.ts';
+import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
+import type { Person } from '../../../shared/domain/access.ts';
+import { scopeOf } from '../../../shared/domain/authorize.ts';
+import { addDays, civilDayInterval, civilDayOf, daysBetween } from '../../../shared/domain/civil-day.ts';
+import { ForbiddenError, InvalidInputError } from '../../../shared/domain/errors.ts';
+import { countyOf } from '../../../shared/domain/facility.ts';
+import { writeInstant } from '../../../shared/domain/instants.ts';
+import { type Html, html } from '../../../shared/runtime/html.ts';
+import { asOfMs, queryInvalid } from '../../../shared/use-cases/audit/as-of.ts';
+import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
+import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
+import type { ReportDeps } from '../stores.ts';
+import { localTime } from './local-time.ts';
+import { both, none, reportDocument, section, table } from './page.ts';
+import { doesNotProve, stateWords, titles } from './words.ts';
+
+const USUAL_DAYS = 30;
+const MOST_DAYS = 92;
+
+/** All that a report about a division says. */
+export interface DivisionReport {
+  readonly division: string;
+  readonly zone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly asOf: string;
+  readonly page: Omit<RetentionPage, 'cursor'>;
+  /** Absent = not for this reader, or too many to be told on paper. */
+  readonly incidents: readonly AuditIncident[] | undefined;
+}
+
+const rangeOf = ({ from, to }: ReportQuery, zone: string, nowMs: number): readonly [string, string] => {
+  const today = civilDayOf(nowMs, zone);
+  const toDay = to ?? addDays(today, -1);
+  const fromDay = from ?? addDays(toDay, 1 - USUAL_DAYS);
+  if (toDay > today) throw queryInvalid('/to', 'must not be after `asOf`');
+  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
+  if (daysBetween(fromDay, toDay) >= MOST_DAYS) {
+    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
+  }
+  return [fromDay, toDay];
+};
+
+const orTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ForbiddenError || error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
+};
+
+/** Gathers what the report says. Throws what its questions throw. */
+export const gatherDivision = async (
+  deps: ReportDeps,
+  person: Person,
+  division: string,
+  query: ReportQuery,
+): Promise<DivisionReport> => {
+  if (scopeOf(person, 'read-retention', division).divisions.length === 0) {
+    throw new ForbiddenError('none of your roles reaches that division');
+  }
+  const { zone } = deps;
+  const nowMs = asOfMs(query.asOf, deps.clock());
+  const [from, to] = rangeOf(query, zone, nowMs);
+  const then = { ...deps, clock: () => nowMs };
+  const asked = { division, show: 'not-shown' as const, ...(query.asOf !== undefined && { asOf: query.asOf }) };
+  const page = await wholeNotShown(then, person, asked);
+  const period = {
+    from: writeInstant(civilDayInterval(from, zone).fromMs),
+    to: writeInstant(civilDayInterval(to, zone).toMs),
+  };
+  const listed = await orTooMany(wholeAuditIncidents(then, person, { division, ...period }));
+  return { division, zone, from, to, asOf: writeInstant(nowMs), page, incidents: listed?.items };
+};
+
+interface County {
+  readonly county: string;
+  readonly facilities: number;
+  readonly never: number;
+  readonly short: number;
+  readonly gaps: number;
+  readonly unknown: number;
+}
+
+const countiesOf = (items: readonly FacilityVerdict[]): readonly County[] => {
+  const counties = [...new Set(items.map(({ division }) => countyOf(division)))].sort();
+  return counties.map((county) => {
+    const those = items.filter(({ division }) => countyOf(division) === county);
+    const count = (is: (one: FacilityVerdict) => boolean): number => those.filter(is).length;
+    return {
+      county,
+      facilities: those.length,
+      never: count(({ connected }) => !connected),
+      short: count(({ state, connected }) => connected && state === 'short'),
+      gaps: count(({ state, connected }) => connected && state === 'gaps'),
+      unknown: count(({ state, connected }) => connected && state === 'unknown'),
+    };
+  });
+};
+
+const facilities = ({ items }: DivisionReport['page']): Html =>
+  items.length === 0
+    ? section(titles.facilities, [none(titles.allHeld)])
+    : section(titles.facilities, [
+        table<County>(
+          titles.sums,
+          [
+            { heading: { zh: '区县', en: 'county' }, cell: ({ county }) => county },
+            { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
+            { heading: { zh: '从未接入', en: 'never connected' }, cell: ({ never }) => never, isNumber: true },
+            { heading: { zh: '回溯不足', en: 'too short' }, cell: ({ short }) => short, isNumber: true },
+            { heading: { zh: '有缺失', en: 'gaps' }, cell: ({ gaps }) => gaps, isNumber: true },
+            { heading: { zh: '无法确定', en: 'unknown' }, cell: ({ unknown }) => unknown, isNumber: true },
+          ],
+          countiesOf(items),
+        ),
+        table<FacilityVerdict>(
+          titles.facilities,
+          [
+            {
+              heading: { zh: '机构', en: 'facility' },
+              cell: ({ name, facility }) => html`${both(name)} (${facility})`,
+            },
+            { heading: { zh: '区划', en: 'division' }, cell: ({ division }) => division },
+            { heading: { zh: '结论', en: 'verdict' }, cell: ({ state }) => both(stateWords[state]) },
+            {
+              heading: { zh: '原因', en: 'why' },
+              cell: ({ sentence, reason }) => (sentence ? both(sentence) : reason),
+            },
+          ],
+          items,
+        ),
+      ]);
+
+const median = (values: readonly number[]): number | undefined => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+};
+
+interface Kind {
+  readonly title: AuditIncident['title'];
+  readonly count: number;
+  readonly open: number;
+  readonly answered: number;
+  readonly medianSeconds: number | undefined;
+  readonly lifeSafety: boolean;
+}
+
+const kindsOf = (items: readonly AuditIncident[]): readonly Kind[] => {
+  const byTitle = Map.groupBy(items, ({ title }) => title.zh);
+  return [...byTitle.values()]
+    .map((those) => {
+      const times = those.flatMap(({ times: { answeredSeconds } }) => answeredSeconds ?? []);
+      return {
+        title: (those[0] as AuditIncident).title,
+        count: those.length,
+        open: those.filter(({ state }) => state === 'open').length,
+        answered: times.length,
+        medianSeconds: median(times),
+        lifeSafety: those.some(({ lifeSafety }) => lifeSafety),
+      };
+    })
+    .sort((a, b) => b.count - a.count);
+};
+
+const minutes = (seconds: number | undefined): string | undefined =>
+  seconds === undefined ? undefined : (seconds / 60).toFixed(1);
+
+const incidents = ({ incidents: items }: DivisionReport): Html => {
+  if (items === undefined) return section(titles.incidents, [none(titles.notForYouOrTooMany)]);
+  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents)]);
+  return section(titles.incidents, [
+    table<Kind>(
+      titles.incidentsAndTimes,
+      [
+        { heading: { zh: '事件', en: 'incident' }, cell: ({ title }) => both(title) },
+        { heading: { zh: '数量', en: 'count' }, cell: ({ count }) => count, isNumber: true },
+        { heading: { zh: '未应答', en: 'still open' }, cell: ({ open }) => open, isNumber: true },
+        { heading: { zh: '已应答', en: 'answered' }, cell: ({ answered }) => answered, isNumber: true },
+        {
+          heading: { zh: '应答时间中位数（分钟）', en: 'median answer, min' },
+          cell: ({ medianSeconds }) => minutes(medianSeconds),
+          isNumber: true,
+        },
+      ],
+      kindsOf(items),
+      ({ lifeSafety }) => lifeSafety,
+    ),
+  ]);
+};
+
+const provenance = ({ page: { basis } }: DivisionReport): Html =>
+  section(titles.provenance, [
+    html`<p>${both(
+      basis?.looked === 'not-shown-lists'
+        ? {
+            zh: `依据封存日 ${basis.days.join('、')} 的未能证明名单${basis.withIncidents ? '及当前事件' : ''}，逐家重新核查。`,
+            en: `From the lists of what was not shown when ${basis.days.join(', ')} was sealed${basis.withIncidents ? ', and from live incidents' : ''}; each facility was judged anew.`,
+          }
+        : { zh: '逐家核查了全部机构。', en: 'Every facility was looked at.' },
+    )}</p>`,
+    html`<h3>${both(titles.doesNotProve)}</h3><ul>${doesNotProve.map((one) => html`<li>${one.zh} <span lang="en">${one.en}</span></li>`)}</ul>`,
+  ]);
+
+/** The page of a division, as text. */
+export const divisionReportPage = (report: DivisionReport): string => {
+  const { division, zone, from, to, asOf, page } = report;
+  const count = page.items.length;
+  const never = page.items.filter(({ connected }) => !connected).length;
+  return reportDocument({
+    title: { zh: `行政区划 ${division} 监控录像核查报告`, en: `Division ${division}: report on recordings` },
+    met: count === 0,
+    verdict:
+      count === 0
+        ? titles.allHeld
+        : {
+            zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入。`,
+            en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected.`,
+          },
+    facts: [
+      [{ zh: '行政区划', en: 'division' }, division],
+      [{ zh: '事件期间', en: 'period of incidents' }, `${from} – ${to}`],
+      [{ zh: '截至时间', en: 'as of' }, `${localTime(asOf, zone)} ${zone} (${asOf})`],
+    ],
+    body: [facilities(page), incidents(report), provenance(report)],
+  });
+};

@@ -1,0 +1,105 @@
+import type { StatedChallenges } from '../../../shared/evidence/statement.ts';
+import type { Said } from './page.ts';
+
+const both = (zh: string, en: string): Said => ({ zh, en });
+
+export const titles = {
+  recordings: both('录像保存', 'Recordings'),
+  byCamera: both(
+    '逐台摄像头：可回溯、完整、来源分别说明',
+    'By camera: depth, completeness and provenance are three answers',
+  ),
+  noCamera: both('没有应保存录像的摄像头。', 'No camera has to keep recordings.'),
+  uptime: both('监测运行', 'Uptime'),
+  gaps: both('监测中断', 'Gaps in monitoring'),
+  noGaps: both('期间没有中断。', 'No gap in the period.'),
+  goesOn: both('仍在继续', 'goes on'),
+  coverage: both('区域覆盖', 'Coverage of areas'),
+  byArea: both('逐个区域的未覆盖时间', 'Time that areas were not covered'),
+  challenges: both('录像抽查', 'Challenges'),
+  noChallenges: both('期间没有抽查。', 'Nothing was asked for.'),
+  failedChallenges: both('未能出示的录像', 'Footage that was not shown'),
+  odds: both('抽中概率', 'Odds'),
+  assumed: both('前提', 'Assumed'),
+  checks: both('晨午检', 'Daily checks'),
+  checksNotInTime: both('未按时的检查', 'Checks that were not in time'),
+  incidents: both('事件与响应', 'Incidents and responses'),
+  incidentsAndTimes: both('事件及响应时间', 'Incidents and how fast they were answered'),
+  noIncidents: both('期间没有事件。', 'No incident in the period.'),
+  afterOpening: both(
+    '各时间自立案起算；“发布”不等于“送达”，“送达”不等于“查看”。',
+    'Times count from the opening. Published is not delivered, and delivered is not seen.',
+  ),
+  holdsAndObjections: both('保全命令与异议', 'Orders to keep, and objections'),
+  holds: both('保全命令', 'Orders to keep recordings'),
+  noHolds: both('没有保全命令。', 'No order to keep recordings.'),
+  objections: both('机构提出的异议', 'Objections of the facility'),
+  noObjections: both('机构没有提出异议。', 'The facility objects to nothing.'),
+  objectionsChangeNothing: both(
+    '异议不改变结论，供阅读者一并参考。',
+    'An objection changes no verdict: a reader sees both.',
+  ),
+  provenance: both('来源与封存', 'Provenance and seal'),
+  notSealed: both(
+    '尚无封存的日期：目前只能采信本平台的说法。',
+    'No day is under seal yet: there is only our word for it.',
+  ),
+  doesNotProve: both('本报告不能证明', 'What this report does not prove'),
+  owesNothing: both('该机构已无须再保存录像。', 'The facility owes no recordings any more.'),
+  challengesFailed: both('抽查时未能出示录像。', 'Footage that was asked for was not shown.'),
+  notForYou: both('您的角色无权查看此项。', 'Your roles do not read this.'),
+  notForYouOrTooMany: both(
+    '无权查看，或数量过多：请另行导出。',
+    'Not for your roles, or too many for paper: export them.',
+  ),
+  facilities: both('不能证明的机构', 'Facilities that cannot show it'),
+  sums: both('逐县汇总', 'By county'),
+  allHeld: both('没有不能证明录像的机构。', 'No facility is found that cannot show its recordings.'),
+} as const satisfies Readonly<Record<string, Said>>;
+
+/** States of several kinds; a word has one meaning wherever it stands. */
+export const stateWords = {
+  held: both('已保存', 'held'),
+  short: both('回溯不足', 'too short'),
+  gaps: both('有缺失', 'gaps'),
+  unknown: both('无法确定', 'unknown'),
+  met: both('符合', 'met'),
+  breached: both('不符合', 'breached'),
+  'not-applicable': both('不适用', 'not applicable'),
+  open: both('未应答', 'open'),
+  answered: both('已应答', 'answered'),
+  closed: both('已关闭', 'closed'),
+  'in-time': both('按时', 'in time'),
+  late: both('迟交', 'late'),
+  'back-dated': both('补记', 'back-dated'),
+  missing: both('缺失', 'missing'),
+  'not-due': both('不要求', 'not due'),
+  'not-yet-due': both('未到期', 'not yet due'),
+} as const satisfies Readonly<Record<string, Said>>;
+
+export const outcomeWords: Readonly<Record<keyof StatedChallenges['outcomes'], Said>> = {
+  open: both('待答复', 'open'),
+  held: both('已出示', 'shown'),
+  mismatch: both('与封存不符', 'differs from what was sealed'),
+  'not-found': both('找不到录像', 'not found'),
+  present: both('仅声称存在', 'only said to be there'),
+  busy: both('录像设备忙', 'recorder busy'),
+  unanswered: both('逾期未答', 'not answered'),
+  'token-refused': both('凭据无法打开', 'token could not be opened'),
+};
+
+export const doesNotProve: readonly Said[] = [
+  both(
+    '画面内容真实：被遮挡、移位或伪造的画面，须靠现场检查发现。',
+    'That the picture shows the truth: a covered, moved or staged picture is found on site.',
+  ),
+  both(
+    '监控盒在录像当时如实上报：封存之后的改动会被发现，录像当时的谎报不会。',
+    'That the box was honest when it recorded: what is changed after it was sealed is found, what was never true is not.',
+  ),
+  both('应当安装哪些摄像头：以机构登记为准。', 'Which cameras there should be: that is what the registry says.'),
+  both(
+    '本页自身：本页可供阅读和打印，不可核验；可核验的是证据文件（bundle），用 cradlewatch-verify 离线核验。',
+    'Itself: this page is to be read and printed. What can be verified is the bundle, offline, with cradlewatch-verify.',
+  ),
+];
