@@ -264,6 +264,29 @@ describe('a bucket with Object Lock', () => {
     expect(await ask(stack, 'sealer', what, input)).toMatch(/501$/);
   });
 
+  it('lets nobody look while somebody else puts, and goes on after a put that failed', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const pause = () => new Promise((resolve) => setImmediate(resolve));
+    const locks = lockedBuckets(new Set(), async (object) => {
+      await pause();
+      return kept.get(object);
+    });
+    const put = (text: string, fails = false) =>
+      locks.inTurn('/sealed/a', async () => {
+        const body = Buffer.from(text);
+        const verdict = await locks.verdictOn({ bucket: 'sealed', path: '/sealed/a', body, onlyIfAbsent: true });
+        await pause();
+        if (fails) throw new Error('the engine died');
+        if (verdict === 'goes-on') kept.set('/sealed/a', body);
+        return verdict;
+      });
+    const [died, first, second] = await Promise.allSettled([put('x', true), put('y'), put('z')]);
+    expect(died).toMatchObject({ status: 'rejected' });
+    expect(first).toMatchObject({ value: 'goes-on' });
+    expect(second).toMatchObject({ value: { code: 'PreconditionFailed' } });
+    expect(String(kept.get('/sealed/a'))).toBe('y');
+  });
+
   it('without a default retention would lock nothing: it stops the start', async () => {
     const Bare = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'bare', ObjectLockEnabled: true } };
     await expect(startSmallStack({ resources: { Bare } })).rejects.toThrow('Bare: has Object Lock without');
