@@ -5,6 +5,7 @@ import { drawsNeeded, everywhere, oddsOfDetection } from '../../../shared/domain
 import { challengeAssumptions, oddsText } from '../../../shared/domain/challenges/odds-text.ts';
 import { usualPolicy } from '../../../shared/domain/challenges/policy.ts';
 import { outcomeOf, takeAnswer } from '../../../shared/domain/challenges/settle.ts';
+import { chanceOf } from '../../../shared/evidence/draw-chance.ts';
 
 const none = { incident: 0, oldest: 0, rest: 0 };
 
@@ -147,6 +148,18 @@ describe('measured over 1,000 simulated facilities', () => {
     const lostShares = { incident: 0.33, oldest: 0.05, rest: 0.01 };
     const draws = { incident: 1, oldest: 6, rest: 20 };
     expectAgreement(detected(lostShares, draws, seeded(20_261_122)), oddsOfDetection(lostShares, draws));
+  });
+
+  it('by the chances with which days are drawn a loss is found as often as the odds say', () => {
+    const secret = new Uint8Array(32).fill(7);
+    let drawn = 0;
+    const chances = (): number => {
+      drawn += 1;
+      return chanceOf(secret, [`nursery-${drawn % FACILITIES}`, `2026-11-22.${drawn}`, 'hour 0']);
+    };
+    const lostShares = { ...none, rest: 0.05 };
+    const draws = { incident: 0, oldest: 0, rest: drawsNeeded(0.05, 0.6) ?? 0 };
+    expectAgreement(detected(lostShares, draws, chances), oddsOfDetection(lostShares, draws));
   });
 
   it('and nothing is found where nothing is lost', () => {
