@@ -15,7 +15,7 @@ export type Invoked =
 
 export interface LocalFunction {
   readonly spec: FunctionSpec;
-  /** Resolves when the bundle is loaded, or with the reason why it cannot be. */
+  /** Loads the bundle unless that was begun; resolves when it is there, or with the reason why it cannot be. */
   loaded(): Promise<string | undefined>;
   invoke(event: unknown): Promise<Invoked>;
   /** As an event source does it: waits for a free instance up to the event's age, retries, then gives the event away. */
@@ -198,12 +198,12 @@ export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings):
     instances.add(instance);
     return instance;
   };
-  let current = start();
+  // Begun by its first call, as Lambda does: whoever needs one function does not load all of them.
+  let current: Instance | undefined;
   const live = (): Instance => {
-    if (current.retired) {
-      for (const instance of instances) if (instance.retired && instance.pending.size === 0) instances.delete(instance);
-      current = start();
-    }
+    if (current !== undefined && !current.retired) return current;
+    for (const instance of instances) if (instance.retired && instance.pending.size === 0) instances.delete(instance);
+    current = start();
     return current;
   };
 
@@ -238,7 +238,7 @@ export const startFunction = (spec: FunctionSpec, around: FunctionSurroundings):
 
   return {
     spec,
-    loaded: () => current.loaded,
+    loaded: () => (current ?? live()).loaded,
     async invoke(event) {
       if (takePlace()) return runInPlace(event);
       return { ok: false, why: 'throttled', error: `has its ${spec.reservedConcurrency} reserved instances busy` };

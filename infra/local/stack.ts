@@ -72,7 +72,7 @@ export interface LocalStack {
   setClock(setting: ClockSetting): void;
   now(): number;
   tokenFor(subject: string): Promise<string>;
-  /** What hinders functions from being loaded, by logical id; empty when all are ready. */
+  /** Loads every function that nobody has called yet; what hinders any, by logical id; empty when all are ready. */
   loaded(): Promise<ReadonlyMap<string, string>>;
   stop(): Promise<void>;
 }
