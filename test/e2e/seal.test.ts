@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalStack } from '../../infra/local/stack.ts';
+import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { verifyBundle } from '../../shared/evidence/verify-bundle.ts';
+import { startTestStack } from '../support/local-stack.ts';
+import { base, beat, enrol, sent, signIn } from '../support/outside.ts';
+
+/** Nine in the evening in Shanghai. */
+const nowMs = Date.parse('2026-11-23T21:00:00+08:00');
+const DAY = '2026-11-23';
+const midnightMs = nowMs + 3 * HOUR_MS;
+
+let stack: LocalStack;
+/** Time stands still at this instant. */
+const standAt = (atMs: number): void => stack.setClock({ atMs, rate: 0 });
+
+beforeAll(async () => {
+  stack = await startTestStack({ clock: { atMs: nowMs, rate: 0 } });
+}, 120_000);
+afterAll(() => stack?.stop());
+
+/** A look of `close-day` at this instant, and everything that it asked to be sealed. */
+const closeDayAt = async (atMs: number) => {
+  standAt(atMs);
+  expect(await stack.fire('close-day')).toMatchObject([{ ok: true }]);
+  const fed = await stack.drain('seal');
+  expect(fed.map(({ failed }) => failed)).toEqual(fed.map(() => 0));
+};
+
+describe('a day of the stack', () => {
+  it('is closed a quarter of an hour after midnight, and proves itself to whoever pinned the key', async () => {
+    const box = await enrol(stack, 'sealed-nursery');
+    expect(await sent(stack, box, 'heartbeats', [beat(1, nowMs)], nowMs)).toEqual(['accepted']);
+    const hour = new Date(nowMs - HOUR_MS).toISOString();
+    const recording = {
+      ...base(nowMs),
+      camera: 'cam-1',
+      hour,
+      recorded: [{ from: hour, to: new Date(nowMs).toISOString() }],
+    };
+    expect(await sent(stack, box, 'recordings', [recording], nowMs)).toEqual(['accepted']);
+
+    const auditor = await signIn(stack, { role: 'auditor', division: '3212' });
+    const bundle = `/v1/audit/facilities/sealed-nursery/bundle?from=${DAY}&to=${DAY}`;
+    expect((await auditor.call('GET', bundle)).body).toMatchObject({ code: 'not-sealed-yet' });
+    for (let look = 1; look <= 3; look += 1) await closeDayAt(midnightMs + look * 15 * MINUTE_MS);
+
+    const { keys } = (await auditor.call<{ keys: readonly string[] }>('GET', '/v1/audit/keys')).body;
+    const answer = await auditor.call('GET', bundle);
+    expect(answer.status, answer.text).toBe(200);
+    const report = verifyBundle(Buffer.from(answer.text), keys);
+    const proved = report.proved.map(({ en }) => en).join('\n');
+    expect(report.verdict, JSON.stringify(report)).toMatchObject({ is: 'not-proved' });
+    expect(proved).toContain('is signed by a key that you trust');
+    expect(proved).toContain('is in the log of its region');
+    expect(proved).toContain(`Every record received on ${DAY} is here, none is missing.`);
+    expect(proved).toContain('Camera-hours: 1 recorded and held.');
+  });
+});
