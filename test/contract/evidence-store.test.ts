@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { makePersonSalt } from '../../shared/adapters/dynamodb/person-salt.ts';
+import { LARGEST_BODY_BYTES } from '../../shared/contracts/reports/report.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
-import { digestOf } from '../../shared/evidence/salted-digest.ts';
+import { digestOf, type RecordContent } from '../../shared/evidence/salted-digest.ts';
 import type { EvidenceRecord, EvidenceStore, PersonSalt } from '../../shared/ports/evidence-store.ts';
 import { memoryEvidenceStore } from '../support/memory/evidence-store.ts';
 import { memoryPersonSalt } from '../support/memory/person-salt.ts';
@@ -69,6 +70,14 @@ const suite = (make: () => Promise<EvidenceStore>): void => {
     for (const one of [at(day.fromMs - 1, 'a'), ...inside, at(day.toMs, '!')]) await store.put(one);
     await store.put(record({ facility: 'sunshine-2' }));
     expect(byReception(await store.within('sunshine', day))).toEqual(inside);
+  });
+
+  it('takes the largest request that is taken, and gives it back', async () => {
+    const body = new Uint8Array(LARGEST_BODY_BYTES).fill(0x7b);
+    const content = { ...record().content, body, signatureBase: new Uint8Array(4_000) } as RecordContent;
+    await store.put(record({ content, digest: digestOf(content) }));
+    const [kept] = await store.within('sunshine', day);
+    expect(kept?.digest).toBe(digestOf(kept?.content as RecordContent));
   });
 
   it('reads over all pages of the engine', async () => {
