@@ -1,8 +1,10 @@
+import { type SheetFormat, XLSX_TYPE } from '../../shared/contracts/sheet-format.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import type { Answer } from '../../shared/runtime/dispatch.ts';
+import { answerSheets } from '../../shared/runtime/sheets/answer-sheets.ts';
+import type { AnySheet } from '../../shared/runtime/sheets/xlsx.ts';
 import { type Asked, noteAccess } from '../../shared/use-cases/audit/accesses.ts';
 import type { Covers } from '../../shared/use-cases/audit/covers.ts';
-import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
 import { answerCsv } from './exports.ts';
 import type { AuditDeps } from './stores.ts';
 
@@ -11,7 +13,7 @@ interface Request {
   readonly person: Person;
   readonly accept: string;
   readonly path?: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string | number | undefined>> & { readonly format?: 'json' | 'csv' };
+  readonly query: Readonly<Record<string, string | number | undefined>> & { readonly format?: SheetFormat };
 }
 
 /** What an answer is about, for the note of who looked. */
@@ -21,8 +23,11 @@ export interface About {
 }
 
 /** The query says which form; else the `accept` header does. */
-export const wantsCsv = ({ query: { format }, accept }: Pick<Request, 'query' | 'accept'>): boolean =>
-  format === undefined ? accept.includes('text/csv') : format === 'csv';
+export const formOf = ({ query: { format }, accept }: Pick<Request, 'query' | 'accept'>): SheetFormat => {
+  if (format !== undefined) return format;
+  if (accept.includes(XLSX_TYPE)) return 'xlsx';
+  return accept.includes('text/csv') ? 'csv' : 'json';
+};
 
 const askedOf = ({ path = {}, query }: Request, question: string): Asked => {
   // The facility stands in the note by itself.
@@ -36,22 +41,24 @@ export const inJson = async (deps: AuditDeps, request: Request, body: unknown, a
   return { status: 200, body };
 };
 
-/** An answer as a file of lines, noted likewise. */
-export const inLines = async <R>(
+/** An answer as a file of lines, noted likewise. A CSV has the first sheet alone. */
+export const inLines = async (
   deps: AuditDeps,
   request: Request,
-  sheet: Sheet<R>,
+  sheets: readonly [AnySheet, ...AnySheet[]],
   { name, question, covers }: About & { readonly name: string },
 ): Promise<Answer> => {
   await noteAccess(deps, request.person, covers, askedOf(request, question));
-  return answerCsv(deps, request.person, covers, sheet, name);
+  return formOf(request) === 'xlsx'
+    ? answerSheets('xlsx', sheets, { name, zone: deps.zone })
+    : answerCsv(deps, request.person, covers, sheets[0], name);
 };
 
 /** An answer in the form that was asked for. */
-export const inForm = async <V, R>(
+export const inForm = async <V>(
   deps: AuditDeps,
   request: Request,
   view: V,
-  about: About & { readonly sheet: (view: V) => Sheet<R>; readonly name: string },
+  about: About & { readonly sheets: (view: V) => readonly [AnySheet, ...AnySheet[]]; readonly name: string },
 ): Promise<Answer> =>
-  wantsCsv(request) ? inLines(deps, request, about.sheet(view), about) : inJson(deps, request, view, about);
+  formOf(request) === 'json' ? inJson(deps, request, view, about) : inLines(deps, request, about.sheets(view), about);

@@ -16,7 +16,7 @@ import {
 import { type Covers, coversFacility, coversList } from '../../shared/use-cases/audit/covers.ts';
 import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
 import { listNotShown, wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
-import { inForm, inJson, inLines, wantsCsv } from './answers.ts';
+import { formOf, inForm, inJson, inLines } from './answers.ts';
 import type { AuditDeps } from './stores.ts';
 
 const incidentPath = z.strictObject({ incident: z.string().min(1).max(300).transform(decoded) });
@@ -45,10 +45,10 @@ export const divisionRoutes = (deps: AuditDeps) => ({
       const isListed = query.show === 'not-shown';
       const coversOf = (items: Parameters<typeof coversList>[3]): Covers =>
         coversList(person, 'read-retention', query.division, items);
-      if (wantsCsv(request)) {
+      if (formOf(request) !== 'json') {
         const { items, asOf } = await (isListed ? wholeNotShown : wholeRetention)(deps, person, query);
         const about = { question: 'division-retention', covers: coversOf(items), name: 'retention' };
-        return inLines(deps, request, retentionSheet(items, asOf), about);
+        return inLines(deps, request, [retentionSheet(items, asOf)], about);
       }
       const page = await (isListed ? listNotShown : listRetention)(deps, person, query);
       return inJson(deps, request, page, { question: 'division-retention', covers: coversOf(page.items) });
@@ -59,9 +59,10 @@ export const divisionRoutes = (deps: AuditDeps) => ({
     handle: async (request) => {
       const { person, query } = request;
       const about = { question: 'incidents', covers: await coversIncidents(deps, person, query), name: 'incidents' };
-      if (!wantsCsv(request)) return inJson(deps, request, await listAuditIncidents(deps, person, query), about);
+      if (formOf(request) === 'json')
+        return inJson(deps, request, await listAuditIncidents(deps, person, query), about);
       const { items } = await wholeAuditIncidents(deps, person, query);
-      return inLines(deps, request, incidentsSheet(items), about);
+      return inLines(deps, request, [incidentsSheet(items)], about);
     },
   }),
   'GET /v1/audit/incidents/{incident}': personRoute({
@@ -77,8 +78,8 @@ export const divisionRoutes = (deps: AuditDeps) => ({
       const { person, query } = request;
       const page = await listAccesses(deps, person, query);
       const covers = coversList(person, 'read-accesses', query.division, []);
-      const sheet = ({ items }: typeof page) => accessesSheet(items);
-      return inForm(deps, request, page, { question: 'division-accesses', covers, sheet, name: 'accesses' });
+      const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
+      return inForm(deps, request, page, { question: 'division-accesses', covers, sheets, name: 'accesses' });
     },
   }),
 });

@@ -6,9 +6,9 @@ import { NotFoundError } from '../../shared/domain/errors.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { type Answer, answerTooLarge, LARGEST_ANSWER_BYTES } from '../../shared/runtime/dispatch.ts';
 import { csvOf } from '../../shared/runtime/sheets/csv.ts';
+import type { AnySheet } from '../../shared/runtime/sheets/xlsx.ts';
 import { noteAccess } from '../../shared/use-cases/audit/accesses.ts';
 import { type Covers, mayStillRead } from '../../shared/use-cases/audit/covers.ts';
-import type { Sheet } from '../../shared/use-cases/audit/sheet.ts';
 import type { AuditDeps } from './stores.ts';
 
 const LIFE_MS = 7 * DAY_MS;
@@ -30,11 +30,11 @@ const csvAnswer = (content: string, name: string): Answer => ({
 });
 
 /** A small CSV is the answer itself; a large one is kept, and the answer says where. */
-export const answerCsv = async <R>(
+export const answerCsv = async (
   { exports, clock, newExportId, largestCsvBytes }: AuditDeps,
   person: Person,
   covers: Covers,
-  sheet: Sheet<R>,
+  sheet: AnySheet,
   name: string,
 ): Promise<Answer> => {
   const csv = csvOf(sheet);

@@ -47,7 +47,9 @@ export const facilityRoutes = (deps: AuditDeps) => ({
       // What was said up to the asked instant, as everything else of it.
       const objections = await objectionsOf(deps, judged.facility, readInstant(judged.asOf));
       const view = { ...judged, objections: [...objections] };
-      return inForm(deps, request, view, { ...of('retention', 'read-retention', view), sheet: facilityRetentionSheet });
+      const sheets = (answered: typeof view) =>
+        [facilityRetentionSheet(answered), objectionsSheet(answered.facility, answered.objections)] as const;
+      return inForm(deps, request, view, { ...of('retention', 'read-retention', view), sheets });
     },
   }),
   'GET /v1/audit/facilities/{facility}/areas/{area}/recordings': personRoute({
@@ -63,8 +65,12 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     path: facilityPath,
     query: uptimeQuery,
     handle: async (request) => {
-      const view = await facilityUptime(deps, request.person, request.path.facility, request.query);
-      return inForm(deps, request, view, { ...of('uptime', 'read-uptime', view), sheet: uptimeSheet });
+      const asked = { ...deps, digests: deps.records };
+      const view = await facilityUptime(asked, request.person, request.path.facility, request.query);
+      return inForm(deps, request, view, {
+        ...of('uptime', 'read-uptime', view),
+        sheets: (answered) => [uptimeSheet(answered)],
+      });
     },
   }),
   'GET /v1/audit/facilities/{facility}/coverage': personRoute({
@@ -72,7 +78,10 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     query: coverageQuery,
     handle: async (request) => {
       const view = await facilityCoverage(deps, request.person, request.path.facility, request.query);
-      return inForm(deps, request, view, { ...of('coverage', 'read-uptime', view), sheet: coverageSheet });
+      return inForm(deps, request, view, {
+        ...of('coverage', 'read-uptime', view),
+        sheets: (answered) => [coverageSheet(answered)],
+      });
     },
   }),
   'GET /v1/audit/facilities/{facility}/checks': personRoute({
@@ -80,7 +89,10 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     query: checksQuery,
     handle: async (request) => {
       const view = await facilityChecks(deps, request.person, request.path.facility, request.query);
-      return inForm(deps, request, view, { ...of('checks', 'read-checks', view), sheet: checksSheet });
+      return inForm(deps, request, view, {
+        ...of('checks', 'read-checks', view),
+        sheets: (answered) => [checksSheet(answered)],
+      });
     },
   }),
   'GET /v1/audit/facilities/{facility}/challenges': personRoute({
@@ -88,7 +100,10 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     query: challengesQuery,
     handle: async (request) => {
       const view = await facilityChallenges(deps, request.person, request.path.facility, request.query);
-      return inForm(deps, request, view, { ...of('challenges', 'read-retention', view), sheet: challengesSheet });
+      return inForm(deps, request, view, {
+        ...of('challenges', 'read-retention', view),
+        sheets: (answered) => [challengesSheet(answered)],
+      });
     },
   }),
   'GET /v1/audit/facilities/{facility}/objections': personRoute({
@@ -102,8 +117,8 @@ export const facilityRoutes = (deps: AuditDeps) => ({
         request.path.facility,
       );
       const page = await listObjections(deps, request.person, id, request.query);
-      const sheet = ({ items }: typeof page) => objectionsSheet(id, items);
-      return inForm(deps, request, page, { ...of('objections', 'read-retention', { facility: id, division }), sheet });
+      const sheets = ({ items }: typeof page) => [objectionsSheet(id, items)] as const;
+      return inForm(deps, request, page, { ...of('objections', 'read-retention', { facility: id, division }), sheets });
     },
   }),
   'POST /v1/audit/facilities/{facility}/objections': personRoute({
@@ -120,8 +135,8 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     handle: async (request) => {
       const { id, division } = await facilityFor(deps.registry, request.person, 'read-accesses', request.path.facility);
       const page = await facilityAccesses(deps, request.person, id, request.query);
-      const sheet = ({ items }: typeof page) => accessesSheet(items);
-      return inForm(deps, request, page, { ...of('accesses', 'read-accesses', { facility: id, division }), sheet });
+      const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
+      return inForm(deps, request, page, { ...of('accesses', 'read-accesses', { facility: id, division }), sheets });
     },
   }),
 });

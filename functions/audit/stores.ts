@@ -1,4 +1,5 @@
 import type { ExportStore } from '../../shared/ports/export-store.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { AccessDeps } from '../../shared/use-cases/audit/accesses.ts';
 import type { IncidentsDeps } from '../../shared/use-cases/audit/audit-incidents.ts';
 import type { ChallengesDeps } from '../../shared/use-cases/audit/facility-challenges.ts';
@@ -7,7 +8,12 @@ import type { NotShownDeps } from '../../shared/use-cases/audit/not-shown.ts';
 import type { ObjectionDeps } from '../../shared/use-cases/audit/objections.ts';
 
 /** What the questions read: stores, packs, and the salt under which people are named. */
-type Questions = NotShownDeps & ChecksDeps & ChallengesDeps & IncidentsDeps & ObjectionDeps & AccessDeps;
+type Questions = { readonly records: Pick<RecordStore, 'digestsWithin'> } & NotShownDeps &
+  ChecksDeps &
+  ChallengesDeps &
+  IncidentsDeps &
+  ObjectionDeps &
+  AccessDeps;
 
 /** Everything that the audit works with. Of all but exports, objections and its own accesses it only reads. */
 export type AuditDeps = Questions & {

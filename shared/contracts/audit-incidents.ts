@@ -3,6 +3,7 @@ import { channelKinds } from '../domain/delivery/channel.ts';
 import { noticeKinds } from '../domain/incident.ts';
 import { ruleNames } from '../domain/verdict.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { sheetFormat } from './sheet-format.ts';
 import { divisionPrefix, facilityId, instant } from './wire.ts';
 
 const word = z.string().max(100);
@@ -22,7 +23,7 @@ export const auditIncidentsQuery = pageQuery.extend({
   /** Opened before. Absent = now. */
   to: instant.exactOptional(),
   rule: z.enum(rules).exactOptional(),
-  format: z.enum(['json', 'csv']).exactOptional(),
+  format: sheetFormat.exactOptional(),
 });
 export type AuditIncidentsQuery = z.infer<typeof auditIncidentsQuery>;
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { objectionReasons } from '../domain/objection.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { sheetFormat } from './sheet-format.ts';
 import { ownId } from './windows.ts';
 import { divisionPrefix, facilityId, instant, localDay, shortId } from './wire.ts';
 
-const format = z.enum(['json', 'csv']).exactOptional();
+const format = sheetFormat.exactOptional();
 const word = z.string().max(100);
 
 /** What a facility says against what the records show. Codes only: no free text could be kept from naming a child. */

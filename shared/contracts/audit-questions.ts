@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { sheetFormat } from './sheet-format.ts';
 import { bilingualName, facilityId, instant, localDay, shortId } from './wire.ts';
 
-/** `csv` may also be asked for by `Accept: text/csv`. */
-const format = z.enum(['json', 'csv']).exactOptional();
+const format = sheetFormat.exactOptional();
 const seconds = z.number().min(0);
 const word = z.string().max(100);
 const count = z.number().int().min(0);

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { areaRecordingStates } from '../domain/area-recordings.ts';
 import { objectionView } from './audit-notes.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { sheetFormat } from './sheet-format.ts';
 import { bilingualName, divisionPrefix, facilityId, instant, localDay, shortId } from './wire.ts';
 
-/** `csv` may also be asked for by `Accept: text/csv`. */
-const format = z.enum(['json', 'csv']).exactOptional();
+const format = sheetFormat.exactOptional();
 
 /** Which facilities cannot show that they keep recordings long enough. Absent `division`: all that the caller reaches. */
 export const retentionQuery = pageQuery.extend({
@@ -266,6 +266,24 @@ export const uptimeView = z.strictObject({
       shownLateMinutes: z.number().min(0),
     }),
   ),
+  /**
+   * What each box says itself of its hours, against our gaps. The two should agree: a box that beat while we have a gap has
+   * a wrong clock or was answered by somebody else.
+   */
+  boxes: z
+    .array(
+      z.strictObject({
+        box: shortId,
+        /** Time that its hourly digests speak of. */
+        saidMinutes: z.number().min(0),
+        /** It says that a beat was answered; we have a gap. */
+        saysBeatWeSayGapMinutes: z.number().min(0),
+        /** It says that none was; we have no gap. Single minutes are the pace of its beats. */
+        saysNoneWeSayBeatMinutes: z.number().min(0),
+      }),
+    )
+    .max(100)
+    .exactOptional(),
 });
 export type UptimeView = z.infer<typeof uptimeView>;
 

@@ -3,7 +3,7 @@ import { civilTimeOf } from '../../domain/civil-day.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Sheet } from '../../use-cases/audit/sheet.ts';
 
-export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export { XLSX_TYPE } from '../../contracts/sheet-format.ts';
 
 type Value = string | number | boolean | undefined;
 

@@ -1,7 +1,10 @@
 import type { UptimeQuery, UptimeView } from '../../contracts/audit.ts';
 import type { Person } from '../../domain/access.ts';
+import { boxAgainstUs } from '../../domain/box-hours.ts';
 import { writeInstant } from '../../domain/instants.ts';
-import { uptimeOf, windowOf } from '../../domain/uptime.ts';
+import { DAY_MS, type Interval } from '../../domain/time.ts';
+import { type Stretch, uptimeOf, windowOf } from '../../domain/uptime.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
 import { localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -10,9 +13,45 @@ import { type AuditReads, seconds } from './stores.ts';
 const USUAL_DAYS = 30;
 const MOST_DAYS = 400;
 
+export type UptimeDeps = AuditReads & {
+  /** Absent = the word of the boxes is not asked for. */
+  readonly digests?: Pick<RecordStore, 'digestsWithin'>;
+};
+
+/** Digests of an hour are by the box's clock; so much of them is read for one answer. */
+const MOST_DAYS_OF_DIGESTS = 31;
+
+const minutes = (ms: number): number => Math.round(ms / 6_000) / 10;
+
+/** The boxes' own word of the asked days, against our gaps. */
+const boxesOf = async (
+  { digests }: UptimeDeps,
+  facilityId: string,
+  gaps: readonly Stretch[],
+  asked: Interval,
+  nowMs: number,
+): Promise<UptimeView['boxes']> => {
+  if (digests === undefined || asked.toMs - asked.fromMs > MOST_DAYS_OF_DIGESTS * DAY_MS) return undefined;
+  const kept = await digests.digestsWithin(facilityId, asked);
+  const boxes = [...new Set(kept.map(({ box }) => box))].sort();
+  return boxes.map((box) => {
+    const hours = kept.filter((one) => one.box === box).map(({ report }) => report);
+    // A box that says that it does not know has beaten.
+    const own = gaps.filter(({ subject, reason }) => subject === `box/${box}` && reason === 'no-beat');
+    const ours = own.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? nowMs }));
+    const against = boxAgainstUs(hours, ours, [asked]);
+    return {
+      box,
+      saidMinutes: minutes(against.saidMs),
+      saysBeatWeSayGapMinutes: minutes(against.saysBeatWeSayGapMs),
+      saysNoneWeSayBeatMinutes: minutes(against.saysNoneWeSayBeatMs),
+    };
+  });
+};
+
 /** Uptime of one facility by local day, with the gaps that make it up. */
 export const facilityUptime = async (
-  deps: AuditReads,
+  deps: UptimeDeps,
   person: Person,
   facilityId: string,
   query: UptimeQuery,
@@ -27,6 +66,7 @@ export const facilityUptime = async (
   const gaps = await deps.records.gapsWithin(facilityId, windowOf(fromDay, toDay, zone));
   const boxes = await deps.registry.listBoxes(facilityId);
   const uptime = uptimeOf({ facility, boxes, rows, gaps }, fromDay, toDay, nowMs);
+  const said = await boxesOf(deps, facilityId, uptime.gaps, windowOf(fromDay, toDay, zone), nowMs);
   return {
     facility: facility.id,
     name: facility.name,
@@ -49,6 +89,7 @@ export const facilityUptime = async (
       ...(toMs !== undefined && { to: writeInstant(toMs) }),
       shownLateMinutes: shownLate,
     })),
+    ...(said && { boxes: said }),
   };
 };
 

@@ -85,6 +85,24 @@ describe('an objection', () => {
   });
 });
 
+describe('a spreadsheet', () => {
+  it('is every answer too, by query or by Accept, with the objections beside what is held', async () => {
+    await attach(cut);
+    const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    const ofFacility = ['retention', 'uptime', 'coverage', 'checks', 'challenges', 'objections', 'accesses'];
+    const routes = ofFacility.map((name) => `GET /v1/audit/facilities/{facility}/${name}`);
+    for (const route of [...routes, 'GET /v1/audit/retention', 'GET /v1/audit/incidents', OF_DIVISION]) {
+      const given = route.includes('{') ? { path } : {};
+      const asked = route === OF_DIVISION ? { accept: type } : { query: { format: 'xlsx' } };
+      const { status, headers, bytes } = await city.call({ as: 'auditor', route, ...asked, ...given });
+      expect([status, headers['content-type']], route).toEqual([200, type]);
+      expect(Buffer.from(bytes).subarray(0, 2).toString()).toBe('PK');
+    }
+    const { bytes } = await city.call({ as: 'auditor', route: RETENTION, path, query: { format: 'xlsx' } });
+    expect(Buffer.from(bytes).includes('xl/worksheets/sheet2.xml')).toBe(true);
+  });
+});
+
 describe('who looked', () => {
   it('is noted of an auditor before the answer, in the facility’s own sealed records, without a name', async () => {
     await city.call({ as: 'auditor', route: UPTIME, path, query: { from: '2026-02-01', format: 'csv' } });
