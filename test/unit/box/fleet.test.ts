@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createDemoBox } from '../../../box/fleet/demo-box.ts';
 import { DEMO_DIVISIONS, facilityBodyOf, LONELY_AREA, nurseries } from '../../../box/fleet/nurseries.ts';
 import { demoSecrets, departmentRosters, facilityRosters, rosterBodyOf } from '../../../box/fleet/people.ts';
 import { daysOfScript, localMinute, noonDeadlineMs } from '../../../box/fleet/script.ts';
@@ -6,6 +10,7 @@ import { announcements } from '../../../box/fleet/windows.ts';
 import { facilityBody } from '../../../shared/contracts/registry.ts';
 import { rosterBody } from '../../../shared/contracts/roster.ts';
 import { drillBody, muteBody } from '../../../shared/contracts/windows.ts';
+import { civilDayOf, instantOf } from '../../../shared/domain/civil-day.ts';
 import { isWithin } from '../../../shared/domain/facility.ts';
 import { whoIsCalled } from '../../../shared/domain/people/on-duty.ts';
 import { actingOnAlarms } from '../../../shared/domain/rules/reachable.ts';
@@ -51,6 +56,30 @@ describe('the demo fleet', () => {
         .map((camera) => `${nursery.id}/${camera.id}`),
     );
     expect(young).toEqual(['cloud/cam-nap']);
+  });
+
+  test('has a nursery that films no night, and one that loses its film and goes on saying that it is there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demo-box-'));
+    const playing = (part: string) => {
+      const nursery = nurseries.find((one) => one.part === part);
+      if (nursery === undefined) throw new Error(`nobody plays ${part}`);
+      const { cameras } = facilityBodyOf(nursery, '12:00', Date.now());
+      const api = new URL('http://127.0.0.1:1');
+      return createDemoBox(nursery, { api, dataDir: folder, cameras, onEvent: () => {} }).recorder;
+    };
+    const today = instantOf(civilDayOf(Date.now(), 'Asia/Shanghai'), '00:00', 'Asia/Shanghai');
+    const yesterday = { fromMs: today - DAY_MS, toMs: today };
+    expect(playing('nightly-gap').recorded('cam-nap', yesterday)).toEqual([
+      { fromMs: yesterday.fromMs, toMs: yesterday.fromMs + HOUR_MS },
+      { fromMs: yesterday.fromMs + 4 * HOUR_MS, toMs: today },
+    ]);
+    const liar = playing('box-that-lies');
+    const hourAgo = { fromMs: Date.now() - HOUR_MS, toMs: Date.now() - HOUR_MS + 10_000 };
+    expect(liar.recorded('cam-nap', yesterday)).toEqual([yesterday]);
+    expect((await liar.readSlice('cam-nap', hourAgo)).is).toBe('read');
+    const longAgo = { fromMs: today - 2 * DAY_MS, toMs: today - 2 * DAY_MS + 10_000 };
+    expect((await liar.readSlice('cam-nap', longAgo)).is).toBe('not-found');
+    rmSync(folder, { recursive: true });
   });
 
   test('has its noon deadline one to two minutes ahead, on a whole local minute', () => {
