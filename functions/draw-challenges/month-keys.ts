@@ -61,6 +61,8 @@ export const makeMonthKeys = ({ keys, challenges, policy, lost }: MonthKeysDepen
   const make = async (month: KeyMonth, nowMs: number): Promise<void> => {
     const keyId = formatKeyMonth(month);
     const key = await keys.make(keyId);
+    // Who reads it at once may not see it yet.
+    held.set(keyId, { key, untilMs: nowMs + HELD_MS });
     await challenges.publishKey({ keyId, publicKey: textOf(publicKeyOf(key)), publishedAtMs: nowMs });
   };
 

@@ -72,7 +72,7 @@ const judgeAll = (rows: FacilityRows, facility: Facility, pack: RulePack, nowMs:
       judgeCameraClock(camera, rows, pack, sinceMs, nowMs),
     ]),
     ...openHolds(facility, nowMs).map((hold) => judgeHoldConfirmed(hold, rows.facility, pack, nowMs)),
-    ...[judgeChallengesMet(rows.facility, pack, nowMs)].filter((verdict) => verdict !== undefined),
+    ...[judgeChallengesMet(rows.facility, facility, pack, nowMs)].filter((verdict) => verdict !== undefined),
     ...facility.classes.flatMap((one) => [
       judgeMorningCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),
       judgeNoonCheck(one, rows.facility.checks[one.id], facility, pack, nowMs),

@@ -106,6 +106,29 @@ describe('an hour of recording', () => {
     }
   });
 
+  it('brings the token of its hour, the first of which stands, and the day counts it', async () => {
+    const world = await aWorld();
+    const sealed = (id: string, token: string) => ({
+      ...hour(id, eight, 90),
+      challenge: { mode: 'byte-stable', token } as const,
+    });
+    expect(await take(world, sealed('r1', 'first'))).toEqual({ result: 'accepted' });
+    expect(await take(world, sealed('r2', 'second'), sentAt(NOW + 1))).toEqual({ result: 'accepted' });
+    const of = { facility: 'f1', camera: 'cam-1', hourMs: eight, stability: 'byte-stable' };
+    expect([...world.challenges.kept.tokens.values()]).toEqual([{ ...of, token: 'first', receivedAtMs: NOW }]);
+    const [day] = world.records.kept.heldDays.values();
+    expect(day?.seals).toEqual([{ hourMs: eight, stability: 'byte-stable' }]);
+  });
+
+  it('with a token leaves the same whenever its receiver dies and it is sent again', async () => {
+    const report = { ...hour('r1', eight, 90), challenge: { mode: 'presence-only' } as const };
+    const calm = await aWorld();
+    await take(calm, report);
+    for (const crash of await crashAtEachWrite({}, (world) => take(world, report))) {
+      expect(crash.kept, `${crash.when} ${crash.at}`).toEqual(keptIn(calm));
+    }
+  });
+
   describe('that declares', () => {
     const declaring = (id: string, more: Partial<RecordingReport> = {}) =>
       aRecording(id, eight, {

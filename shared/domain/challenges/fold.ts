@@ -31,9 +31,9 @@ export const foldChallenges = (
   pack: RulePack,
   nowMs: number,
 ): ChallengesChange => {
-  const was = judgeChallengesMet(row, pack, nowMs);
+  const was = judgeChallengesMet(row, facility, pack, nowMs);
   const fold = foldOf(row, challenges, sealed, pack, nowMs);
-  const is = judgeChallengesMet({ ...row, challenges: fold }, pack, nowMs);
+  const is = judgeChallengesMet({ ...row, challenges: fold }, facility, pack, nowMs);
   const gap =
     was?.state === 'breached' && is?.state !== 'breached' && was.sinceMs < nowMs
       ? gapOf(facility.id, was, nowMs)

@@ -1,3 +1,6 @@
+import { dutySinceMs } from '../duty.ts';
+import type { Facility } from '../facility.ts';
+import { keptForMs } from '../retention.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
 import type { ChallengesFold, FacilityVitals } from '../vitals.ts';
@@ -9,6 +12,7 @@ import type { ChallengesFold, FacilityVitals } from '../vitals.ts';
  */
 export const judgeChallengesMet = (
   { challenges: fold }: Pick<FacilityVitals, 'challenges'>,
+  facility: Facility,
   pack: RulePack,
   nowMs: number,
 ): Verdict | undefined => {
@@ -27,6 +31,11 @@ export const judgeChallengesMet = (
     return { ...about, state: 'not-applicable', reason, dueAtMs };
   }
   if (nowMs >= fold.dueAtMs) return { ...about, state: 'unknown', reason: 'not-drawn', sinceMs: fold.dueAtMs };
+  // Film from before the nursery was in service was sealed by nobody; once none of it is owed any more, too few are.
+  const sealableMs = dutySinceMs(facility) + keptForMs(pack);
+  if (reason === 'too-few-sealed' && nowMs < sealableMs) {
+    return { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: Math.min(sealableMs, dueAtMs) };
+  }
   return state === 'unknown'
     ? { ...about, state, reason, sinceMs, dueAtMs }
     : { ...about, state: 'met', reason, dueAtMs };

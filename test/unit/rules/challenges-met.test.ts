@@ -6,7 +6,8 @@ import { judgeChallengesMet } from '../../../shared/domain/rules/challenges-met.
 import type { ChallengesFold, FacilityVitals } from '../../../shared/domain/vitals.ts';
 import { aFacility, aFacilityRow, DAY_MS, floor, NOW, rowsOf, withGrace } from '../../support/rows.ts';
 
-const facility = aFacility();
+/** In service for longer than anything has to be kept. */
+const facility = aFacility({ state: { is: 'in-service', sinceMs: NOW - 91 * DAY_MS } });
 const sealed = { owed: 100, sealed: 100, presenceOnly: 0 };
 const asked = (n: number, more: Partial<Challenge> = {}): Challenge => ({
   id: `2026-03-01.${n}`,
@@ -25,7 +26,7 @@ const folded = (row: FacilityVitals, challenges: readonly Challenge[], nowMs = N
   const change = foldChallenges(row, challenges, counts, facility, floor, nowMs);
   return { ...change, row: { ...row, ...change.patch } };
 };
-const judged = (row: FacilityVitals, nowMs = NOW) => judgeChallengesMet(row, floor, nowMs);
+const judged = (row: FacilityVitals, nowMs = NOW) => judgeChallengesMet(row, facility, floor, nowMs);
 
 describe('challenges to show footage', () => {
   it('are no subject before anything was drawn', () => {
@@ -107,6 +108,15 @@ describe('challenges to show footage', () => {
     expect(judged(later, NOW + DAY_MS)).toMatchObject({ state: 'unknown', reason: 'nothing-shown', sinceMs: NOW });
   });
 
+  it('are not called too few while hours are owed that nobody could have sealed: those before the nursery began', () => {
+    const few = { owed: 100, sealed: 94, presenceOnly: 0 };
+    const { row } = folded(aFacilityRow(), [answered(0, 'held')], NOW, few);
+    const since = (sinceMs: number) =>
+      judgeChallengesMet(row, aFacility({ state: { is: 'in-service', sinceMs } }), floor, NOW);
+    expect(since(NOW - 90 * DAY_MS)).toMatchObject({ state: 'unknown', reason: 'too-few-sealed' });
+    expect(since(NOW - 90 * DAY_MS + 1)).toMatchObject({ state: 'met', reason: 'within-grace', dueAtMs: NOW + 1 });
+  });
+
   it('are unknown when nobody has drawn for days, and a breach stands however long nobody did', () => {
     const { row } = folded(aFacilityRow(), [answered(0, 'held')]);
     expect(judged(row, NOW + FOLD_LASTS_MS - 1)).toMatchObject({ state: 'met' });
@@ -124,11 +134,11 @@ describe('challenges to show footage', () => {
       sealed,
     };
     const pack = withGrace('retention-held', 1_000);
-    expect(judgeChallengesMet({ challenges: fold }, pack, NOW + 999)).toMatchObject({
+    expect(judgeChallengesMet({ challenges: fold }, facility, pack, NOW + 999)).toMatchObject({
       state: 'met',
       dueAtMs: NOW + 1_000,
     });
-    expect(judgeChallengesMet({ challenges: fold }, pack, NOW + 1_000)).toMatchObject({
+    expect(judgeChallengesMet({ challenges: fold }, facility, pack, NOW + 1_000)).toMatchObject({
       state: 'breached',
       sinceMs: NOW + 1_000,
     });
