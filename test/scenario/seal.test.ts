@@ -211,6 +211,42 @@ describe('days that were missed', () => {
   });
 });
 
+describe('a silence over midnight', () => {
+  const silentSinceMs = at('2026-11-04') - MINUTE_MS;
+
+  /** The box beat last a minute before midnight: it was not silent yet when the day ended. */
+  const fellSilent = async (): Promise<SealWorld> => {
+    const world = new SealWorld();
+    await world.usual();
+    const row = world.vitals.rows.boxes.get('sunshine/b1');
+    if (row === undefined) throw new Error('a row');
+    world.vitals.rows.boxes.set('sunshine/b1', {
+      ...row,
+      beatAtMs: silentSinceMs,
+      silentAtMs: silentSinceMs + 3 * MINUTE_MS,
+    });
+    return world;
+  };
+
+  it('is missing from its first minute on, whether it goes on when the day is sealed or is over by then', async () => {
+    const [goesOn, isOver] = [await fellSilent(), await fellSilent()];
+    await isOver.connect('sunshine');
+    await isOver.records.putGap({
+      facilityId: 'sunshine',
+      rule: 'monitoring-running',
+      subject: 'box/b1',
+      reason: 'no-beat',
+      fromMs: silentSinceMs,
+      toMs: at('2026-11-04') + 10 * MINUTE_MS,
+      breachedAtMs: silentSinceMs + 3 * MINUTE_MS,
+    });
+    for (const world of [goesOn, isOver]) await world.seal();
+    const stated = await thirdDay(goesOn);
+    expect(stated?.uptime).toMatchObject({ missingMs: MINUTE_MS, shownMs: 24 * HOUR_MS - MINUTE_MS });
+    expect(await thirdDay(isOver)).toEqual(stated);
+  });
+});
+
 describe('a facility that shows nothing, or owes nothing', () => {
   it('has statements from its registration on, though it never connected: all unknown, and on the list', async () => {
     const world = new SealWorld();

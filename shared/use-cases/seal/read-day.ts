@@ -13,7 +13,12 @@ import type { DayRead } from './statement-facts.ts';
 const READ_AT_ONCE = 10;
 
 /** Reads what one day of a facility is stated from. */
-export const readDay = async (reads: StatementReads, facility: Facility, day: string): Promise<DayRead> => {
+export const readDay = async (
+  reads: StatementReads,
+  facility: Facility,
+  day: string,
+  readAtMs: number,
+): Promise<DayRead> => {
   const { zone } = facility.calendar;
   const { toMs } = civilDayInterval(day, zone);
   // The pack of the day itself: midnight belongs to the next one.
@@ -33,6 +38,7 @@ export const readDay = async (reads: StatementReads, facility: Facility, day: st
     facility,
     pack,
     day,
+    readAtMs,
     boxes,
     rows,
     gaps,

@@ -82,7 +82,7 @@ const logOf = async (deps: SealDeps, facility: string, head: LogHead | undefined
  * states the day anew; after it nothing that changes in the registry or the records changes the day.
  */
 const decideDay = async (deps: SealDeps, facility: Facility, log: FacilityLog, day: string): Promise<SealedDay> => {
-  const read = await readDay(deps, facility, day);
+  const read = await readDay(deps, facility, day, deps.clock());
   const { notShown, ...judged } = judgeDay(read);
   const received = dayTreeOf(judged, await leavesOfDay(deps, facility, day));
   const statement = statementOf({

@@ -23,6 +23,8 @@ export interface DayRead {
   readonly pack: RulePack;
   /** The local day that is stated. */
   readonly day: string;
+  /** When it was read: after the day had settled. */
+  readonly readAtMs: number;
   readonly boxes: readonly Box[];
   readonly rows: readonly BoxVitals[];
   readonly gaps: readonly Gap[];
@@ -77,8 +79,12 @@ const challengesOf = ({ facility, pack, challenges, cameras }: DayRead, endMs: n
   return judgeChallenges(asked, sealed, usualPolicy(pack.thresholds.retentionDays.value), endMs);
 };
 
-const uptimeIn = ({ facility, boxes, rows, gaps, day }: DayRead, endMs: number): JudgedDay['uptime'] => {
-  const [stated] = uptimeOf({ facility, boxes, rows, gaps }, day, day, endMs).days;
+/**
+ * By what is known when it is read: a box that beat last a minute before midnight was silent from that minute on, though
+ * nobody could know at midnight. It is known soon after, long before the day settles, and never changes again.
+ */
+const uptimeIn = ({ facility, boxes, rows, gaps, day, readAtMs }: DayRead): JudgedDay['uptime'] => {
+  const [stated] = uptimeOf({ facility, boxes, rows, gaps }, day, day, readAtMs).days;
   const { requiredMs = 0, shownMs = 0, missingMs = 0, unknownMs = 0 } = stated ?? {};
   return { requiredMs, shownMs, missingMs, unknownMs };
 };
@@ -110,7 +116,7 @@ export const judgeDay = (read: DayRead): JudgedDay => {
     zone: facility.calendar.zone,
     fromMs,
     cameras: judged.map(({ stated }) => stated),
-    uptime: uptimeIn(read, endMs),
+    uptime: uptimeIn(read),
     challenges: challengesOf(read, endMs),
     ...(state !== 'held' && { notShown: { division: facility.division, state, reason } }),
   };

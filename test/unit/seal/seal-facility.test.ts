@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, SealWorld, sealedNursery } from '../../support/seal-world.ts';
+import { SealWorld } from '../../support/seal-world.ts';
 
 describe('a facility is sealed', () => {
   it('day by day from its registration, each statement naming the one before it', async () => {
@@ -15,7 +15,7 @@ describe('a facility is sealed', () => {
     ]);
     expect(statements.map(({ received }) => received.size)).toEqual([2, 2, 2]);
     const [, , last] = statements;
-    // Two cameras: fourteen and twice twenty-two hours … the last two of the day may still be reported.
+    // Installed at ten on the first day; the last two hours of the third may still be reported.
     expect(last?.cameras.map(({ camera, hours }) => [camera, hours])).toEqual([
       ['c1', 'n10h60n2'],
       ['c2', 'n10h17x1h42n2'],
@@ -32,6 +32,3 @@ describe('a facility is sealed', () => {
     expect(world.outcome()).toEqual(before);
   });
 });
-
-void at;
-void sealedNursery;
