@@ -19,6 +19,8 @@ const standIns: Readonly<Record<string, string>> = {
   '@smithy/core/event-streams': bundled('no-event-streams.ts'),
   // An alias is looked for from the repository: ours (2.1.0), not the older copy that http-message-sig brings (2.0.3).
   'structured-headers': 'structured-headers',
+  // Once, and not in the two older copies that echarts and zrender bring (2.3.0): its helpers only grow.
+  tslib: 'tslib',
 };
 
 export interface BundleOptions {
