@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { SystemBeats } from '../../shared/ports/delivery-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
+import { everyFacility } from '../../shared/use-cases/seal/every-facility.ts';
 import { DayFindingError } from '../../shared/use-cases/verify-log/day-finding.ts';
 import type { VerifierStores } from '../../shared/use-cases/verify-log/stores.ts';
 import { type Found, verifyFacilityLog } from '../../shared/use-cases/verify-log/verify-facility-log.ts';
@@ -14,7 +15,6 @@ import { SLOTS, slotOf, slotsDue } from './slots.ts';
 
 /** Facilities that are verified at the same time. */
 const AT_ONCE = 8;
-const PAGE = 100;
 /** In which zone the days of the region are counted. */
 const ZONE = 'Asia/Shanghai';
 /** The hour up to which every facility whose turn it was has been verified: the value is hours since 1970. */
@@ -75,21 +75,17 @@ const look = async (run: Run, of: string, work: () => Promise<Looked>): Promise<
   }
 };
 
-/** Every facility of the stack by its turn, a page at a time. */
+/** The facilities whose turn it is. */
 const facilitiesAt = async (
   { registry }: Pick<VerifyDependencies, 'registry'>,
   slots: ReadonlySet<number>,
 ): Promise<readonly string[]> => {
-  const ids: string[] = [];
-  for (const county of await registry.listCounties('')) {
-    let cursor: string | undefined;
-    do {
-      const page = await registry.listFacilities(county, PAGE, cursor);
-      ids.push(...page.items.map(({ id }) => id).filter((id) => slots.has(slotOf(id))));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+  const ids = new Set<string>();
+  if (slots.size === 0) return [];
+  for await (const { facilities } of everyFacility(registry)) {
+    for (const { id } of facilities) if (slots.has(slotOf(id))) ids.add(id);
   }
-  return ids;
+  return [...ids];
 };
 
 /**
