@@ -7,7 +7,6 @@ import { total } from '../../domain/interval.ts';
 import { requiredInterval } from '../../domain/retention.ts';
 import { retentionAnswers } from '../../domain/retention-answers.ts';
 import { type CameraRetention, worstOf } from '../../domain/retention-verdict.ts';
-import { shownAsOf } from '../../domain/shown-as-of.ts';
 import { DAY_MS, type Interval } from '../../domain/time.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
@@ -20,11 +19,14 @@ interface ExactCamera extends SaidOfCamera {
   readonly declaredMs: number;
 }
 
-const exactly = ({ camera, held }: JudgedCamera, judged: JudgedFacility, nowMs: number): ExactCamera => {
-  const { facility, pack, connected } = judged;
+const exactly = (
+  { camera, held, verdict: shown }: JudgedCamera,
+  judged: JudgedFacility,
+  nowMs: number,
+): ExactCamera => {
+  const { facility, pack } = judged;
   const duty = { camera, facility, pack, nowMs };
   const facts = cameraFactsOf(held, facility, camera.id, nowMs);
-  const shown = shownAsOf(duty, facts, connected);
   const required = requiredInterval(camera, facility, pack, nowMs);
   const { lost, unknown, declared } = cameraTime(duty, facts, required);
   const { depth } = retentionAnswers(duty, facts, required);

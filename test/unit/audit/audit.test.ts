@@ -131,7 +131,8 @@ describe('which facilities cannot show ninety days, and why', () => {
     await register('late', { registeredAtMs: NOW_MS - DAY_MS });
     await register('plugged');
     await connect('plugged', NOW_MS - 2 * DAY_MS);
-    const asOf = new Date(NOW_MS - 10 * DAY_MS).toISOString();
+    // Midnight in Shanghai, when the reports of that day had come.
+    const asOf = '2026-02-20T16:00:00Z';
     expect(await states({ asOf })).toEqual(['plugged unknown never-connected']);
     expect(await states()).toEqual(['late unknown never-connected', 'plugged unknown never-reported']);
     const future = await list('auditor', { asOf: new Date(NOW_MS + 1).toISOString() });
