@@ -7,6 +7,7 @@ import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { LogStore } from '../../shared/ports/sealed-store.ts';
 import type { WorkQueue } from '../../shared/ports/work-queue.ts';
+import { listsOf } from '../../shared/use-cases/audit/own-records.ts';
 
 /** How long a record under seal can be read: a year, and a month in which to ask. Statements and leaves stay. */
 export const KEPT_DAYS = 400;
@@ -49,11 +50,13 @@ export const makePurge = (deps: PurgeDependencies): Purge => {
     const day = facility && (await lastDayToGo(facility, work.day));
     if (facility === undefined || day === undefined) return;
     const { toMs } = civilDayInterval(day, facility.calendar.zone);
-    let left = 1;
-    while (left > 0 && deps.clock() < untilMs) {
-      // Dying among these: a part of a day is gone, and the next day's run removes the rest.
-      left = await deps.evidence.prune(facility.id, { fromMs: 0, toMs }, AT_ONCE);
+    for (const place of [facility.id, ...listsOf(facility.id)]) {
+      let left = 1;
+      while (left > 0 && deps.clock() < untilMs) {
+        // Dying among these: a part of a day is gone, and the next day's run removes the rest.
+        left = await deps.evidence.prune(place, { fromMs: 0, toMs }, AT_ONCE);
+      }
+      if (left > 0) return deps.queue.send([work]);
     }
-    if (left > 0) await deps.queue.send([work]);
   };
 };

@@ -15,6 +15,12 @@ export interface OwnRecords {
  */
 const listOf = (kind: EvidenceKind, owner: string): string => `${kind}~${owner}`;
 
+/** Every such list of a facility: they go with the records of their days. */
+export const listsOf = (facility: string): readonly string[] => [
+  listOf('objection', facility),
+  listOf('access', facility),
+];
+
 /** What is about a whole division is in no facility's log. */
 export const divisionPlace = (prefix: string): string => `division~${prefix}`;
 

@@ -47,6 +47,14 @@ describe('purge', () => {
     expect(told).toEqual([]);
   });
 
+  it('removes them from the lists of objections and of who looked as well', async () => {
+    const { purge, put, instants } = await world();
+    for (const list of ['objection~sun', 'access~sun', 'access~moon']) await put(LAST_TO_GO_MS - 1, list, list);
+    await put(LAST_TO_GO_MS, 'kept', 'access~sun');
+    await purge(work, 1);
+    expect(instants()).toEqual([LAST_TO_GO_MS - 1, LAST_TO_GO_MS]);
+  });
+
   it('removes nothing of a day that is not sealed, and says so', async () => {
     const { purge, put, instants, told } = await world({ registeredAtMs: 0 }, '2025-01-20');
     const sealedEnd = Date.parse('2025-01-21T00:00:00+08:00');
