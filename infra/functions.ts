@@ -321,7 +321,7 @@ const specs = {
     told: ['LOG_NAME', 'LOG_REGION'],
     sealed: 'add',
     logKey: 'sign',
-    fedFrom: { seal: { batchSize: 10, maximumConcurrency: 5 } },
+    fedFrom: { seal: { batchSize: 10, maximumConcurrency: 10 } },
     // What one run has no time for goes back.
     sendsTo: ['seal'],
     tables: {
@@ -423,6 +423,7 @@ const specs = {
     ...forPeople,
     exports: true,
     told: ['OIDC_ISSUERS'],
+    sendsTo: ['exports'],
     tables: {
       vitals: on('Query'),
       records: { table: ['GetItem', 'Query'], index: 'by-month' },
@@ -431,7 +432,8 @@ const specs = {
       deliveries: on('GetItem', 'Query'),
       // Objections, and who looked.
       evidence: on('GetItem', 'PutItem', 'Query'),
-      logs: on('GetItem', 'Query'),
+      // Exports that are made in the background.
+      logs: on('GetItem', 'PutItem', 'Query'),
       challenges: on('Query'),
     },
   },
@@ -451,6 +453,23 @@ const specs = {
       evidence: on('GetItem', 'PutItem', 'Query'),
       logs: on('GetItem', 'Query'),
       challenges: on('Query'),
+    },
+  },
+  'make-exports': {
+    memoryMb: WHOLE_VCPU_MB,
+    // Below the visibility timeout of its queue.
+    timeoutSeconds: 240,
+    exports: true,
+    fedFrom: { exports: { batchSize: 1, maximumConcurrency: 2 } },
+    // What one run has no time for goes back.
+    sendsTo: ['exports'],
+    tables: {
+      vitals: on('Query'),
+      records: { table: ['GetItem', 'Query'], index: 'by-month' },
+      registry: { table: ['GetItem', 'Query'], index: 'by-county' },
+      incidents: { table: ['GetItem'], index: 'by-county' },
+      challenges: on('Query'),
+      logs: on('GetItem', 'PutItem'),
     },
   },
   registry: {

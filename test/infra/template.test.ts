@@ -141,7 +141,7 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     'incidents/index/by-county': 'Query',
     deliveries: 'GetItem Query',
     evidence: 'GetItem PutItem Query',
-    logs: 'GetItem Query',
+    logs: 'GetItem PutItem Query',
     challenges: 'Query',
   },
   'audit-files': {
@@ -155,6 +155,17 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     evidence: 'GetItem PutItem Query',
     logs: 'GetItem Query',
     challenges: 'Query',
+  },
+  'make-exports': {
+    vitals: 'Query',
+    records: 'GetItem Query',
+    'records/index/by-month': 'Query',
+    registry: 'GetItem Query',
+    'registry/index/by-county': 'Query',
+    incidents: 'GetItem',
+    'incidents/index/by-county': 'Query',
+    challenges: 'Query',
+    logs: 'GetItem PutItem',
   },
   registry: {
     records: 'Query',
@@ -196,7 +207,7 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
   'verify-evidence': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey', 'sqs:SendMessage'],
   'ring-canary': ['secretsmanager:GetSecretValue', 'sqs:SendMessage'],
   watch: ['sqs:SendMessage'],
-  audit: ['s3:GetObject s3:PutObject'],
+  audit: ['s3:GetObject s3:PutObject', 'sqs:SendMessage'],
   'audit-files': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey'],
   registry: ['sqs:SendMessage'],
 };
@@ -229,7 +240,12 @@ const fed = [
     { BatchSize: 5, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 5 } },
   ],
   ['purge', 'Purge', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 2 } }],
-  ['seal', 'Seal', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 5 } }],
+  [
+    'make-exports',
+    'Exports',
+    { BatchSize: 1, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 2 } },
+  ],
+  ['seal', 'Seal', { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ScalingConfig: { MaximumConcurrency: 10 } }],
 ] as const;
 
 const told: Record<(typeof functionNames)[number], string> = {
@@ -254,7 +270,8 @@ const told: Record<(typeof functionNames)[number], string> = {
   'verify-evidence': 'LOG_NAME LOG_REGION SEALED_BUCKET LOG_KEY RETIRED_LOG_KEYS',
   'ring-canary': 'REPORTS_URL INGRESS CANARY_SECRET',
   desk: 'OIDC_ISSUERS',
-  audit: 'OIDC_ISSUERS EXPORTS_BUCKET',
+  audit: 'OIDC_ISSUERS EXPORTS_BUCKET EXPORTS_QUEUE',
+  'make-exports': 'EXPORTS_BUCKET EXPORTS_QUEUE',
   'audit-files': 'OIDC_ISSUERS LOG_NAME LOG_REGION LOG_KEY RETIRED_LOG_KEYS SEALED_BUCKET',
   registry: 'OIDC_ISSUERS ADMINISTRATORS DELIVERY_QUEUE',
   'describe-api': '',

@@ -107,7 +107,7 @@ export const judgeDay = (read: DayRead): JudgedDay => {
     const duty = { camera, facility, pack, nowMs: endMs };
     const facts = factsUntil(read, camera.id, held, endMs);
     const time: CameraTime = cameraTime(duty, facts, { fromMs, toMs: endMs });
-    return { stated: { camera: camera.id, areas: camera.areas, time }, shown: shownAsOf(duty, facts, connected) };
+    return { stated: { camera: camera.id, areas: camera.areas, time }, shown: shownAsOf(duty, facts, connected, time) };
   });
   const { state, reason } = worstOf(judged.map(({ shown }) => shown));
   return {
