@@ -7,7 +7,7 @@ import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { LogStore } from '../../shared/ports/sealed-store.ts';
 import type { WorkQueue } from '../../shared/ports/work-queue.ts';
-import { listsOf } from '../../shared/use-cases/audit/own-records.ts';
+import { divisionPlace, listsOf } from '../../shared/use-cases/audit/own-records.ts';
 
 /** How long a record under seal can be read: a year, and a month in which to ask. Statements and leaves stay. */
 export const KEPT_DAYS = 400;
@@ -24,6 +24,13 @@ export interface PurgeDependencies {
   readonly clock: Clock;
   readonly tell: (what: string, about: string, cause: unknown) => void;
 }
+
+/** Lengths of a prefix that an auditor can ask of. */
+const PREFIXES = [2, 4, 6, 9, 12];
+
+/** Where it is kept what auditors asked of the divisions around a facility. */
+const divisionsAround = ({ division }: Facility): readonly string[] =>
+  PREFIXES.filter((length) => length <= division.length).map((length) => divisionPlace(division.slice(0, length)));
 
 /** Removes what is old enough of one facility. `untilMs`: what is not done by then goes back into the queue. */
 export type Purge = (work: DayWork, untilMs: number) => Promise<void>;
@@ -47,10 +54,15 @@ export const makePurge = (deps: PurgeDependencies): Purge => {
 
   return async (work, untilMs) => {
     const facility = await deps.registry.readFacility(work.facility);
-    const day = facility && (await lastDayToGo(facility, work.day));
-    if (facility === undefined || day === undefined) return;
-    const { toMs } = civilDayInterval(day, facility.calendar.zone);
-    for (const place of [facility.id, ...listsOf(facility.id)]) {
+    if (facility === undefined) return;
+    const own = await lastDayToGo(facility, work.day);
+    const places = [
+      ...(own === undefined ? [] : [facility.id, ...listsOf(facility.id)].map((place) => [place, own] as const)),
+      // In no log. Each facility of a division removes what was asked of it: the first of a night does.
+      ...divisionsAround(facility).map((place) => [place, addDays(work.day, -KEPT_DAYS)] as const),
+    ];
+    for (const [place, day] of places) {
+      const { toMs } = civilDayInterval(day, facility.calendar.zone);
       let left = 1;
       while (left > 0 && deps.clock() < untilMs) {
         // Dying among these: a part of a day is gone, and the next day's run removes the rest.
