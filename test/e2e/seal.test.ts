@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerChallenge, sealHour } from '../../box/challenges.ts';
+import { simulateRecorder } from '../../box/simulated-recorder.ts';
+import type { WireReport } from '../../box/streams.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
-import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import { verifyBundle } from '../../shared/evidence/verify-bundle.ts';
 import { startTestStack } from '../support/local-stack.ts';
-import { base, beat, enrol, sent, signIn } from '../support/outside.ts';
+import { base, beat, enrol, send, sent, signIn } from '../support/outside.ts';
 
 /** Nine in the evening in Shanghai. */
 const nowMs = Date.parse('2026-11-23T21:00:00+08:00');
@@ -55,5 +58,56 @@ describe('a day of the stack', () => {
     expect(proved).toContain('is in the log of its region');
     expect(proved).toContain(`Every record received on ${DAY} is here, none is missing.`);
     expect(proved).toContain('Camera-hours: 1 recorded and held.');
+  });
+
+  it('asks a box for the film of an hour that it sealed, and hears that it holds it', async () => {
+    const box = await enrol(stack, 'asked-nursery');
+    const asks = async (reports: readonly WireReport[], atMs: number) => {
+      standAt(atMs);
+      const outcome = await send(stack, box, 'recordings', reports, atMs);
+      if (outcome.is !== 'answered') throw new Error(JSON.stringify(outcome));
+      return outcome;
+    };
+    const drawn = async () => {
+      const fed = await stack.drain('draw-challenges');
+      expect(fed.map(({ failed }) => failed)).toEqual(fed.map(() => 0));
+    };
+    await drawn();
+    const hourMs = midnightMs + HOUR_MS;
+    let clockMs = hourMs + HOUR_MS;
+    const recorder = simulateRecorder({
+      cameras: [{ id: 'cam-1', installedAtMs: hourMs }],
+      keepsMs: 90 * DAY_MS,
+      nowMs: () => clockMs,
+    });
+    const hour = new Date(hourMs).toISOString();
+    const nothing = () => ({ ...base(clockMs), camera: 'cam-1', hour, recorded: [] });
+    const { sealTo } = await asks([nothing()], clockMs);
+    if (sealTo === undefined) throw new Error('no key to seal to');
+    const subject = { facilityId: 'asked-nursery', camera: 'cam-1', hourMs };
+    const sealed = await sealHour(recorder, subject, [{ fromMs: hourMs, toMs: clockMs }], sealTo);
+    if (sealed.is !== 'sealed') throw new Error(sealed.because);
+    const film = {
+      ...base(clockMs),
+      camera: 'cam-1',
+      hour,
+      recorded: [{ from: hour, to: new Date(clockMs).toISOString() }],
+      challengeMode: 'byte-stable',
+      challengeToken: Buffer.from(sealed.token).toString('base64url'),
+    };
+    expect((await asks([film], clockMs)).results).toMatchObject([{ result: 'accepted' }]);
+
+    clockMs = midnightMs + DAY_MS + 20 * MINUTE_MS;
+    await closeDayAt(clockMs);
+    await drawn();
+    const { challenges = [] } = await asks([nothing()], clockMs);
+    expect(challenges).toMatchObject([{ camera: 'cam-1', key: expect.any(String) }]);
+    const [question] = challenges;
+    if (question === undefined) throw new Error('nothing was asked');
+    const { id: challenge, ...said } = await answerChallenge(recorder, question);
+    const answer = { ...base(clockMs), challenge, ...said };
+    expect(await sent(stack, box, 'challenges', [answer], clockMs)).toEqual(['accepted']);
+    expect(await sent(stack, box, 'challenges', [answer], clockMs)).toEqual(['duplicate']);
+    expect((await asks([nothing()], clockMs)).challenges).toEqual([]);
   });
 });
