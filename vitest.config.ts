@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Everything in these runs in one process, and leaves nothing behind in it: see CONTRIBUTING.md. */
-const inProcess = ['unit', 'scenario', 'contract', 'infra'].map((folder) => `test/${folder}/**/*.test.ts`);
+const inProcess = ['unit', 'scenario', 'infra'].map((folder) => `test/${folder}/**/*.test.ts`);
 const excluded = [...configDefaults.exclude, 'test/**/*.long.test.ts'];
 
 /**
@@ -18,14 +18,17 @@ const longest = [
   'test/e2e/audit.test.ts',
   'test/local/event-sources.test.ts',
   'test/local/start.test.ts',
-  'test/local/functions.test.ts',
   'test/e2e/fast-path.test.ts',
+  'test/e2e/whole-path.test.ts',
+  'test/local/data.test.ts',
   'test/local/kept-data.test.ts',
+  'test/local/functions.test.ts',
+  'test/scenario/storm.test.ts',
   'test/infra/checks.test.ts',
+  'test/scenario/sns-down.test.ts',
+  'test/infra/bundle.test.ts',
   'test/unit/camera-days-property.test.ts',
   'test/unit/bad-input.test.ts',
-  'test/scenario/storm.test.ts',
-  'test/infra/bundle.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {

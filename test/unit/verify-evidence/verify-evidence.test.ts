@@ -294,6 +294,50 @@ describe('what was tampered with is found, and the neighbour verified', () => {
     ).toEqual(brokenRecord('added-leaf'));
   });
 
+  it('an index that leads to other objects than were sealed under it', async () => {
+    const point = (over: (w: SealedWorld) => object) =>
+      distinct((w) => change(w.logs.kept.days, dayKey('2026-11-03'), (day) => ({ ...day, ...over(w) })), false);
+    const second = (w: SealedWorld) => w.logs.kept.days.get(dayKey('2026-11-02'));
+    expect(await point((w) => ({ statement: second(w)?.statement }))).toEqual([`${FACILITY} rewritten-day 2026-11-03`]);
+    const { statement: other = new Uint8Array() } = sealedDays({ windowDays: 2 })[2] ?? {};
+    const ofThatDay = (w: SealedWorld) => {
+      w.objects.kept.set(addressOf(other), other);
+      return { statement: addressOf(other) };
+    };
+    expect(await point(ofThatDay)).toEqual([`${FACILITY} rewritten-day 2026-11-03`]);
+    expect(await point((w) => ({ leaves: second(w)?.leaves }))).toEqual([`${FACILITY} changed-byte 2026-11-03`]);
+    expect(await point(() => ({ leaves: undefined }))).toEqual([`${FACILITY} dropped-leaf 2026-11-03`]);
+  });
+
+  it('a statement that does not name the one before it, though the whole tree was signed so', async () => {
+    const other = sealedDays({ windowDays: 2 })[2]?.statement ?? new Uint8Array();
+    const forge = async (w: SealedWorld) => {
+      const address = await w.objects.put(other);
+      change(w.logs.kept.days, dayKey('2026-11-03'), (day) => ({
+        ...day,
+        statement: address,
+        leafHash: hex(leafHash(other)),
+      }));
+      const days = [...w.logs.kept.days.values()].filter(({ facility }) => facility === FACILITY);
+      const range = days.reduce((grown, day) => appendLeaf(grown, Buffer.from(day.leafHash, 'hex')).range, emptyRange);
+      change(w.logs.kept.heads, origin, (head) => ({ ...head, range }));
+      w.logs.kept.checkpoints.set(`${origin}#4`, await signCheckpoint(checkpointOf({ origin, range }), [signer]));
+    };
+    const [found] = await distinct(forge, false);
+    expect(found).toMatch(new RegExp(`^${FACILITY} rewritten-day 2026-11-0[34]$`));
+  });
+
+  it('a checkpoint of long ago that was signed over another tree', async () => {
+    const range = appendLeaf(
+      appendLeaf(emptyRange, leafHash(Buffer.from('x'))).range,
+      leafHash(Buffer.from('y')),
+    ).range;
+    const note = await signCheckpoint(checkpointOf({ origin, range }), [signer]);
+    expect(await distinct((w) => w.logs.kept.checkpoints.set(`${origin}#2`, note), false)).toEqual([
+      `${FACILITY} forked-log 2026-11-02`,
+    ]);
+  });
+
   it('a log that was rolled back, or is gone', async () => {
     const back = await sealedWorld([{ id: FACILITY, days: 3 }, { id: NEIGHBOUR }]);
     expect(
