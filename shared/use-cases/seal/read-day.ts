@@ -1,7 +1,7 @@
 import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { Facility } from '../../domain/facility.ts';
-import { daysToRead } from '../../domain/retention.ts';
+import { daysToRead, type HeldDayFacts } from '../../domain/retention.ts';
 import { owingCameras } from '../../domain/retention-verdict.ts';
 import { windowOf } from '../../domain/uptime.ts';
 import { leafOfDigest } from '../../evidence/leaf.ts';
@@ -28,9 +28,10 @@ export const readDay = async (
   const gaps = await reads.records.gapsWithin(facility.id, windowOf(day, day, zone));
   const boxes = await reads.registry.listBoxes(facility.id);
   const { fromDay, toDay } = daysToRead(facility, pack, toMs);
-  const cameras: DayRead['cameras'][number][] = [];
-  await inParallel(owingCameras(facility, pack, toMs), READ_AT_ONCE, async (camera) => {
-    cameras.push({ camera, held: await reads.records.heldDays(facility.id, camera.id, fromDay, toDay) });
+  const owing = owingCameras(facility, pack, toMs);
+  const held = new Map<string, readonly HeldDayFacts[]>();
+  await inParallel(owing, READ_AT_ONCE, async ({ id }) => {
+    held.set(id, await reads.records.heldDays(facility.id, id, fromDay, toDay));
   });
   const { retainMs, windowMs } = usualPolicy(pack.thresholds.retentionDays.value);
   const kept = await reads.challenges.challengesSince(facility.id, toMs - Math.max(retainMs, windowMs));
@@ -42,7 +43,8 @@ export const readDay = async (
     boxes,
     rows,
     gaps,
-    cameras,
+    // In the order of the registry, whichever answered first: of two that are as bad, the first gives the reason.
+    cameras: owing.map((camera) => ({ camera, held: held.get(camera.id) ?? [] })),
     challenges: kept.map(({ challenge }) => challenge),
   };
 };
