@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
+import { makeExportJobs } from '../../shared/adapters/dynamodb/export-jobs.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeLinkStore } from '../../shared/adapters/dynamodb/link-store.ts';
 import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
@@ -11,13 +12,16 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
+import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import { makeExportStore } from '../../shared/adapters/s3/export-store.ts';
+import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
 import { packById, packFor } from '../../shared/rule-packs/index.ts';
-import { makeDynamoDbClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
+import { makeDynamoDbClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
+import type { ExportWork } from '../../shared/use-cases/exports/make-export.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import { makeAuditHandler } from './handler.ts';
@@ -32,6 +36,7 @@ const environment = readEnvironment(process.env, {
   LOGS_TABLE: text,
   CHALLENGES_TABLE: text,
   EXPORTS_BUCKET: text,
+  EXPORTS_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
 
@@ -44,6 +49,7 @@ const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
+const s3 = makeS3Client();
 const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
 const evidence = makeEvidenceStore(client, environment.EVIDENCE_TABLE);
 const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
@@ -53,7 +59,10 @@ export const handler = serveHttp(
     vitals: makeVitalsStore(client, environment.VITALS_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     registry,
-    exports: makeExportStore(makeS3Client(), environment.EXPORTS_BUCKET),
+    exports: makeExportStore(s3, environment.EXPORTS_BUCKET),
+    files: makeExportFiles(s3, environment.EXPORTS_BUCKET),
+    jobs: makeExportJobs(client, environment.LOGS_TABLE),
+    queue: makeWorkQueue<ExportWork>(makeSqsClient(), environment.EXPORTS_QUEUE),
     incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
     deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
     links: makeLinkStore(client, environment.DELIVERIES_TABLE),

@@ -43,6 +43,7 @@ export const functionNames = [
   'desk',
   'audit',
   'audit-files',
+  'make-exports',
   'registry',
   'describe-api',
   'take-answers',
@@ -104,6 +105,7 @@ export const routes = [
   person('GET', '/v1/audit/incidents', 'audit'),
   person('GET', '/v1/audit/incidents/{incident}', 'audit'),
   person('GET', '/v1/audit/accesses', 'audit'),
+  person('POST', '/v1/audit/exports', 'audit'),
   person('GET', '/v1/audit/exports/{export}', 'audit'),
 
   person('GET', '/v1/audit/keys', 'audit-files'),

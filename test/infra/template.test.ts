@@ -209,6 +209,11 @@ const beyond: Partial<Record<(typeof functionNames)[number], readonly string[]>>
   watch: ['sqs:SendMessage'],
   audit: ['s3:GetObject s3:PutObject', 'sqs:SendMessage'],
   'audit-files': ['s3:GetObject', 's3:ListBucket', 'kms:GetPublicKey'],
+  'make-exports': [
+    's3:GetObject s3:PutObject',
+    'sqs:SendMessage',
+    'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+  ],
   registry: ['sqs:SendMessage'],
 };
 

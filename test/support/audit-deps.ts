@@ -6,6 +6,7 @@ import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import { memoryChallengeStore } from './memory/challenges.ts';
 import { memoryDeliveryStore, memoryLinkStore } from './memory/deliveries.ts';
 import { memoryEvidenceStore } from './memory/evidence-store.ts';
+import { memoryExportFiles, memoryExportJobs } from './memory/export-jobs.ts';
 import { memoryExportStore } from './memory/exports.ts';
 import { memoryIncidentStore } from './memory/incidents.ts';
 import { memoryLogStore } from './memory/log-store.ts';
@@ -29,6 +30,9 @@ export const auditStores = () => {
     challenges: memoryChallengeStore(),
     evidence,
     salt: memoryPersonSalt(),
+    jobs: memoryExportJobs(),
+    files: memoryExportFiles(),
+    queue: { send: async () => {} },
   };
 };
 

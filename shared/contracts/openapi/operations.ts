@@ -10,7 +10,7 @@ import {
   uptimeQuery,
   uptimeView,
 } from '../audit.ts';
-import { bundleQuery, logKeysView, reportQuery } from '../audit-files.ts';
+import { bundleQuery, exportBody, exportJobView, logKeysView, reportQuery } from '../audit-files.ts';
 import { auditIncidentPage, auditIncidentsQuery, auditIncidentView } from '../audit-incidents.ts';
 import {
   accessesQuery,
@@ -428,9 +428,25 @@ const audit = {
     csv: true,
     problems: ['query-invalid', 'cursor-invalid'],
   },
+  'POST /v1/audit/exports': {
+    id: 'orderExport',
+    summary: 'Orders an export that is made in the background',
+    description:
+      'Of one facility, or of everything under a division. `of: department` is what that department may read, to be ' +
+      'handed to it: incidents, verdicts and challenges, without personal data.',
+    body: {
+      name: 'ExportOrder',
+      schema: exportBody,
+      example: { of: 'retention', division: '3212', format: 'xlsx' },
+    },
+    later: true,
+    answer: { name: 'ExportJob', schema: exportJobView },
+    problems: ['not-found', 'body-invalid', 'query-invalid'],
+  },
   'GET /v1/audit/exports/{export}': {
     id: 'readExport',
-    summary: 'A CSV that was too large for an answer',
+    summary: 'How far an export is, with a link once it is done; or a CSV that was too large for an answer',
+    answer: { name: 'ExportJob', schema: exportJobView },
     csv: true,
     problems: ['not-found'],
   },

@@ -275,6 +275,7 @@ const callOn = (route: (typeof personRoutes)[number], facility: string, incident
     },
     '/erasures': { ...erasureExample, receivedAt: new Date(NOW_MS).toISOString() },
     '/tests': { contact: 'li', channel: 'sms' },
+    '/exports': { of: 'retention', division, format: 'csv' },
     '{post}': { zone: 'Asia/Shanghai', contacts: [contact], version: 1 },
     '{subject}': { roles: [{ role: 'administrator' }] },
     '{facility}': { ...facilityExample, division, version: 1 },
@@ -336,9 +337,9 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
     const isHeads = route.method === 'POST' && route.path.endsWith('/objections');
     const who = isHeads ? 'lakeside-head' : isAudit ? 'wuxi-auditor' : able[route.serves];
     const as = await tokenOf(claims(route.path.includes('grants') ? 'root' : (who ?? '')));
-    const missing = route.path.includes('exports') || (route.method === 'GET' && route.path.endsWith('{subject}'));
+    const missing = route.path.includes('{export}') || (route.method === 'GET' && route.path.endsWith('{subject}'));
     expect((await city.call({ as, ...callOn(route, 'lakeside', incident.id) })).status).toBe(
-      missing ? 404 : route.method === 'DELETE' ? 204 : route.path.endsWith('/tests') ? 202 : 200,
+      missing ? 404 : route.method === 'DELETE' ? 204 : /\/(tests|exports)$/.test(route.path) ? 202 : 200,
     );
   });
 
@@ -410,8 +411,8 @@ describe.each(personRoutes.map((route) => [routeKey(route), route] as const))('%
 const alsoBy: Readonly<Record<string, RegExp>> = {
   'lakeside-head': /desk.*(answer|pass-on|false-alarm|real|maintenance|windows.\{window\})$|objections$/,
   'wuxi-registrar': /desk.*(drills|mutes|maintenance|allow|windows.\{window\})$|registry(?!.*holds)/,
-  'wuxi-police': /desk|holds/,
-  'wuxi-auditor': /holds/,
+  'wuxi-police': /desk|holds|audit\/exports$/,
+  'wuxi-auditor': /holds|audit\/exports$/,
 };
 const refusedBy = (name: string, route: (typeof mutating)[number]): number => {
   // A registrar does not even see an alarm. A head may import the own roster, and is told which lines are not of it.

@@ -1,0 +1,146 @@
+import type { Person } from '../../domain/access.ts';
+import { CradlewatchError, ForbiddenError, InvalidInputError } from '../../domain/errors.ts';
+import type { ExportFile, ExportFiles, ExportJob, ExportJobs } from '../../ports/export-jobs.ts';
+import type { RegistryStore } from '../../ports/registry-store.ts';
+import type { WorkQueue } from '../../ports/work-queue.ts';
+import { mayStillRead } from '../audit/covers.ts';
+import { type AnySheet, type ExportReads, nextStep, officerOf, type Rows, type Value } from './sources.ts';
+
+/** More lines than this are no file that anybody opens. */
+const MOST_LINES = 300_000;
+const MOST_PARTS = 5_000;
+
+export interface ExportWork {
+  readonly export: string;
+}
+
+export interface MakeExportDeps {
+  readonly reads: ExportReads & { readonly registry: Pick<RegistryStore, 'readGrant'> };
+  readonly jobs: ExportJobs;
+  readonly files: ExportFiles;
+  readonly queue: WorkQueue<ExportWork>;
+  /** Writes the file; a CSV has the first sheet alone. */
+  readonly write: (
+    format: 'csv' | 'xlsx',
+    sheets: readonly [AnySheet, ...AnySheet[]],
+    zone: string,
+  ) => Promise<ExportFile>;
+  readonly clock: () => number;
+}
+
+const encoded = (rows: readonly Rows[]): Uint8Array => new TextEncoder().encode(JSON.stringify(rows));
+
+const tooLarge = (): InvalidInputError =>
+  new InvalidInputError(
+    'The export is too large.',
+    [{ pointer: '/division', message: 'ask for less' }],
+    'export-too-large',
+  );
+
+/** Sheets of one name are one, in the order in which they came. */
+const joined = (all: readonly Rows[]): readonly AnySheet[] => {
+  const byName = new Map<string, Rows & { values: (readonly Value[])[] }>();
+  for (const { name, headings, values } of all) {
+    const known = byName.get(name.zh);
+    if (known === undefined) byName.set(name.zh, { name, headings, values: [...values] });
+    else for (const row of values) known.values.push(row);
+  }
+  return [...byName.values()].map(({ name, headings, values }) => ({
+    name,
+    rows: values,
+    columns: headings.map((heading, at) => ({ heading, value: (row: readonly Value[]) => row[at] ?? undefined })),
+  }));
+};
+
+const EMPTY: AnySheet = {
+  name: { zh: '无内容', en: 'Nothing' },
+  columns: [{ heading: '无内容 nothing', value: () => '' }],
+  rows: [],
+};
+
+/** Who reads for an export: its owner with the roles of this moment, or for a department an officer of it. */
+const readerOf = async ({ reads }: MakeExportDeps, { owner, asked, covers }: ExportJob): Promise<Person> => {
+  const grant = await reads.registry.readGrant(owner);
+  const person: Person = { subject: owner, roles: grant?.roles ?? [] };
+  if (!mayStillRead(person, covers)) throw new ForbiddenError('your roles do not allow this any more');
+  return asked.of === 'department' ? officerOf(asked) : person;
+};
+
+const readParts = async ({ files }: MakeExportDeps, { id, parts }: ExportJob): Promise<readonly Rows[]> => {
+  const all: Rows[] = [];
+  let lines = 0;
+  for (let part = 0; part < parts; part += 1) {
+    const bytes = await files.readPart(id, part);
+    if (bytes === undefined) throw new InvalidInputError('A part of the export has expired.', [], 'export-expired');
+    const rows = JSON.parse(new TextDecoder().decode(bytes)) as readonly Rows[];
+    lines += rows.reduce((sum, { values }) => sum + values.length, 0);
+    if (lines > MOST_LINES) throw tooLarge();
+    all.push(...rows);
+  }
+  return all;
+};
+
+const withoutCursor = ({ cursor: _cursor, ...job }: ExportJob): ExportJob => job;
+
+/** One step: its rows are put as the next part, then the job moves. A crash in between writes the same part again. */
+const advance = async (deps: MakeExportDeps, job: ExportJob, person: Person): Promise<ExportJob | undefined> => {
+  if (job.parts >= MOST_PARTS) throw tooLarge();
+  const step = await nextStep(deps.reads, person, job.asked, job.cursor);
+  await deps.files.putPart(job.id, job.parts, encoded(step.sheets));
+  const next: ExportJob = {
+    ...withoutCursor(job),
+    state: 'running',
+    done: job.done + step.done,
+    parts: job.parts + 1,
+    isRead: step.cursor === undefined,
+    ...(step.cursor !== undefined && { cursor: step.cursor }),
+    revision: job.revision + 1,
+  };
+  // Two at once: the one that is slower leaves, and the other goes on from where both were.
+  return (await deps.jobs.save(next)) ? next : undefined;
+};
+
+/** The file, then the job: a crash in between writes the same file again. */
+const finish = async (deps: MakeExportDeps, job: ExportJob): Promise<void> => {
+  const [first = EMPTY, ...more] = joined(await readParts(deps, job));
+  const file = await deps.write(job.asked.format, [first, ...more], deps.reads.zone);
+  await deps.files.putFile(job.id, file);
+  await deps.jobs.save({
+    ...job,
+    state: 'done',
+    total: job.done,
+    bytes: file.content.length,
+    revision: job.revision + 1,
+  });
+};
+
+const fail = async ({ jobs }: MakeExportDeps, id: string, reason: string): Promise<void> => {
+  const job = await jobs.read(id);
+  if (job === undefined || job.state === 'done' || job.state === 'failed') return;
+  await jobs.save({ ...job, state: 'failed', reason, revision: job.revision + 1 });
+};
+
+/**
+ * Takes one export as far as there is time for; the rest goes back to the queue. A message twice, or two at once, make
+ * one file. What can never succeed ends as `failed` with its reason; trouble that passes is thrown, and the message
+ * comes again.
+ */
+export const makeExport = async (deps: MakeExportDeps, id: string, untilMs: number): Promise<void> => {
+  try {
+    await work(deps, id, untilMs);
+  } catch (error) {
+    if (!(error instanceof CradlewatchError) || error.retryable) throw error;
+    await fail(deps, id, error.code);
+  }
+};
+
+const work = async (deps: MakeExportDeps, id: string, untilMs: number): Promise<void> => {
+  let job = await deps.jobs.read(id);
+  while (job !== undefined && (job.state === 'waiting' || job.state === 'running')) {
+    // Every round: roles that are taken away meanwhile end an export.
+    const person = await readerOf(deps, job);
+    if (job.isRead) return finish(deps, job);
+    if (deps.clock() >= untilMs) return deps.queue.send([{ export: id }]);
+    job = await advance(deps, job, person);
+  }
+};

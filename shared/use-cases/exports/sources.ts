@@ -1,0 +1,220 @@
+import type { Person } from '../../domain/access.ts';
+import { mayDo } from '../../domain/authorize.ts';
+import { addDays, civilDayInterval } from '../../domain/civil-day.ts';
+import { ForbiddenError, NotFoundError } from '../../domain/errors.ts';
+import type { Facility } from '../../domain/facility.ts';
+import { readInstant, writeInstant } from '../../domain/instants.ts';
+import type { ExportAsked } from '../../ports/export-jobs.ts';
+import { type IncidentListDeps, incidentsSheet, listAuditIncidents } from '../audit/audit-incidents.ts';
+import { type ChallengesDeps, facilityChallenges } from '../audit/facility-challenges.ts';
+import { type ChecksDeps, checksSheet, facilityChecks } from '../audit/facility-checks.ts';
+import { coverageSheet, facilityCoverage } from '../audit/facility-coverage.ts';
+import { facilityRetention, facilityRetentionSheet } from '../audit/facility-retention.ts';
+import { facilityUptime, uptimeSheet } from '../audit/facility-uptime.ts';
+import { judgeExactly } from '../audit/judge-exactly.ts';
+import { retentionSheet } from '../audit/list-retention.ts';
+import type { Column, Sheet } from '../audit/sheet.ts';
+import type { AuditReads } from '../audit/stores.ts';
+import { listFacilitiesFor } from '../list-facilities.ts';
+
+export type ExportReads = AuditReads & ChecksDeps & ChallengesDeps & IncidentListDeps & { readonly zone: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: each sheet has rows of its own kind, and knows how to read them
+export type AnySheet = Sheet<any>;
+export type Value = string | number | boolean | null;
+
+/** Rows of one step of an export, by sheet. */
+export interface Rows {
+  readonly name: Sheet<unknown>['name'];
+  readonly headings: readonly string[];
+  readonly values: readonly (readonly Value[])[];
+}
+
+export interface Step {
+  readonly sheets: readonly Rows[];
+  /** How many facilities or incidents it took further. */
+  readonly done: number;
+  /** Absent = there is nothing left. */
+  readonly cursor?: string;
+}
+
+/** A sheet as values: a part is read back by another run, perhaps of another version. */
+export const rowsOf = ({ name, columns, rows }: AnySheet): Rows => ({
+  name,
+  headings: columns.map(({ heading }: Column<unknown>) => heading),
+  values: rows.map((row) => columns.map(({ value }: Column<unknown>) => value(row) ?? null)),
+});
+
+const FACILITIES_AT_ONCE = 5;
+const INCIDENTS_AT_ONCE = 50;
+
+const periodOf = ({ from, to }: ExportAsked, zone: string) => ({
+  from: writeInstant(civilDayInterval(from, zone).fromMs),
+  to: writeInstant(civilDayInterval(to, zone).toMs),
+});
+
+/** Coverage is asked for so many days at a time. */
+const COVERAGE_DAYS = 31;
+const inChunks = (from: string, to: string): readonly { from: string; to: string }[] => {
+  const chunks: { from: string; to: string }[] = [];
+  for (let day = from; day <= to; day = addDays(day, COVERAGE_DAYS)) {
+    const last = addDays(day, COVERAGE_DAYS - 1);
+    chunks.push({ from: day, to: last < to ? last : to });
+  }
+  return chunks;
+};
+
+type SheetsOf = (deps: ExportReads, person: Person, facility: Facility, asked: ExportAsked) => Promise<AnySheet[]>;
+
+const mayReadRetention = (person: Person, { id, division }: Facility): boolean =>
+  mayDo(person, 'read-retention', { division, facilityId: id });
+
+const verdictSheet: SheetsOf = async (deps, person, facility, { asOf }) => {
+  if (!mayReadRetention(person, facility)) return [];
+  const verdict = await judgeExactly(deps, facility, readInstant(asOf));
+  return [retentionSheet(verdict === undefined ? [] : [verdict], asOf)];
+};
+
+const ofFacility: Readonly<Record<Exclude<ExportAsked['of'], 'incidents' | 'department'>, SheetsOf>> = {
+  retention: async (deps, person, facility, asked) =>
+    asked.facility === undefined
+      ? verdictSheet(deps, person, facility, asked)
+      : [facilityRetentionSheet(await facilityRetention(deps, person, facility.id, { asOf: asked.asOf }))],
+  checks: async (deps, person, { id }, { from, to }) => [
+    checksSheet(await facilityChecks(deps, person, id, { from, to })),
+  ],
+  uptime: async (deps, person, { id }, { from, to }) => [
+    uptimeSheet(await facilityUptime(deps, person, id, { from, to })),
+  ],
+  coverage: async (deps, person, { id }, { from, to }) => {
+    const sheets: AnySheet[] = [];
+    for (const chunk of inChunks(from, to)) sheets.push(coverageSheet(await facilityCoverage(deps, person, id, chunk)));
+    return sheets;
+  },
+};
+
+interface ChallengeRow {
+  readonly facility: Facility;
+  readonly view: Awaited<ReturnType<typeof facilityChallenges>>;
+}
+
+const challengeSums: readonly Column<ChallengeRow>[] = [
+  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
+  { heading: '行政区划 division', value: ({ view }) => view.division },
+  { heading: '机构编号 facility', value: ({ view }) => view.facility },
+  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
+  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  { heading: '结论 state', value: ({ view }) => view.state },
+  { heading: '原因 reason', value: ({ view }) => view.reason },
+  { heading: '已出示 shown', value: ({ view }) => view.outcomes.held },
+  { heading: '与封存不符 mismatch', value: ({ view }) => view.outcomes.mismatch },
+  { heading: '找不到 not found', value: ({ view }) => view.outcomes['not-found'] },
+  { heading: '逾期未答 not answered', value: ({ view }) => view.outcomes.unanswered },
+  { heading: '设备忙 busy', value: ({ view }) => view.outcomes.busy },
+];
+
+const challengesSumSheet: SheetsOf = async (deps, person, facility, { asOf }) => {
+  const view = await facilityChallenges(deps, person, facility.id, { asOf });
+  return [{ name: { zh: '录像抽查', en: 'Challenges' }, columns: challengeSums, rows: [{ facility, view }] }];
+};
+
+/** An officer of that department for that place, and nobody in particular: what is for the department, and no more. */
+export const officerOf = ({ department, division }: ExportAsked): Person => ({
+  subject: 'department',
+  roles: department === undefined || division === undefined ? [] : [{ role: 'officer', department, division }],
+});
+
+const forDepartment: SheetsOf = async (deps, person, facility, asked) => [
+  ...(await verdictSheet(deps, person, facility, asked)),
+  ...(mayReadRetention(person, facility) ? await challengesSumSheet(deps, person, facility, asked) : []),
+];
+
+const sheetsOf = (of: ExportAsked['of']): SheetsOf =>
+  of === 'department' ? forDepartment : of === 'incidents' ? async () => [] : ofFacility[of];
+
+/** What a facility does not let this person read is left out, as in a list; everything else is a failure. */
+const orNone = async (sheets: Promise<AnySheet[]>): Promise<AnySheet[]> => {
+  try {
+    return await sheets;
+  } catch (error) {
+    if (error instanceof ForbiddenError || error instanceof NotFoundError) return [];
+    throw error;
+  }
+};
+
+/** Facilities of the asked place, some at a time. */
+const facilityStep = async (
+  deps: ExportReads,
+  person: Person,
+  asked: ExportAsked,
+  cursor: string | undefined,
+): Promise<Step> => {
+  const { items, cursor: next } = await pageOf(deps, person, asked, cursor);
+  const there = items.filter(({ registeredAtMs }) => registeredAtMs <= readInstant(asked.asOf));
+  const sheets: Rows[] = [];
+  for (const facility of there) {
+    const made = await orNone(sheetsOf(asked.of)(deps, person, facility, asked));
+    sheets.push(...made.map(rowsOf));
+  }
+  return { sheets, done: items.length, ...(next !== undefined && { cursor: next }) };
+};
+
+const pageOf = async (
+  { registry }: ExportReads,
+  person: Person,
+  { division, facility }: ExportAsked,
+  cursor: string | undefined,
+): Promise<{ readonly items: readonly Facility[]; readonly cursor?: string }> => {
+  if (facility !== undefined) {
+    const found = await registry.readFacility(facility);
+    return { items: found === undefined ? [] : [found] };
+  }
+  return listFacilitiesFor(registry, person, 'read-facility', {
+    limit: FACILITIES_AT_ONCE,
+    ...(division !== undefined && { division }),
+    ...(cursor !== undefined && { cursor }),
+  });
+};
+
+const incidentStep = async (
+  deps: ExportReads,
+  person: Person,
+  asked: ExportAsked,
+  cursor: string | undefined,
+): Promise<Step> => {
+  const page = await listAuditIncidents(deps, person, {
+    ...periodOf(asked, deps.zone),
+    limit: INCIDENTS_AT_ONCE,
+    ...(asked.division !== undefined && { division: asked.division }),
+    ...(asked.facility !== undefined && { facility: asked.facility }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  const { items, cursor: next } = page;
+  return { sheets: [rowsOf(incidentsSheet(items))], done: items.length, ...(next !== undefined && { cursor: next }) };
+};
+
+/** Which list an export is in, before the cursor of that list. */
+const [INCIDENTS, FACILITIES] = ['i', 'f'] as const;
+
+const marked = (mark: string, { cursor, ...step }: Step): Step =>
+  cursor === undefined ? step : { ...step, cursor: `${mark}${cursor}` };
+
+/**
+ * The next step of an export, for this reader. Whatever was authorized at the beginning is authorized again in every
+ * step. A department's has its incidents first, and then its facilities.
+ */
+export const nextStep = async (
+  reads: ExportReads,
+  person: Person,
+  asked: ExportAsked,
+  cursor: string | undefined,
+): Promise<Step> => {
+  const deps = { ...reads, clock: () => readInstant(asked.asOf) };
+  const rest = cursor?.slice(1) || undefined;
+  if (asked.of === 'incidents') return marked(INCIDENTS, await incidentStep(deps, person, asked, rest));
+  if (asked.of === 'department' && !(cursor ?? INCIDENTS).startsWith(FACILITIES)) {
+    const step = await incidentStep(deps, person, asked, rest);
+    return step.cursor === undefined ? { ...step, cursor: FACILITIES } : marked(INCIDENTS, step);
+  }
+  return marked(FACILITIES, await facilityStep(deps, person, asked, rest));
+};
