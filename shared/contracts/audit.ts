@@ -93,7 +93,7 @@ const retentionBasis = z.strictObject({
   looked: z.enum(['not-shown-lists', 'all']),
   /** The days whose lists were read. */
   days: z.array(localDay).max(2),
-  /** Facilities with a live incident were looked at too: only where it is asked as of now. */
+  /** Facilities with a live incident were looked at too: as long as the day after has no list. */
   withIncidents: z.boolean(),
 });
 export type RetentionBasis = z.infer<typeof retentionBasis>;

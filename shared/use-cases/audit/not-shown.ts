@@ -80,6 +80,9 @@ const sealedDays = async (deps: NotShownDeps, nowMs: number): Promise<readonly s
   return [];
 };
 
+/** Nobody has listed yet what began to fail after the one list: live incidents say it. */
+const needsIncidents = (days: readonly string[]): boolean => days.length < 2;
+
 /** Facilities of a county with a live incident about their recordings. */
 const withIncidents = async ({ incidents }: NotShownDeps, county: string): Promise<readonly string[]> => {
   const found: string[] = [];
@@ -96,10 +99,9 @@ const candidatesOf = async (
   deps: NotShownDeps,
   county: string,
   days: readonly string[],
-  isNow: boolean,
 ): Promise<readonly string[]> => {
   const listed = await Promise.all(days.map((day) => deps.logs.listNotShown(county, day)));
-  const live = isNow ? await withIncidents(deps, county) : [];
+  const live = needsIncidents(days) ? await withIncidents(deps, county) : [];
   return [...new Set([...listed.flat().map(({ facility }) => facility), ...live])].sort();
 };
 
@@ -161,22 +163,26 @@ const amongCandidates = async (
   { division, limit = USUAL_PAGE }: RetentionQuery,
   scope: Scope,
   from: Place,
-  at: { readonly nowMs: number; readonly isNow: boolean },
+  nowMs: number,
 ): Promise<Answered> => {
-  const basis: RetentionBasis = { looked: 'not-shown-lists', days: [...from.days], withIncidents: at.isNow };
+  const basis: RetentionBasis = {
+    looked: 'not-shown-lists',
+    days: [...from.days],
+    withIncidents: needsIncidents(from.days),
+  };
   const places = (await placesOf(deps, scope)).filter((place) => place >= from.county || place.startsWith('='));
   const items: FacilityVerdict[] = [];
   let lookedAt = 0;
   for (const place of places.slice(Math.max(0, places.indexOf(from.county)))) {
     const after = place === from.county ? from.after : '';
-    const all = place.startsWith('=') ? [place.slice(1)] : await candidatesOf(deps, place, from.days, at.isNow);
+    const all = place.startsWith('=') ? [place.slice(1)] : await candidatesOf(deps, place, from.days);
     let rest = all.filter((id) => id > after);
     while (rest.length > 0) {
       const some = rest.slice(0, Math.min(JUDGED_AT_ONCE, limit - items.length));
       rest = rest.slice(some.length);
-      const there = await inBatches(some, JUDGED_AT_ONCE, (id) => reached(deps, person, division, id, at.nowMs));
+      const there = await inBatches(some, JUDGED_AT_ONCE, (id) => reached(deps, person, division, id, nowMs));
       const facilities = there.filter((one) => one !== undefined);
-      items.push(...failing(await inBatches(facilities, JUDGED_AT_ONCE, (one) => judgeExactly(deps, one, at.nowMs))));
+      items.push(...failing(await inBatches(facilities, JUDGED_AT_ONCE, (one) => judgeExactly(deps, one, nowMs))));
       lookedAt += some.length;
       if (items.length >= limit || lookedAt >= MOST_LOOKED_AT) {
         return { items, cursor: write(['days', from.days, place, some.at(-1) ?? after]), basis };
@@ -188,7 +194,7 @@ const amongCandidates = async (
 
 /**
  * Which facilities cannot show their days as of an instant, and why. Candidates come from the lists that the sealing of a
- * day leaves and, as of now, from live incidents; each is judged anew from its camera-days, so that the reading is in
+ * day leaves and, as long as the day after has none, from live incidents; each is judged anew from its camera-days, so that the reading is in
  * proportion to the answer and the lists decide nothing. What began to fail since the last sealed day is found once its
  * incident is open, or by the list of the day after.
  */
@@ -214,7 +220,7 @@ export const listNotShown = async (
         query,
         scope,
         place !== undefined && 'days' in place ? place : { days, county: '', after: '' },
-        { nowMs, isNow: query.asOf === undefined },
+        nowMs,
       );
   return { ...answered, asOf: writeInstant(nowMs) };
 };
