@@ -1,10 +1,26 @@
-import { relative } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Everything in these runs in one process, and leaves nothing behind in it: see CONTRIBUTING.md. */
-const inProcess = ['unit', 'scenario', 'infra'].map((folder) => `test/${folder}/**/*.test.ts`);
 const excluded = [...configDefaults.exclude, 'test/**/*.long.test.ts'];
+
+/** What a file changes for whoever comes after it in the same process: modules, clients of AWS, globals, the environment. */
+const leavesTraces =
+  /\bvi\.(mock|doMock|useFakeTimers|stubGlobal|stubEnv)\(|\bmockClient\(|\.prototype\b|process\.(chdir\(|env\.\w+ = )/;
+
+/**
+ * Files that share their processes, so that a module is loaded once for all of them. The others start stacks and engines,
+ * or leave traces: each of them has a process of its own.
+ */
+const inProcess = ['unit', 'scenario', 'contract', 'infra']
+  .flatMap((folder) =>
+    readdirSync(join(import.meta.dirname, 'test', folder), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `test/${folder}/${file.replaceAll('\\', '/')}`,
+    ),
+  )
+  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => !leavesTraces.test(readFileSync(join(import.meta.dirname, file), 'utf8')));
 
 /**
  * The longest files, the longest first. A file is never shared among workers: one of these begun last would leave all
