@@ -8,6 +8,7 @@ import {
   retentionPage,
   uptimeView,
 } from '../../shared/contracts/audit.ts';
+import { exportJobView, logKeysView } from '../../shared/contracts/audit-files.ts';
 import { accessPage } from '../../shared/contracts/audit-notes.ts';
 import { grantAddress } from '../../shared/contracts/grant-address.ts';
 import { objectionExample } from '../../shared/contracts/openapi/people-examples.ts';
@@ -110,6 +111,42 @@ describe('an auditor', () => {
     );
     const wide = accessPage.parse((await auditor.call('GET', '/v1/audit/accesses?division=3212')).body);
     expect(new Set(wide.items.map(({ question }) => question))).toEqual(new Set(['division-retention', 'incidents']));
+  });
+
+  it('orders an export, and opens its link without a token; a link that was changed opens nothing', async () => {
+    const ordered = await auditor.call('POST', '/v1/audit/exports', {
+      of: 'retention',
+      division: '3212',
+      format: 'csv',
+    });
+    expect(ordered.status, ordered.text).toBe(202);
+    const { export: id } = exportJobView.parse(ordered.body);
+    const look = async () => exportJobView.parse((await auditor.call('GET', `/v1/audit/exports/${id}`)).body);
+    expect((await look()).state).toBe('waiting');
+    await stack.drain();
+    expect((await look()).state).toBe('done');
+    const { link = '' } = await look();
+    const opened = await fetch(link);
+    const text = await opened.text();
+    expect(opened.status, text).toBe(200);
+    expect(text).toContain('never-plugged-in');
+    expect((await fetch(link.replace(/X-Amz-Signature=./, 'X-Amz-Signature=z'))).status).toBe(403);
+    expect((await other.call('GET', `/v1/audit/exports/${id}`)).status).toBe(404);
+  });
+
+  it('takes a report and the keys of the logs away, and a bundle as soon as a day is sealed', async () => {
+    const report = await auditor.call('GET', '/v1/audit/facilities/never-plugged-in/report');
+    expect(report.status, report.text).toBe(200);
+    expect(report.text).toContain('从未接入');
+    const division = await auditor.call('GET', '/v1/audit/divisions/3212/report');
+    expect(division.status, division.text).toBe(200);
+    const keys = logKeysView.parse((await auditor.call('GET', '/v1/audit/keys')).body);
+    expect(keys.keys[0]).toMatch(/^[^+]+\+[0-9a-f]{8}\+/);
+    const bundle = await auditor.call(
+      'GET',
+      '/v1/audit/facilities/many-cameras/bundle?from=2026-11-22&to=2026-11-22&asOf=2026-11-22T16:00:00Z',
+    );
+    expect([200, 409]).toContain(bundle.status);
   });
 
   it('changes nothing, and the next city is not there', async () => {
