@@ -85,8 +85,12 @@ const rules: Readonly<Record<string, Rule>> = {
     may: [/^verify\//, evidence, node, /^package:esbuild$/],
     mayTypes: [domain],
   },
+  'one file of a function draws charts, and it does nothing else': {
+    of: /^functions\/[^/]+\/report\/charts\.ts$/,
+    may: [runtime, /^package:echarts\/(core|charts|components|renderers)$/, /^functions\/[^/]+\/report\//],
+  },
   'functions import shared, adapters only in main.ts, and no other function': {
-    of: /^functions\/[^/]+\/(?!main\.ts$)/,
+    of: /^functions\/[^/]+\/(?!main\.ts$|report\/charts\.ts$)/,
     may: [
       domain,
       contracts,
