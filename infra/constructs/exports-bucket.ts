@@ -7,7 +7,7 @@ import { acknowledge } from '../acknowledge.ts';
 /** An export can be made again at any time; it is kept long enough to be fetched. */
 const EXPORT_KEPT_DAYS = 7;
 
-/** Holds the auditor's large CSV files for a week: written by `audit`, and read back through the API only. */
+/** Holds exports for a week: made by `make-exports`, and opened by links of a quarter of an hour that `audit` signs. */
 export class ExportsBucket extends Construct {
   private readonly bucket: Bucket;
 
@@ -32,7 +32,7 @@ export class ExportsBucket extends Construct {
     acknowledge(
       this.bucket,
       'AwsSolutions-S1',
-      'Only `audit` reaches the bucket, and each export and download is an audited request of its API; a second bucket of access logs would outlive what it describes.',
+      'Only `audit` and `make-exports` reach the bucket, and each order and each link is an audited request of the API; a second bucket of access logs would outlive what it describes.',
     );
   }
 
