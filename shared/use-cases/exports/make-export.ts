@@ -80,11 +80,32 @@ const readParts = async ({ files }: MakeExportDeps, { id, parts }: ExportJob): P
   return all;
 };
 
+const COUNTED_AT_ONCE = 100;
+
+/** How many facilities there are to go through; incidents are not counted before they are listed. */
+const totalOf = async (
+  { reads: { registry } }: MakeExportDeps,
+  { asked, covers }: ExportJob,
+): Promise<number | undefined> => {
+  if (asked.of === 'incidents' || asked.of === 'department') return undefined;
+  let total = covers.facilities.length;
+  for (const division of covers.divisions) {
+    let cursor: string | undefined;
+    do {
+      const page = await registry.listFacilities(division, COUNTED_AT_ONCE, cursor);
+      total += page.items.length;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+  return total;
+};
+
 const withoutCursor = ({ cursor: _cursor, ...job }: ExportJob): ExportJob => job;
 
 /** One step: its rows are put as the next part, then the job moves. A crash in between writes the same part again. */
 const advance = async (deps: MakeExportDeps, job: ExportJob, person: Person): Promise<ExportJob | undefined> => {
   if (job.parts >= MOST_PARTS) throw tooLarge();
+  const total = job.total ?? (await totalOf(deps, job));
   const step = await nextStep(deps.reads, person, job.asked, job.cursor);
   await deps.files.putPart(job.id, job.parts, encoded(step.sheets));
   const next: ExportJob = {
@@ -93,6 +114,7 @@ const advance = async (deps: MakeExportDeps, job: ExportJob, person: Person): Pr
     done: job.done + step.done,
     parts: job.parts + 1,
     isRead: step.cursor === undefined,
+    ...(total !== undefined && { total }),
     ...(step.cursor !== undefined && { cursor: step.cursor }),
     revision: job.revision + 1,
   };

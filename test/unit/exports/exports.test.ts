@@ -70,7 +70,7 @@ describe('an export', () => {
     let rounds = 0;
     const making = { ...city.making, clock: () => rounds++ };
     await makeExport(making, id, 1);
-    expect((await look(id)).body).toMatchObject({ state: 'running', done: 5 });
+    expect((await look(id)).body).toMatchObject({ state: 'running', done: 5, total: 8 });
     expect(city.sent).toHaveLength(2);
     await makeExport(city.making, id, LATER);
     expect((await look(id)).body).toMatchObject({ state: 'done', done: 8 });
