@@ -169,6 +169,16 @@ describe('the records in it', () => {
     expect(verifyBundle(bytes, [vkey]).verdict.is).toBe('proved');
   });
 
+  it('cannot be shown and withheld at once, nor be withheld in any other word', async () => {
+    const { bundle } = await bundled({}, { from: LAST_DAY, to: LAST_DAY });
+    const both = { ...bundle, records: bundle.records.map((one) => ({ ...one, withheld: true as const })) };
+    expect(verifyBundle(formatBundle(both), [vkey]).verdict).toMatchObject({ is: 'refused', code: 'malformed' });
+    const text = Buffer.from(formatBundle(bundle)).toString('utf8');
+    const odd = text.replace('"withheld":true', '"withheld":1');
+    expect(odd).not.toBe(text);
+    expect(verifyBundle(Buffer.from(odd), [vkey]).verdict).toMatchObject({ is: 'refused', code: 'malformed' });
+  });
+
   it('stay out where none are asked for', async () => {
     const { bundle } = await bundled({}, ninetyDays, 'none');
     expect([bundle.records, bundle.wholeDays]).toEqual([[], []]);
