@@ -45,8 +45,8 @@ const verdictWords: Readonly<
   'film-not-found': { zh: '抽查发现应保存的录像已不在。', en: 'Challenges found that footage that is owed is gone.' },
   'challenge-unanswered': { zh: '抽查未获答复。', en: 'Challenges went unanswered.' },
   'recorder-always-busy': {
-    zh: '录像机一直声称繁忙,从未出示录像。',
-    en: 'The recorder always said that it was busy, and showed nothing.',
+    zh: '录像机连日声称繁忙,要求出示的录像始终未出示。',
+    en: 'For days the recorder said that it was busy, and what was asked for was never shown.',
   },
   'presence-only': {
     zh: '该录像机只能声称录像存在:所称的保存情况未经抽查证明。',

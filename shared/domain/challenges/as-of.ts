@@ -7,6 +7,5 @@ export const challengesAsOf = (challenges: readonly Challenge[], atMs: number): 
 const challengeAsOf = ({ answer, busyAtMs, ...asked }: Challenge, atMs: number): Challenge => ({
   ...asked,
   ...(answer !== undefined && answer.atMs <= atMs && { answer }),
-  // Said again later: that it was said before is not kept.
   ...(busyAtMs !== undefined && busyAtMs <= atMs && { busyAtMs }),
 });

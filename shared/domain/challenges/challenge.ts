@@ -31,7 +31,10 @@ export interface ChallengePolicy {
   readonly oldestMs: number;
   /** A challenge that has no answer after this long is a finding. */
   readonly answerWithinMs: number;
-  /** A recorder that was found busy for this long, and never anything else, is a finding. */
+  /**
+   * A recorder that was found busy for this long, and never anything else, is a finding; so is film that was asked for
+   * this long, found it busy, and was never shown while other film was.
+   */
   readonly busyForMs: number;
   /** Draws of this long back count for the odds. */
   readonly windowMs: number;
@@ -52,7 +55,7 @@ export interface Challenge {
   readonly answerByMs: number;
   /** The final answer. The first one that is not `busy` is final, so that a box cannot try until it fits. */
   readonly answer?: { readonly is: FinalAnswer; readonly atMs: number };
-  /** When the box last said that its recorder was busy. */
+  /** When the box first said that its recorder was busy. */
   readonly busyAtMs?: number;
   /** The token could not be opened, so nothing was asked. Why, in one word. */
   readonly tokenRefused?: string;

@@ -24,7 +24,8 @@ export const takeAnswer = (challenge: Challenge, heard: HeardAnswer, nowMs: numb
   if (heard.id !== challenge.id) return refused('another-challenge');
   if (challenge.tokenRefused !== undefined) return refused('nothing-was-asked');
   if (challenge.answer !== undefined) return refused('already-answered');
-  if (heard.is === 'busy') return { taken: true, challenge: { ...challenge, busyAtMs: nowMs } };
+  // The first time counts: as of any instant it must still be seen that it was said by then.
+  if (heard.is === 'busy') return { taken: true, challenge: { ...challenge, busyAtMs: challenge.busyAtMs ?? nowMs } };
   const proves = heard.is === 'shown' ? 'byte-stable' : 'presence-only';
   if (heard.is !== 'not-found' && proves !== challenge.stability) return refused('wrong-kind');
   return { taken: true, challenge: { ...challenge, answer: { is: finalOf(heard), atMs: nowMs } } };
@@ -41,7 +42,7 @@ const finalOf = (heard: Exclude<HeardAnswer, { readonly is: 'busy' }>): FinalAns
 export type ChallengeOutcome =
   | { readonly is: 'open' }
   | { readonly is: FinalAnswer; readonly atMs: number; readonly late: boolean }
-  /** The deadline passed; the box had said that its recorder was busy. */
+  /** The deadline passed; by then the box had said that its recorder was busy. */
   | { readonly is: 'busy'; readonly atMs: number }
   /** The deadline passed without a word. */
   | { readonly is: 'unanswered'; readonly atMs: number }
@@ -49,9 +50,10 @@ export type ChallengeOutcome =
 
 /** `atMs` is the instant at which it became so. */
 export const outcomeOf = (challenge: Challenge, nowMs: number): ChallengeOutcome => {
-  const { answer, answerByMs, tokenRefused } = challenge;
+  const { answer, answerByMs, busyAtMs, tokenRefused } = challenge;
   if (tokenRefused !== undefined) return { is: 'token-refused', atMs: challenge.askedAtMs, reason: tokenRefused };
   if (answer !== undefined) return { ...answer, late: answer.atMs >= answerByMs };
   if (nowMs < answerByMs) return { is: 'open' };
-  return { is: challenge.busyAtMs === undefined ? 'unanswered' : 'busy', atMs: answerByMs };
+  // Said only later, it does not mend that nobody said a word.
+  return { is: busyAtMs !== undefined && busyAtMs < answerByMs ? 'busy' : 'unanswered', atMs: answerByMs };
 };

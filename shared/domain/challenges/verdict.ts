@@ -62,10 +62,10 @@ export const judgeChallenges = (
   return { ...tally, state: 'met', reason: 'shown-by-samples' };
 };
 
-/** A failure counts as long as its footage is owed; anything else as long as the window reaches. */
+/** What was not shown counts as long as its footage is owed; anything else as long as the window reaches. */
 const counts = ({ challenge, outcome }: Settled, policy: ChallengePolicy, nowMs: number): boolean => {
   const isOwed = challenge.hourMs + policy.retainMs > nowMs;
-  return (isFailure(outcome) && isOwed) || challenge.askedAtMs > nowMs - policy.windowMs;
+  return ((isFailure(outcome) || outcome.is === 'busy') && isOwed) || challenge.askedAtMs > nowMs - policy.windowMs;
 };
 
 const failures = ['mismatch', 'not-found', 'unanswered'] as const;
@@ -90,17 +90,41 @@ const breachOf = (
   const failed = owed.map(({ outcome }) => outcome).filter(isFailure);
   const worst = failures.find((failure) => failed.some((outcome) => outcome.is === failure));
   if (worst !== undefined) return { reason: reasonOf[worst], sinceMs: Math.min(...failed.map(({ atMs }) => atMs)) };
-  const busy = busyTime(settled);
-  if (busy === undefined || busy.toMs - busy.fromMs < policy.busyForMs) return undefined;
-  return { reason: 'recorder-always-busy', sinceMs: busy.fromMs + policy.busyForMs };
+  const sinceMs = Math.min(...busyAtLast(settled, policy), ...neverShown(owed, settled, policy, nowMs));
+  return sinceMs === Number.POSITIVE_INFINITY ? undefined : { reason: 'recorder-always-busy', sinceMs };
 };
+
+/** Since when a recorder has been busy for too long and nothing else; empty = it was not. */
+const busyAtLast = (settled: readonly Settled[], { busyForMs }: ChallengePolicy): readonly number[] => {
+  const busy = busyTime(settled);
+  return busy === undefined || busy.toMs - busy.fromMs < busyForMs ? [] : [busy.fromMs + busyForMs];
+};
+
+/**
+ * Since when film has been asked for too long of a recorder that was busy for it, and not for other film: else "busy"
+ * would be the answer of whoever lost a part of it.
+ */
+const neverShown = (
+  owed: readonly Settled[],
+  settled: readonly Settled[],
+  { busyForMs }: ChallengePolicy,
+  nowMs: number,
+): readonly number[] => {
+  const lastAnswerMs = lastAnswerOf(settled);
+  return owed
+    .filter(({ challenge, outcome }) => outcome.is === 'busy' && lastAnswerMs > challenge.askedAtMs)
+    .map(({ challenge }) => challenge.askedAtMs + busyForMs)
+    .filter((sinceMs) => sinceMs <= nowMs);
+};
+
+const lastAnswerOf = (settled: readonly Settled[]): number =>
+  Math.max(Number.NEGATIVE_INFINITY, ...settled.flatMap(({ challenge }) => challenge.answer?.atMs ?? []));
 
 /**
  * From the asking of the first to the deadline of the last challenge that found a busy recorder, with no answer since.
  */
 const busyTime = (settled: readonly Settled[]): Interval | undefined => {
-  const answeredAtMs = settled.flatMap(({ challenge }) => challenge.answer?.atMs ?? []);
-  const lastAnswerMs = Math.max(Number.NEGATIVE_INFINITY, ...answeredAtMs);
+  const lastAnswerMs = lastAnswerOf(settled);
   const busy = settled.filter(({ challenge, outcome }) => outcome.is === 'busy' && challenge.askedAtMs > lastAnswerMs);
   if (busy.length === 0) return undefined;
   return {

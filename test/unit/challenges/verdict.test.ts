@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { challengesAsOf } from '../../../shared/domain/challenges/as-of.ts';
 import type { Challenge } from '../../../shared/domain/challenges/challenge.ts';
 import { usualPolicy } from '../../../shared/domain/challenges/policy.ts';
 import { type HeardAnswer, outcomeOf, takeAnswer } from '../../../shared/domain/challenges/settle.ts';
@@ -49,6 +50,18 @@ describe('what became of a challenge', () => {
     expect(outcomeOf(busy, answerByMs - 1)).toEqual({ is: 'open' });
     expect(outcomeOf(busy, answerByMs)).toEqual({ is: 'busy', atMs: answerByMs });
     expect(outcomeOf(hearing(busy, shown), answerByMs)).toMatchObject({ is: 'held' });
+  });
+
+  it('is unanswered where the box said that it was busy only after the deadline', () => {
+    const tooLate = hearing(asked(), { id: 'q-1', is: 'busy' }, answerByMs);
+    expect(outcomeOf(tooLate, answerByMs)).toEqual({ is: 'unanswered', atMs: answerByMs });
+  });
+
+  it('stays busy as of its deadline where the box says so again later', () => {
+    const first = hearing(asked(), { id: 'q-1', is: 'busy' });
+    const again = hearing(first, { id: 'q-1', is: 'busy' }, answerByMs + HOUR_MS);
+    expect(outcomeOf(again, answerByMs + HOUR_MS)).toEqual({ is: 'busy', atMs: answerByMs });
+    expect(challengesAsOf([again], answerByMs)).toEqual([first]);
   });
 
   it('takes a late answer and says that it was late', () => {
@@ -176,7 +189,37 @@ describe('the challenges of a facility', () => {
       sinceMs: askedAtMs + 3 * DAY_MS,
     });
     const shownBetween = answered('held', { answer: { is: 'held', atMs: askedAtMs + DAY_MS + HOUR_MS } });
-    expect(judge([...threeDays, shownBetween], all, thirdMs)).toMatchObject({ state: 'met' });
+    expect(judge([...threeDays, shownBetween], all, thirdMs - 1)).toMatchObject({ state: 'met' });
+  });
+
+  it('are breached by one that was busy for three days while the recorder showed others', () => {
+    const busy = asked({ id: 'q-2', busyAtMs: askedAtMs + HOUR_MS });
+    const shownSince = answered('held', { answer: { is: 'held', atMs: askedAtMs + DAY_MS } });
+    const threeDaysMs = askedAtMs + 3 * DAY_MS;
+    expect(judge([busy, shownSince], all, threeDaysMs - 1)).toMatchObject({ state: 'met' });
+    const reason = 'recorder-always-busy';
+    expect(judge([busy, shownSince], all, threeDaysMs)).toMatchObject({
+      state: 'breached',
+      reason,
+      sinceMs: threeDaysMs,
+    });
+    expect(
+      judge([busy, answered('held', { answer: { is: 'held', atMs: askedAtMs } })], all, threeDaysMs),
+    ).toMatchObject({
+      state: 'met',
+    });
+    const late = { ...busy, answer: { is: 'held', atMs: threeDaysMs } } as const;
+    expect(judge([late, shownSince], all, threeDaysMs)).toMatchObject({ state: 'met' });
+    // As long as its film is owed, and no longer: it was never shown.
+    const owedUntilMs = busy.hourMs + policy.retainMs;
+    expect(judge([busy, shownSince], all, owedUntilMs - 1)).toMatchObject({ state: 'breached', reason });
+    const muchLaterMs = askedAtMs + 31 * DAY_MS;
+    const young = { ...busy, hourMs: askedAtMs - DAY_MS };
+    const shownLately = answered('held', {
+      askedAtMs: muchLaterMs - DAY_MS,
+      answer: { is: 'held', atMs: muchLaterMs },
+    });
+    expect(judge([young, shownLately], all, muchLaterMs)).toMatchObject({ state: 'breached', reason });
   });
 
   it('do not apply where nothing has to be held', () => {
