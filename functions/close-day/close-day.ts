@@ -4,6 +4,7 @@ import { lastClosedDay, owesDay } from '../../shared/domain/closed-days.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/time.ts';
+import { EvidenceError } from '../../shared/evidence/evidence-error.ts';
 import { originOfFacility } from '../../shared/evidence/facility-log.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -141,11 +142,21 @@ const facilitiesBehind = async (
   for await (const { facilities } of everyFacility(registry)) {
     const owing = facilities.filter((one) => owesDay(one, packFor(one, nowMs), day));
     await inParallel(owing, AT_ONCE, async (facility) => {
-      const head = await logs.readHead(originOfFacility(logName, facility.id));
-      if (head?.lastDay === undefined || head.lastDay < day) behind.push(facility);
+      const lastDay = await lastDayOf(logs, originOfFacility(logName, facility.id));
+      if (lastDay === undefined || lastDay < day) behind.push(facility);
     });
   }
   return behind;
+};
+
+/** A log that is not what was kept goes on no more: it is behind, and keeps nobody else's day open. */
+const lastDayOf = async (logs: CloseDependencies['logs'], origin: string): Promise<string | undefined> => {
+  try {
+    return (await logs.readHead(origin))?.lastDay;
+  } catch (error) {
+    if (error instanceof EvidenceError) return undefined;
+    throw error;
+  }
 };
 
 const isInRegion = async ({ logs, logName, region }: CloseDependencies, day: string): Promise<boolean> => {

@@ -90,11 +90,26 @@ const checkpointsOf = async (deps: SealDeps, day: string): Promise<readonly Chec
   const found = new Map<string, Checkpoint>();
   for await (const { facilities } of everyFacility(deps.registry)) {
     await inParallel(facilities, AT_ONCE, async ({ id }) => {
-      const checkpoint = await checkpointAt(deps, id, day, keys);
+      const checkpoint = await orRefused(deps, id, checkpointAt(deps, id, day, keys));
       if (checkpoint !== undefined) found.set(checkpoint.origin, checkpoint);
     });
   }
   return [...found.values()];
+};
+
+/** One facility whose log was tampered with must not keep the others out of theirs. A store in trouble stops them all. */
+const orRefused = async (
+  { tell }: SealDeps,
+  facility: string,
+  checkpoint: Promise<Checkpoint | undefined>,
+): Promise<Checkpoint | undefined> => {
+  try {
+    return await checkpoint;
+  } catch (cause) {
+    if (!(cause instanceof EvidenceError)) throw cause;
+    tell('checkpoint-refused', facility, cause);
+    return undefined;
+  }
 };
 
 /**
@@ -102,7 +117,7 @@ const checkpointsOf = async (deps: SealDeps, day: string): Promise<readonly Chec
  * be the last that it ever makes.
  */
 const checkpointAt = async (
-  { logs, logName, region, tell }: SealDeps,
+  { logs, logName, region }: SealDeps,
   facility: string,
   day: string,
   keys: readonly NoteKey[],
@@ -116,13 +131,7 @@ const checkpointAt = async (
   if (isBehind && (await logs.readRegionalLeaf(region, facility, size)) !== undefined) return undefined;
   const note = await logs.readCheckpoint(origin, size);
   if (note === undefined) return undefined;
-  try {
-    return openCheckpoint(note, { origin, keys: keysFor(origin, keys) });
-  } catch (cause) {
-    // One facility whose checkpoint was tampered with must not keep the others out of the log.
-    tell('checkpoint-refused', facility, cause);
-    return undefined;
-  }
+  return openCheckpoint(note, { origin, keys: keysFor(origin, keys) });
 };
 
 /** Absent = its log begins after that day. */

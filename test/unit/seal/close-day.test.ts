@@ -4,6 +4,7 @@ import { makeHandler } from '../../../functions/close-day/handler.ts';
 import type { DayWork, SealWork } from '../../../shared/contracts/day-work.ts';
 import { UnavailableError } from '../../../shared/domain/errors.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
+import { rangeOf } from '../../../shared/evidence/compact-range.ts';
 import type { WorkQueue } from '../../../shared/ports/work-queue.ts';
 import { sealFacility } from '../../../shared/use-cases/seal/seal-facility.ts';
 import { sealRegion } from '../../../shared/use-cases/seal/seal-region.ts';
@@ -71,6 +72,14 @@ class Night {
     }
   }
 }
+
+/** The hashes from which this log goes on are not what was kept. */
+const unreadableFor =
+  (facility: string, readHead: SealWorld['logs']['readHead']): SealWorld['logs']['readHead'] =>
+  async (origin) => {
+    if (origin === `${LOG}/f/${facility}`) rangeOf(3, []);
+    return readHead(origin);
+  };
 
 const twoNurseries = async (): Promise<Night> => {
   const night = new Night();
@@ -157,6 +166,21 @@ describe('the closing of a day', () => {
     ]);
     const [now] = await night.world.logs.listNotShown('321203', DAY);
     expect(now).toMatchObject({ reason: 'no-cameras' });
+  });
+
+  it('counts one whose log cannot be read as behind, and closes the day of all others', async () => {
+    const night = await twoNurseries();
+    await night.look();
+    await night.work(['acorn']);
+    night.world.logs.readHead = unreadableFor('acorn', night.world.logs.readHead);
+    expect(await night.next()).toMatchObject({ step: 'sealing' });
+    night.world.nowMs = at('2026-11-04', 6);
+    expect(await night.look()).toMatchObject({ step: 'sealing', behind: 1 });
+    await night.work(['acorn']);
+    expect(await night.next()).toMatchObject({ step: 'sealed', behind: 1 });
+    const leaves = await night.world.logs.regionalLeaves(REGION, 0, 10);
+    expect(leaves.map(({ facility }) => facility)).toEqual(['sunshine']);
+    expect(night.world.told).toContain('checkpoint-refused acorn');
   });
 
   it('asks of one that owes nothing any more only that what is old is removed', async () => {
