@@ -4,6 +4,7 @@ import type { FacilityBody } from '../../shared/contracts/registry.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { holdEndMs } from '../../shared/domain/camera-facts.ts';
+import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { ForbiddenError, InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility, RegistrationEvent } from '../../shared/domain/facility.ts';
 import { keepRegistrationEvent, registrationEventOf } from '../../shared/domain/registration.ts';
@@ -87,6 +88,18 @@ const withHolds = (written: Facility, stored: Facility | undefined, nowMs: numbe
 };
 
 /**
+ * A day under seal is a day of its zone: in another, the hours between the two midnights would be of no day, or of two.
+ * On the day of its registration nothing is under seal.
+ */
+const requireSameZone = (stored: Facility | undefined, { calendar: { zone } }: Facility, nowMs: number): void => {
+  if (stored === undefined || stored.calendar.zone === zone) return;
+  const isFirstDay = (of: string): boolean => civilDayOf(stored.registeredAtMs, of) === civilDayOf(nowMs, of);
+  if (isFirstDay(stored.calendar.zone) && isFirstDay(zone)) return;
+  const message = `must stay ${stored.calendar.zone}: days of that zone are under seal`;
+  throw new InvalidInputError('The time zone stays.', [{ pointer: '/calendar/zone', message }]);
+};
+
+/**
  * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`), `UnavailableError`
  * or `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
  */
@@ -113,6 +126,7 @@ export const putFacility = async (
     registeredAtMs: stored?.registeredAtMs ?? nowMs,
   });
   authorize(person, stored, written);
+  requireSameZone(stored, written, nowMs);
   const edited = withHolds(datedDevices(written, stored, nowMs), stored, nowMs);
   if (stored !== undefined && isDeepStrictEqual(stored, withEvents(edited, stored.registrationEvents ?? []))) {
     await moveSilentAfter(deps, facilityId);

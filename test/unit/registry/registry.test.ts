@@ -238,6 +238,19 @@ describe('a facility', () => {
     });
   });
 
+  it('keeps its time zone from the day after its registration on', async () => {
+    const inZone = (zone: string, version: number) =>
+      aFacility({ calendar: { ...aFacility().calendar, zone }, ...(version > 0 && { version }) });
+    await put('taizhou', 'sunshine', inZone('Asia/Urumqi', 0));
+    expect((await put('taizhou', 'sunshine', inZone('Asia/Shanghai', 1))).status).toBe(200);
+    city.pass(24 * 3_600_000);
+    expect(await put('taizhou', 'sunshine', inZone('Asia/Urumqi', 2))).toMatchObject({
+      status: 422,
+      body: { faults: [{ pointer: '/calendar/zone' }] },
+    });
+    expect((await put('taizhou', 'sunshine', inZone('Asia/Shanghai', 2))).status).toBe(200);
+  });
+
   it('keeps its registration time, and each edit leaves one entry with field names only', async () => {
     await put('taizhou', 'sunshine', aFacility());
     city.pass(60_000);
