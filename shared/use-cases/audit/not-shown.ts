@@ -95,27 +95,34 @@ const withIncidents = async ({ incidents }: NotShownDeps, county: string): Promi
   return found;
 };
 
+/** By facility the division under which it was listed, if it was. */
 const candidatesOf = async (
   deps: NotShownDeps,
   county: string,
   days: readonly string[],
-): Promise<readonly string[]> => {
-  const listed = await Promise.all(days.map((day) => deps.logs.listNotShown(county, day)));
+): Promise<ReadonlyMap<string, string | undefined>> => {
+  const listed = (await Promise.all(days.map((day) => deps.logs.listNotShown(county, day)))).flat();
   const live = needsIncidents(days) ? await withIncidents(deps, county) : [];
-  return [...new Set([...listed.flat().map(({ facility }) => facility), ...live])].sort();
+  const found = new Map<string, string | undefined>(live.map((facility) => [facility, undefined]));
+  for (const { facility, division } of listed) found.set(facility, division);
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-/** The candidate, if it was there, is within what was asked, and this person may ask about it. */
+/**
+ * The candidate, if it was there, is within what was asked, and this person may ask about it. One that moved away since it
+ * was listed is found where it was then as well: where it is now, only the next list has it.
+ */
 const reached = async (
   { registry }: NotShownDeps,
   person: Person,
   division: string | undefined,
-  id: string,
+  [id, listedIn]: readonly [string, string | undefined],
   nowMs: number,
 ): Promise<Facility | undefined> => {
   const facility = await registry.readFacility(id);
   if (facility === undefined || facility.registeredAtMs > nowMs) return undefined;
-  if (division !== undefined && !isWithin(facility.division, division)) return undefined;
+  const places = [facility.division, ...(listedIn === undefined ? [] : [listedIn])];
+  if (division !== undefined && !places.some((place) => isWithin(place, division))) return undefined;
   return mayDo(person, 'read-retention', targetOfFacility(facility)) ? facility : undefined;
 };
 
@@ -175,17 +182,19 @@ const amongCandidates = async (
   let lookedAt = 0;
   for (const place of places.slice(Math.max(0, places.indexOf(from.county)))) {
     const after = place === from.county ? from.after : '';
-    const all = place.startsWith('=') ? [place.slice(1)] : await candidatesOf(deps, place, from.days);
-    let rest = all.filter((id) => id > after);
+    const all = place.startsWith('=')
+      ? new Map([[place.slice(1), undefined]])
+      : await candidatesOf(deps, place, from.days);
+    let rest = [...all].filter(([id]) => id > after);
     while (rest.length > 0) {
       const some = rest.slice(0, Math.min(JUDGED_AT_ONCE, limit - items.length));
       rest = rest.slice(some.length);
-      const there = await inBatches(some, JUDGED_AT_ONCE, (id) => reached(deps, person, division, id, nowMs));
+      const there = await inBatches(some, JUDGED_AT_ONCE, (one) => reached(deps, person, division, one, nowMs));
       const facilities = there.filter((one) => one !== undefined);
       items.push(...failing(await inBatches(facilities, JUDGED_AT_ONCE, (one) => judgeExactly(deps, one, nowMs))));
       lookedAt += some.length;
       if (items.length >= limit || lookedAt >= MOST_LOOKED_AT) {
-        return { items, cursor: write(['days', from.days, place, some.at(-1) ?? after]), basis };
+        return { items, cursor: write(['days', from.days, place, some.at(-1)?.[0] ?? after]), basis };
       }
     }
   }

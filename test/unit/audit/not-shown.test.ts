@@ -104,6 +104,18 @@ describe('which facilities of a division cannot show ninety days as of this inst
     expect(items.map(({ facility }) => facility)).toEqual(['broken']);
   });
 
+  it('finds one that moved away since its list was made where it was then', async () => {
+    city.seal('2026-02-27');
+    city.seal('2026-02-28');
+    await city.register('moved', { division: '321203001' });
+    await listed('moved', '2026-02-28');
+    const asOf = '2026-02-28T04:00:00Z';
+    for (const division of ['321202', '3212', '321202001']) {
+      expect((await answered({ division, asOf })).items.map(({ facility }) => facility)).toEqual(['moved']);
+    }
+    expect((await answered({ division: '321202002', asOf })).items).toEqual([]);
+  });
+
   it('reads in proportion to the answer: not one camera-day of sixty facilities that can show theirs', async () => {
     for (let n = 0; n < 60; n += 1) await city.register(`fine-${n}`);
     await city.register('unplugged');
