@@ -40,12 +40,17 @@ export interface EvidenceRecord extends EvidencePlace {
   readonly erasedAtMs?: number;
 }
 
+/** Of a record, what its leaf is made of. */
+export type KeptDigest = EvidencePlace & Pick<EvidenceRecord, 'digest'>;
+
 /** The salted records of which the leaves of a day are made. Throws `UnavailableError`. */
 export interface EvidenceStore {
   /** Putting it again, with another salt too, keeps the first. */
   put(record: EvidenceRecord & { readonly content: RecordContent | Record<string, never> }): Promise<void>;
   /** Records received in `[fromMs, toMs)`, strongly consistent, in any order. */
   within(facility: string, received: Interval): Promise<readonly EvidenceRecord[]>;
+  /** The same with nothing but digests: what a box may send in a day does not fit into memory. */
+  digestsWithin(facility: string, received: Interval): Promise<readonly KeptDigest[]>;
   /**
    * Destroys salt, body and signature of one record; the digest stays, and the instant of the first erasure. False = there
    * is no such record.

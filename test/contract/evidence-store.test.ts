@@ -64,6 +64,13 @@ const suite = (make: () => Promise<EvidenceStore>): void => {
     expect(await store.within('sunshine', day)).toEqual([unsigned]);
   });
 
+  it('tells the digests of a day without what they were made of', async () => {
+    await store.put(record());
+    await store.put(record({ receivedAtMs: day.toMs }));
+    const { content: _content, signature: _signature, ...digest } = record();
+    expect(await store.digestsWithin('sunshine', day)).toEqual([digest]);
+  });
+
   it('reads records of one facility by reception: the first instant included, the last not', async () => {
     const at = (receivedAtMs: number, id: string) => record({ receivedAtMs, id });
     const inside = [at(day.fromMs, 'a'), at(day.fromMs, 'b'), at(day.toMs - 1, 'z')];

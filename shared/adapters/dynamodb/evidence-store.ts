@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Interval } from '../../domain/time.ts';
 import type { KeptContent } from '../../evidence/salted-digest.ts';
-import type { EvidenceKind, EvidenceRecord, EvidenceStore } from '../../ports/evidence-store.ts';
+import type { EvidenceKind, EvidenceRecord, EvidenceStore, KeptDigest } from '../../ports/evidence-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { between, happened, type Item, type Key, queryAll } from './engine.ts';
@@ -23,7 +23,7 @@ const contentOf = (item: Item): KeptContent => {
   return { ...(salt && { salt }), ...(body && { body }), ...(signatureBase && { signatureBase }) };
 };
 
-const recordOf = (item: Item): EvidenceRecord => {
+const keptDigestOf = (item: Item): KeptDigest => {
   const [receivedAt = '', kind, ...id] = String(item.sk).split('#');
   return {
     facility: String(item.pk),
@@ -31,11 +31,15 @@ const recordOf = (item: Item): EvidenceRecord => {
     id: id.join('#'),
     receivedAtMs: Number(receivedAt),
     digest: String(item.digest),
-    content: contentOf(item),
-    ...(item.signature !== undefined && { signature: item.signature as NonNullable<EvidenceRecord['signature']> }),
-    ...(item.erasedAtMs !== undefined && { erasedAtMs: Number(item.erasedAtMs) }),
   };
 };
+
+const recordOf = (item: Item): EvidenceRecord => ({
+  ...keptDigestOf(item),
+  content: contentOf(item),
+  ...(item.signature !== undefined && { signature: item.signature as NonNullable<EvidenceRecord['signature']> }),
+  ...(item.erasedAtMs !== undefined && { erasedAtMs: Number(item.erasedAtMs) }),
+});
 
 /** The records under seal. Nothing in this table expires by itself: whole days are pruned. */
 export const makeEvidenceStore = (client: DynamoDBClient, table: string): EvidenceStore => {
@@ -53,6 +57,11 @@ export const makeEvidenceStore = (client: DynamoDBClient, table: string): Eviden
     put: makePutEvidence(client, table),
 
     within: async (facility, received) => (await queryAll(client, receivedIn(table, facility, received))).map(recordOf),
+
+    digestsWithin: async (facility, received) => {
+      const query = { ...receivedIn(table, facility, received), ProjectionExpression: 'pk, sk, digest' };
+      return (await queryAll(client, query)).map(keptDigestOf);
+    },
 
     erase: (place, atMs) =>
       happened(

@@ -33,7 +33,7 @@ export interface LogDeps {
 
 /** Of what a statement is made. It only reads. */
 export interface StatementReads {
-  readonly evidence: Pick<EvidenceStore, 'within'>;
+  readonly evidence: Pick<EvidenceStore, 'digestsWithin'>;
   readonly records: Pick<RecordStore, 'heldDays' | 'gapsWithin'>;
   readonly registry: Pick<RegistryStore, 'readFacility' | 'listBoxes'>;
   readonly vitals: Pick<VitalsStore, 'readRows'>;

@@ -55,7 +55,7 @@ export const leavesOfDay = async (
   { id, calendar }: Facility,
   day: string,
 ): Promise<readonly Uint8Array[]> =>
-  (await evidence.within(id, civilDayInterval(day, calendar.zone))).map(
+  (await evidence.digestsWithin(id, civilDayInterval(day, calendar.zone))).map(
     ({ facility, kind, id: record, receivedAtMs, digest }) =>
       leafOfDigest({ facility, kind, id: record, receivedAt: new Date(receivedAtMs).toISOString(), digest }),
   );

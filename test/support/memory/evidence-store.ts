@@ -20,6 +20,14 @@ export const memoryEvidenceStore = (): EvidenceStore & { readonly kept: Map<stri
       if (!kept.has(keyOf(record))) kept.set(keyOf(record), structuredClone(record));
     },
     within: async (facility, received) => receivedIn(facility, received).map(([, one]) => structuredClone(one)),
+    digestsWithin: async (of, received) =>
+      receivedIn(of, received).map(([, { facility, kind, id, receivedAtMs, digest }]) => ({
+        facility,
+        kind,
+        id,
+        receivedAtMs,
+        digest,
+      })),
     erase: async (place, atMs) => {
       const there = kept.get(keyOf(place));
       if (there === undefined) return false;
