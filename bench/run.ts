@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAlarms } from './sections/alarms.ts';
 import { benchBundles } from './sections/bundles.ts';
+import { benchEvidence } from './sections/evidence.ts';
 import { benchFastPath } from './sections/fast-path.ts';
 import { benchHeartbeats } from './sections/heartbeats.ts';
 import { benchSweep } from './sections/sweep.ts';
@@ -11,13 +12,13 @@ import { print } from './stats.ts';
  * `npm run bench`: prints figures as JSON lines, and judges none of them. Each is from this run, on this machine, with
  * its n and its spread over the rounds.
  *
- *   npm run bench -- --only heartbeats|alarms|sweep|fast-path|bundles   --rounds 5   --long
+ *   npm run bench -- --only heartbeats|alarms|sweep|fast-path|bundles|evidence   --rounds 5   --long
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    /** 100,000 rows of vitals, and longer windows. */
+    /** 100,000 rows of vitals, a year under seal, and longer windows. */
     long: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +32,12 @@ const sections: Readonly<Record<string, () => Promise<void> | void>> = {
   alarms: () => benchAlarms({ seconds: long ? 120 : 40 }),
   sweep: () => benchSweep({ rounds, sizes: long ? [1_000, 10_000, 100_000] : [1_000, 10_000] }),
   'fast-path': () => benchFastPath({ seconds: long ? 300 : 60 }),
+  evidence: () =>
+    benchEvidence({
+      sealedDays: long ? 364 : 89,
+      facilities: 10_000,
+      notShown: [10, 100, 1_000],
+    }),
 };
 
 const main = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
  * Bytes of an item as DynamoDB counts them: attribute names and texts in UTF-8, a number one byte per two digits and
- * one more, a list or map 3 and one per element, truth values 1.
+ * one more, bytes their count, a list or map 3 and one per element, truth values 1.
  */
 export const itemBytes = (item: Readonly<Record<string, unknown>>): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + utf8(name) + valueBytes(value), 0);
@@ -15,6 +15,7 @@ const numberBytes = (value: number): number => {
 const valueBytes = (value: unknown): number => {
   if (typeof value === 'string') return utf8(value);
   if (typeof value === 'number') return numberBytes(value);
+  if (value instanceof Uint8Array) return value.length;
   if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + 1 + valueBytes(one), 3);
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).filter(([, field]) => field !== undefined);
