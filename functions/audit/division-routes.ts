@@ -3,6 +3,7 @@ import { retentionQuery } from '../../shared/contracts/audit.ts';
 import { auditIncidentsQuery } from '../../shared/contracts/audit-incidents.ts';
 import { accessesQuery } from '../../shared/contracts/audit-notes.ts';
 import type { Person } from '../../shared/domain/access.ts';
+import { mayDo } from '../../shared/domain/authorize.ts';
 import { divisionOfPlace } from '../../shared/domain/incident.ts';
 import { decoded } from '../../shared/runtime/decoded.ts';
 import { personRoute } from '../../shared/runtime/dispatch.ts';
@@ -13,7 +14,7 @@ import {
   readAuditIncident,
   wholeAuditIncidents,
 } from '../../shared/use-cases/audit/audit-incidents.ts';
-import { type Covers, coversFacility, coversList } from '../../shared/use-cases/audit/covers.ts';
+import { type Covers, coversFacility, coversList, rolesOverIncidents } from '../../shared/use-cases/audit/covers.ts';
 import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
 import { listNotShown, wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
 import { formOf, inForm, inJson, inLines } from './answers.ts';
@@ -23,12 +24,25 @@ const incidentPath = z.strictObject({ incident: z.string().min(1).max(300).trans
 
 type Named = { readonly division?: string; readonly facility?: string };
 
-/** A list of incidents is about one facility or about a division. */
-const coversIncidents = async ({ registry }: AuditDeps, person: Person, asked: Named): Promise<Covers> => {
-  if (asked.facility === undefined) return coversList(person, 'read-incident', asked.division, []);
-  const division = (await registry.readFacility(asked.facility))?.division;
-  const facilities = division === undefined ? [] : [{ facilityId: asked.facility, division }];
-  return { action: 'read-incident', divisions: [], facilities };
+/** A list of incidents is about one facility, where it lies and where it lay when they opened, or about a division. */
+const coversIncidents = async (
+  { registry }: AuditDeps,
+  person: Person,
+  asked: Named,
+  items: readonly { readonly facility: string; readonly division: string }[],
+): Promise<Covers> => {
+  const roles = rolesOverIncidents(person, asked.division);
+  if (asked.facility === undefined) {
+    return { ...coversList(person, 'read-incident', asked.division, []), roles };
+  }
+  const now = (await registry.readFacility(asked.facility))?.division;
+  const divisions = new Set([...(now === undefined ? [] : [now]), ...items.map(({ division }) => division)]);
+  const facilityId = asked.facility;
+  // Incidents have no one action for a place: each was authorized by itself.
+  const facilities = [...divisions]
+    .map((division) => ({ facilityId, division }))
+    .filter((target) => mayDo(person, 'read-facility', target));
+  return { action: 'read-facility', divisions: [], facilities, roles };
 };
 
 const coversIncident = (view: { readonly facility: string; readonly division: string }): Covers =>
@@ -58,11 +72,11 @@ export const divisionRoutes = (deps: AuditDeps) => ({
     query: auditIncidentsQuery,
     handle: async (request) => {
       const { person, query } = request;
-      const about = { question: 'incidents', covers: await coversIncidents(deps, person, query), name: 'incidents' };
-      if (formOf(request) === 'json')
-        return inJson(deps, request, await listAuditIncidents(deps, person, query), about);
-      const { items } = await wholeAuditIncidents(deps, person, query);
-      return inLines(deps, request, [incidentsSheet(items)], about);
+      const isJson = formOf(request) === 'json';
+      const page = await (isJson ? listAuditIncidents : wholeAuditIncidents)(deps, person, query);
+      const covers = await coversIncidents(deps, person, query, page.items);
+      const about = { question: 'incidents', covers, name: 'incidents' };
+      return isJson ? inJson(deps, request, page, about) : inLines(deps, request, [incidentsSheet(page.items)], about);
     },
   }),
   'GET /v1/audit/incidents/{incident}': personRoute({

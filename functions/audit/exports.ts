@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ExportView } from '../../shared/contracts/audit.ts';
+import { roleBody } from '../../shared/contracts/registry.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { actions } from '../../shared/domain/authorize.ts';
 import { NotFoundError } from '../../shared/domain/errors.ts';
@@ -19,6 +20,7 @@ const header = z.strictObject({
   action: z.enum(actions),
   divisions: z.array(z.string()),
   facilities: z.array(z.strictObject({ facilityId: z.string(), division: z.string() })),
+  roles: z.array(roleBody).exactOptional(),
   expiresAtMs: z.number(),
 });
 type Header = z.infer<typeof header>;
@@ -43,12 +45,13 @@ export const answerCsv = async (
   // It is read back through the API, in one answer.
   if (bytes > LARGEST_ANSWER_BYTES) throw answerTooLarge();
   const id = newExportId();
-  const { action, divisions, facilities } = covers;
+  const { action, divisions, facilities, roles } = covers;
   const kept: Header = {
     owner: person.subject,
     action,
     divisions: [...divisions],
     facilities: [...facilities],
+    ...(roles && { roles: [...roles] }),
     expiresAtMs: clock() + LIFE_MS,
   };
   // A crash after this leaves an export that nobody knows of: the bucket expires it.

@@ -25,6 +25,8 @@ export interface ExportJob {
     readonly action: Action;
     readonly divisions: readonly string[];
     readonly facilities: readonly { readonly facilityId: string; readonly division: string }[];
+    /** Of incidents: every one of these roles must still be held. */
+    readonly roles?: readonly Role[];
   };
   readonly askedAtMs: number;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';

@@ -49,8 +49,13 @@ const placeOf = (division: string): string => division.slice(0, 6);
 
 const READ_AT_ONCE = 10;
 
-const isAuditorOf = (person: Person, division: string): boolean =>
-  person.roles.some(({ role, division: own }) => role === 'auditor' && own !== undefined && isWithin(division, own));
+/** What somebody looks at as an auditor of an asked division: all of it, or the parts that are theirs. */
+const auditedOf = ({ roles }: Person, asked: string): readonly string[] => {
+  const own = roles.flatMap(({ role, division }) => (role === 'auditor' && division !== undefined ? [division] : []));
+  return own.some((prefix) => isWithin(asked, prefix)) ? [asked] : own.filter((prefix) => isWithin(prefix, asked));
+};
+
+const isAuditorOf = (person: Person, division: string): boolean => auditedOf(person, division).includes(division);
 
 /**
  * Notes that somebody looked as an auditor, before the answer goes out. Throws `UnavailableError`: what cannot be noted is
@@ -62,7 +67,8 @@ export const noteAccess = async (
   { divisions, facilities }: Pick<Covers, 'divisions' | 'facilities'>,
   { question, of }: Asked,
 ): Promise<void> => {
-  const theirs = divisions.filter((division) => isAuditorOf(person, division));
+  // Another role of theirs may reach wider: that does not hide the auditor's.
+  const theirs = [...new Set(divisions.flatMap((division) => auditedOf(person, division)))];
   const single = facilities.filter(({ division }) => isAuditorOf(person, division));
   if (theirs.length + single.length === 0) return;
   const nowMs = deps.clock();

@@ -1,4 +1,4 @@
-import type { Person } from '../../domain/access.ts';
+import type { Person, Role } from '../../domain/access.ts';
 import { type Action, mayDo, scopeOf } from '../../domain/authorize.ts';
 import { isWithin } from '../../domain/facility.ts';
 
@@ -7,6 +7,8 @@ export interface Covers {
   readonly action: Action;
   readonly divisions: readonly string[];
   readonly facilities: readonly { readonly facilityId: string; readonly division: string }[];
+  /** Of incidents: the roles that read them. Two departments of one division read others each, by the same action. */
+  readonly roles?: readonly Role[];
 }
 
 export const coversFacility = (
@@ -34,11 +36,30 @@ export const coversList = (
   };
 };
 
+/** The roles by which this person reads anything of incidents under a division, or of single facilities. */
+export const rolesOverIncidents = (person: Person, division: string | undefined): readonly Role[] =>
+  person.roles.filter((role) => {
+    const { divisions, facilityIds } = scopeOf({ ...person, roles: [role] }, 'read-incident', division);
+    return divisions.length + facilityIds.length > 0;
+  });
+
+/** The same role there and for the same department, or for more of it. */
+const isHeld = ({ roles }: Person, asked: Role): boolean =>
+  roles.some(
+    (own) =>
+      own.role === asked.role &&
+      own.department === asked.department &&
+      own.facilityId === asked.facilityId &&
+      (own.division === asked.division ||
+        (own.division !== undefined && asked.division !== undefined && isWithin(asked.division, own.division))),
+  );
+
 /** A role that was taken away meanwhile, in whole or in part, opens nothing that was made with it. */
-export const mayStillRead = (person: Person, { action, divisions, facilities }: Covers): boolean => {
+export const mayStillRead = (person: Person, { action, divisions, facilities, roles = [] }: Covers): boolean => {
   const own = scopeOf(person, action, undefined).divisions;
   return (
     divisions.every((division) => own.some((prefix) => isWithin(division, prefix))) &&
-    facilities.every((target) => mayDo(person, action, target))
+    facilities.every((target) => mayDo(person, action, target)) &&
+    roles.every((role) => isHeld(person, role))
   );
 };

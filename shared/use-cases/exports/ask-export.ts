@@ -9,7 +9,7 @@ import type { ExportAsked, ExportFiles, ExportJob, ExportJobs } from '../../port
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { asOfMs, queryInvalid } from '../audit/as-of.ts';
-import { mayStillRead } from '../audit/covers.ts';
+import { mayStillRead, rolesOverIncidents } from '../audit/covers.ts';
 import { facilityFor } from '../read-facility.ts';
 import type { ExportWork } from './make-export.ts';
 
@@ -53,7 +53,7 @@ const rangeOf = ({ from, to }: ExportBody, zone: string, nowMs: number) => {
 };
 
 /** What is for a department is handed on by auditors. */
-const actingAs = (person: Person, of: ExportAsked['of']): Person =>
+export const actingAs = (person: Person, of: ExportAsked['of']): Person =>
   of === 'department' ? { ...person, roles: person.roles.filter(({ role }) => role === 'auditor') } : person;
 
 const coversOf = async (
@@ -67,11 +67,21 @@ const coversOf = async (
     // Incidents have no one action for a place: each is authorized by itself.
     const needed = action === 'read-incident' ? 'read-facility' : action;
     const found = await facilityFor(registry, reader, needed, facility);
-    return { action: needed, divisions: [], facilities: [{ facilityId: found.id, division: found.division }] };
+    return {
+      action: needed,
+      divisions: [],
+      facilities: [{ facilityId: found.id, division: found.division }],
+      ...(of === 'incidents' && { roles: rolesOverIncidents(person, found.division) }),
+    };
   }
   const { divisions } = scopeOf(reader, action, division);
   if (divisions.length === 0) throw new ForbiddenError('none of your roles reaches that division');
-  return { action, divisions, facilities: [] };
+  return {
+    action,
+    divisions,
+    facilities: [],
+    ...(of === 'incidents' && { roles: rolesOverIncidents(person, division) }),
+  };
 };
 
 /**

@@ -4,6 +4,7 @@ import type { ExportFile, ExportFiles, ExportJob, ExportJobs } from '../../ports
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { mayStillRead } from '../audit/covers.ts';
+import { actingAs } from './ask-export.ts';
 import { type AnySheet, type ExportReads, nextStep, officerOf, type Rows, type Value } from './sources.ts';
 
 /** More lines than this are no file that anybody opens. */
@@ -62,8 +63,9 @@ const EMPTY: AnySheet = {
 const readerOf = async ({ reads }: MakeExportDeps, { owner, asked, covers }: ExportJob): Promise<Person> => {
   const grant = await reads.registry.readGrant(owner);
   const person: Person = { subject: owner, roles: grant?.roles ?? [] };
-  if (!mayStillRead(person, covers)) throw new ForbiddenError('your roles do not allow this any more');
-  return asked.of === 'department' ? officerOf(asked) : person;
+  if (!mayStillRead(actingAs(person, asked.of), covers))
+    throw new ForbiddenError('your roles do not allow this any more');
+  return asked.of === 'department' ? officerOf(asked, covers.divisions) : person;
 };
 
 const readParts = async ({ files }: MakeExportDeps, { id, parts }: ExportJob): Promise<readonly Rows[]> => {

@@ -118,10 +118,13 @@ const challengesSumSheet: SheetsOf = async (deps, person, facility, { asOf }) =>
   return [{ name: { zh: '录像抽查', en: 'Challenges' }, columns: challengeSums, rows: [{ facility, view }] }];
 };
 
-/** An officer of that department for that place, and nobody in particular: what is for the department, and no more. */
-export const officerOf = ({ department, division }: ExportAsked): Person => ({
+/**
+ * An officer of that department, and nobody in particular: what is for the department, and no more. `divisions`: what whoever
+ * hands it on reaches of the place that was asked for, which may be wider.
+ */
+export const officerOf = ({ department }: ExportAsked, divisions: readonly string[]): Person => ({
   subject: 'department',
-  roles: department === undefined || division === undefined ? [] : [{ role: 'officer', department, division }],
+  roles: department === undefined ? [] : divisions.map((division) => ({ role: 'officer', department, division })),
 });
 
 const forDepartment: SheetsOf = async (deps, person, facility, asked) => [

@@ -5,7 +5,7 @@ import type { Incident } from '../../../shared/domain/incident.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../shared/domain/time.ts';
 import { incident as anIncident, step } from '../../contract/samples.ts';
 import { type AuditWorld, auditWorld, NOW_MS } from '../../support/audit-world.ts';
-import { ISSUER } from '../../support/people-api.ts';
+import { grantTo, ISSUER } from '../../support/people-api.ts';
 
 const LIST = 'GET /v1/audit/incidents';
 const ONE = 'GET /v1/audit/incidents/{incident}';
@@ -206,5 +206,22 @@ describe('one incident', () => {
     const view = auditIncidentView.parse((await one('sunshine~alarm~gate~1')).body);
     expect(view.told).toMatchObject([{ department: 'police', deliveries: [] }]);
     expect(view.told[0]?.publishedAt).toBeUndefined();
+  });
+});
+
+describe('a large list', () => {
+  it('that is kept does not open for who reads other incidents now, under a division or of one nursery', async () => {
+    const call = city.callWith({ largestCsvBytes: 0 });
+    const health = { role: 'officer', department: 'health', division: '321202' } as const;
+    for (const query of [{ division: '321202' }, { facility: 'sunshine' }]) {
+      await grantTo(city.registry, 'moves', health);
+      const kept = await call({ as: 'moves', route: LIST, query: { ...query, format: 'csv' } });
+      const look = { as: 'moves', route: 'GET /v1/audit/exports/{export}', path: { export: kept.body.export } };
+      expect((await call(look)).status).toBe(200);
+      await city.registry.removeGrant(`${ISSUER}|moves`);
+      await grantTo(city.registry, 'moves', { ...health, department: 'police' });
+      expect((await call(look)).status).toBe(404);
+      await city.registry.removeGrant(`${ISSUER}|moves`);
+    }
   });
 });

@@ -4,7 +4,7 @@ import { accessPage, objectionPage, objectionView } from '../../../shared/contra
 import { UnavailableError } from '../../../shared/domain/errors.ts';
 import { incident as anIncident } from '../../contract/samples.ts';
 import { type AuditWorld, auditWorld, NOW_MS } from '../../support/audit-world.ts';
-import { ISSUER } from '../../support/people-api.ts';
+import { grantTo, ISSUER } from '../../support/people-api.ts';
 
 const RETENTION = 'GET /v1/audit/facilities/{facility}/retention';
 const UPTIME = 'GET /v1/audit/facilities/{facility}/uptime';
@@ -13,6 +13,7 @@ const OBJECTIONS = 'GET /v1/audit/facilities/{facility}/objections';
 const OF_FACILITY = 'GET /v1/audit/facilities/{facility}/accesses';
 const OF_DIVISION = 'GET /v1/audit/accesses';
 const path = { facility: 'sunshine' };
+const HEALTH_OF_PROVINCE = { role: 'officer', department: 'health', division: '32' } as const;
 let city: AuditWorld;
 
 const sealed = (facility: string, kind: string) =>
@@ -174,6 +175,24 @@ describe('who looked', () => {
     // And that an auditor read this list is in it as well.
     await ask('auditor');
     expect(accessPage.parse((await ask('head')).body).items[0]?.question).toBe('accesses');
+  });
+
+  it('is not hidden by a wider role that the auditor holds as well', async () => {
+    await grantTo(city.registry, 'both', { role: 'auditor', division: '321202' }, HEALTH_OF_PROVINCE);
+    for (const division of ['32', '321202001']) {
+      await city.call({ as: 'both', route: 'GET /v1/audit/retention', query: { division } });
+    }
+    const noted = said('division~321202', 'access').map((body) => JSON.parse(body).division);
+    expect(noted).toEqual(['321202', '321202001']);
+  });
+
+  it('is noted where the incidents of a nursery opened, though it lies elsewhere now', async () => {
+    await city.incidents.putIfAbsent(anIncident({ id: 'sunshine~x', division: '321202002', openedAtMs: NOW_MS - 1 }));
+    await grantTo(city.registry, 'old-town', { role: 'auditor', division: '321202002' });
+    const asked = { as: 'old-town', route: 'GET /v1/audit/incidents', query: { facility: 'sunshine' } };
+    const { body } = await city.call(asked);
+    expect(body.items).toHaveLength(1);
+    expect(said('sunshine', 'access').map((one) => JSON.parse(one).division)).toEqual(['321202002']);
   });
 
   it('is kept with the division where a whole division was asked about, and found from above', async () => {

@@ -46,6 +46,11 @@ const ordered = async (body: Call['body'], as = 'auditor'): Promise<string> => {
 };
 const look = (id: string, as = 'auditor') =>
   city.call({ as, route: 'GET /v1/audit/exports/{export}', path: { export: id } });
+/** Everything in a spreadsheet that was made. */
+const textOf = (id: string): string =>
+  Object.values(unzipSync(city.files.made.get(id)?.content ?? new Uint8Array()))
+    .map((part) => Buffer.from(part).toString('utf8'))
+    .join('');
 const contentOf = (id: string): string => Buffer.from(city.files.made.get(id)?.content ?? []).toString('utf8');
 const all = { of: 'retention', division: '3212', format: 'csv' };
 
@@ -125,6 +130,22 @@ describe('an export', () => {
     expect((await look(id)).status).toBe(404);
   });
 
+  it('of incidents does not open for who reads others now than when it was asked for', async () => {
+    const health = { role: 'officer', department: 'health', division: '3212' } as const;
+    await grantTo(city.registry, 'moves', health);
+    for (const place of [{ division: '3212' }, { facility: 'sunshine' }]) {
+      const id = await ordered({ of: 'incidents', ...place, format: 'csv' }, 'moves');
+      await makeExport(city.making, id, LATER);
+      expect((await look(id, 'moves')).body.state).toBe('done');
+      await city.registry.removeGrant(`${ISSUER}|moves`);
+      await grantTo(city.registry, 'moves', { ...health, department: 'police' });
+      expect((await look(id, 'moves')).status).toBe(404);
+      await city.registry.removeGrant(`${ISSUER}|moves`);
+      await grantTo(city.registry, 'moves', { role: 'auditor', division: '3212' }, health);
+      expect((await look(id, 'moves')).status).toBe(200);
+    }
+  });
+
   it('ends as failed, with the reason, if the role is taken away before it is made', async () => {
     const id = await ordered(all);
     await city.registry.removeGrant(`${ISSUER}|auditor`);
@@ -184,6 +205,22 @@ describe('an export for a department', () => {
   it('is handed on by auditors only', async () => {
     expect((await order(body('police'), 'police')).status).toBe(403);
     expect((await order({ ...body('police'), division: '3202' })).status).toBe(403);
+  });
+
+  it('has nothing of places that the auditor does not reach, though a wider division was asked for', async () => {
+    await city.registry.putFacility(nursery('beyond', { division: '320205001' }));
+    const id = await ordered({ ...body('police'), division: '32' });
+    await makeExport(city.making, id, LATER);
+    expect((await look(id)).body.state).toBe('done');
+    expect(['sunshine', 'beyond'].filter((name) => textOf(id).includes(name))).toEqual(['sunshine']);
+  });
+
+  it('ends as failed if its auditor is none any more, whatever else they are', async () => {
+    const id = await ordered(body('police'));
+    await city.registry.removeGrant(`${ISSUER}|auditor`);
+    await grantTo(city.registry, 'auditor', { role: 'officer', department: 'health', division: '3212' });
+    await makeExport(city.making, id, LATER);
+    expect(city.jobs.kept.get(id)).toMatchObject({ state: 'failed', reason: 'forbidden' });
   });
 });
 
