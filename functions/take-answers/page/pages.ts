@@ -7,8 +7,8 @@ import {
 } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { type NoticeFacts, partsOf } from '../../../shared/domain/notices/notice-text.ts';
-import { type Scene, timeAt } from '../scene.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
+import { type Scene, timeAt } from '../scene.ts';
 import { document, heading, paragraphs } from './layout.ts';
 import { afterWords, both, choiceWords, formWords, pageWords, type Said, testWords } from './words.ts';
 
