@@ -69,7 +69,7 @@ export class HttpRoutes extends Construct {
     return [new PolicyStatement({ actions: ['execute-api:Invoke'], resources })];
   }
 
-  /** Adds the routes, each with a permission for exactly that route, and then the stage that serves them. */
+  /** Adds the routes, the one permission of each function that serves some, and then the stage that serves them. */
   serve(functions: Readonly<Record<FunctionName, MonitoredFunction>>): void {
     const stage = this.addStage();
     const integrations = new Map<FunctionName, CfnIntegration>();
@@ -79,8 +79,8 @@ export class HttpRoutes extends Construct {
       integrations.set(route.serves, integration);
       // The stage's throttles name routes: it cannot exist before them.
       stage.addResourceDependency(this.addRoute(route, integration));
-      this.addPermission(route, target);
     }
+    for (const name of integrations.keys()) this.addPermission(name, functions[name]);
   }
 
   private addIntegration(name: FunctionName, target: MonitoredFunction): CfnIntegration {
@@ -105,12 +105,13 @@ export class HttpRoutes extends Construct {
     return resource;
   }
 
-  private addPermission(route: Route, target: MonitoredFunction): void {
-    new CfnPermission(this, `Permission-${idOf(route)}`, {
+  /** One for a function, not for a route: a template may hold 500 resources, and a function's policy 20 KB. */
+  private addPermission(name: FunctionName, target: MonitoredFunction): void {
+    new CfnPermission(this, `Permission-${name}`, {
       action: 'lambda:InvokeFunction',
       functionName: target.functionArn,
       principal: 'apigateway.amazonaws.com',
-      sourceArn: this.arnOf(route.method, route.path),
+      sourceArn: this.arnOf(...narrowestOf(routes.filter(({ serves }) => serves === name))),
     });
   }
 
@@ -191,6 +192,24 @@ const whyCallerIsOpen: Readonly<Record<Route['caller'], string>> = {
     'The function verifies the OIDC token of any configured issuer and the grant of its subject; a gateway authorizer knows one issuer and no grants.',
   anyone:
     'The description of the API is public: a device maker reads it before there is a key. An answer link carries its own proof, which its function verifies; a duty officer has no token at three in the morning.',
+};
+
+/** The narrowest method and path that cover these routes: those of the only one, else what all of them begin with. */
+const narrowestOf = (served: readonly Route[]): [method: string, path: string] => {
+  const methods = served.map(({ method }) => method);
+  const paths = served.map(({ path }) => path);
+  return [commonOf(methods) ?? '*', commonOf(paths) ?? `${commonFolder(paths)}*`];
+};
+
+const commonOf = ([first, ...others]: readonly string[]): string | undefined =>
+  others.every((each) => each === first) ? first : undefined;
+
+/** `/v1/desk/notices` and `/v1/desk/incidents` begin with `/v1/desk/`. */
+const commonFolder = ([first = '', ...others]: readonly string[]): string => {
+  let folder = first.slice(0, first.lastIndexOf('/') + 1);
+  while (!others.every((each) => each.startsWith(folder)))
+    folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  return folder;
 };
 
 /** `GET /v1/registry/facilities/{facility}` becomes `get-registry-facilities-facility`. */
