@@ -432,8 +432,8 @@ const specs = {
       deliveries: on('GetItem', 'Query'),
       // Objections, and who looked.
       evidence: on('GetItem', 'PutItem', 'Query'),
-      // Exports that are made in the background.
-      logs: on('GetItem', 'PutItem', 'Query'),
+      // Of the logs it puts nothing but exports that are made in the background.
+      logs: { table: ['GetItem', 'Query'], putsAt: ['exports#jobs'] },
       challenges: on('Query'),
     },
   },
@@ -469,7 +469,7 @@ const specs = {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       incidents: { table: ['GetItem'], index: 'by-county' },
       challenges: on('Query'),
-      logs: on('GetItem', 'PutItem'),
+      logs: { table: ['GetItem'], putsAt: ['exports#jobs'] },
     },
   },
   registry: {

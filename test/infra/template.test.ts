@@ -141,7 +141,8 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     'incidents/index/by-county': 'Query',
     deliveries: 'GetItem Query',
     evidence: 'GetItem PutItem Query',
-    logs: 'GetItem PutItem Query',
+    logs: 'GetItem Query',
+    'logs of its own': 'PutItem',
     challenges: 'Query',
   },
   'audit-files': {
@@ -165,7 +166,8 @@ const allowed: Record<(typeof functionNames)[number], Record<string, string>> = 
     incidents: 'GetItem',
     'incidents/index/by-county': 'Query',
     challenges: 'Query',
-    logs: 'GetItem PutItem',
+    logs: 'GetItem',
+    'logs of its own': 'PutItem',
   },
   registry: {
     records: 'Query',

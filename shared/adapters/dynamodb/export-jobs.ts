@@ -3,9 +3,10 @@ import type { ExportJob, ExportJobs } from '../../ports/export-jobs.ts';
 import { readItem } from './engine.ts';
 import { putNext } from './put-next.ts';
 
-const keyOf = (id: string) => ({ pk: `export#${id}`, sk: 'job' });
+/** A partition of its own: who makes exports may write there, and to no log. */
+const keyOf = (id: string) => ({ pk: 'exports#jobs', sk: id });
 
-/** Jobs in the table of the logs, in partitions of their own. */
+/** Jobs in the table of the logs. */
 export const makeExportJobs = (client: DynamoDBClient, table: string): ExportJobs => ({
   read: async (id) => {
     const item = await readItem(client, table, keyOf(id));
