@@ -1,4 +1,4 @@
-import { civilDayOf } from '../../shared/domain/civil-day.ts';
+import { civilDayInterval, civilDayOf } from '../../shared/domain/civil-day.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
 import { foldHolds } from '../../shared/domain/fold-holds.ts';
@@ -53,7 +53,9 @@ export const makeReceiveRecording =
     if (!(await mergeAll(stores, facility, taken))) return { result: 'rejected', reason: 'invalid' };
     // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
     // and judges first; where none comes, the daily full assessment judges.
-    const kept = { report, digest, receivedMs: sender.receivedMs, key: sender.key };
+    // Its token lies where it is drawn from, and in the request under seal: a third copy, kept the longest, nobody reads.
+    const { challenge: _token, ...said } = report;
+    const kept = { report: said, digest, receivedMs: sender.receivedMs, key: sender.key };
     const put = before === undefined ? await stores.records.putRecording(sender.facilityId, sender.box, kept) : 'same';
     // Two reports that raced under one id: both were signed and are in their day, one of them is kept.
     if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
@@ -92,7 +94,9 @@ const mergeAll = async (stores: RecordingStores, facility: Facility, taken: Take
     }
   }
   const day = civilDayOf(report.hourMs, zone);
-  return await merge(stores, facility, report.camera, day, (read) => takeHour(read, taken, day));
+  return await merge(stores, facility, report.camera, day, (read) =>
+    takeHour(read, taken, day, civilDayInterval(day, zone).toMs),
+  );
 };
 
 const merge = async (

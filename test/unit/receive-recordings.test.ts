@@ -120,6 +120,15 @@ describe('an hour of recording', () => {
     expect(day?.seals).toEqual([{ hourMs: eight, stability: 'byte-stable' }]);
   });
 
+  it('keeps its token once, and not again with the report', async () => {
+    const world = await aWorld();
+    const sealed = { ...hour('r1', eight, 90), challenge: { mode: 'byte-stable', token: 'first' } as const };
+    expect(await take(world, sealed)).toEqual({ result: 'accepted' });
+    expect(JSON.stringify([...world.records.kept.reports.values()])).not.toContain('first');
+    expect([...world.challenges.kept.tokens.values()].map(({ token }) => token)).toEqual(['first']);
+    expect(await take(world, sealed, sentAt(NOW + 1))).toEqual({ result: 'duplicate' });
+  });
+
   it('with a token leaves the same whenever its receiver dies and it is sent again', async () => {
     const report = { ...hour('r1', eight, 90), challenge: { mode: 'presence-only' } as const };
     const calm = await aWorld();
