@@ -16,6 +16,25 @@ export const parseJson = (bytes: Uint8Array): unknown => {
   }
 };
 
+/** A text, and the colon behind it if it names a member. Of what is JSON already nothing else has quotes. */
+const TEXT = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+const membersOf = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const within = Object.values(value).reduce<number>((sum, one) => sum + membersOf(one), 0);
+  return Array.isArray(value) ? within : within + Object.keys(value).length;
+};
+
+/**
+ * Whether every member stands in the bytes once. Of a name that comes twice the last is parsed, and the first says what
+ * no schema has seen.
+ */
+export const saysAllOnce = (bytes: Uint8Array, parsed: unknown): boolean => {
+  let named = 0;
+  for (const [, colon] of utf8.decode(bytes).matchAll(TEXT)) if (colon !== undefined) named += 1;
+  return named === membersOf(parsed);
+};
+
 /** Where, not what: the parser's own message would quote the body. */
 const whyNot = (cause: unknown): string => {
   const position = cause instanceof SyntaxError ? /at position \d+/.exec(cause.message)?.[0] : undefined;

@@ -18,7 +18,7 @@ import type { VerifiedSignature, VerifyRequest } from '../ports/request-verifier
 import { reportDigest } from './canonical-json.ts';
 import { faultsOf } from './faults.ts';
 import { isPassingTrouble } from './problem-documents.ts';
-import { parseJson, rawBody } from './raw-body.ts';
+import { parseJson, rawBody, saysAllOnce } from './raw-body.ts';
 import { RequestRefusedError } from './request-refused.ts';
 
 /** What a receiver is built from, besides the contract of its report. */
@@ -195,7 +195,7 @@ const receive =
     const sender = { facilityId, box, key, createdMs, receivedMs };
     const parsed = parseJson(body);
     const candidates = listOf(parsed).map((report) => ({ report, parsed: way.schema.safeParse(report) }));
-    const fitsSchema = candidates.every((one) => one.parsed.success);
+    const fitsSchema = candidates.every((one) => one.parsed.success) && saysAllOnce(body, parsed);
     // Dying in here: nobody was answered, and the box sends its reports again in another request. What was taken is then a
     // duplicate, and that request is kept; if this one was kept too, both are sealed, which is what happened.
     const taken = await both(
