@@ -3,21 +3,21 @@ import type { ReportQuery } from '../../../shared/contracts/audit-files.ts';
 import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
 import type { Person } from '../../../shared/domain/access.ts';
 import { scopeOf } from '../../../shared/domain/authorize.ts';
-import { addDays, civilDayInterval, civilDayOf, daysBetween } from '../../../shared/domain/civil-day.ts';
+import { civilDayInterval } from '../../../shared/domain/civil-day.ts';
 import { ForbiddenError, InvalidInputError } from '../../../shared/domain/errors.ts';
 import { countyOf } from '../../../shared/domain/facility.ts';
 import { writeInstant } from '../../../shared/domain/instants.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
-import { asOfMs, queryInvalid } from '../../../shared/use-cases/audit/as-of.ts';
+import { asOfMs } from '../../../shared/use-cases/audit/as-of.ts';
 import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
+import { daysAsOf } from '../../../shared/use-cases/audit/local-days.ts';
 import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
 import type { ReportDeps } from '../stores.ts';
 import { localTime } from './local-time.ts';
 import { both, none, reportDocument, section, table } from './page.ts';
 import { doesNotProve, stateWords, titles } from './words.ts';
 
-const USUAL_DAYS = 30;
-const MOST_DAYS = 92;
+const LIMITS = { usual: 30, most: 92 };
 
 /** All that a report about a division says. */
 export interface DivisionReport {
@@ -30,18 +30,6 @@ export interface DivisionReport {
   /** Absent = not for this reader, or too many to be told on paper. */
   readonly incidents: readonly AuditIncident[] | undefined;
 }
-
-const rangeOf = ({ from, to }: ReportQuery, zone: string, nowMs: number): readonly [string, string] => {
-  const today = civilDayOf(nowMs, zone);
-  const toDay = to ?? addDays(today, -1);
-  const fromDay = from ?? addDays(toDay, 1 - USUAL_DAYS);
-  if (toDay > today) throw queryInvalid('/to', 'must not be after `asOf`');
-  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
-  if (daysBetween(fromDay, toDay) >= MOST_DAYS) {
-    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
-  }
-  return [fromDay, toDay];
-};
 
 const orTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
@@ -64,7 +52,7 @@ export const gatherDivision = async (
   }
   const { zone } = deps;
   const nowMs = asOfMs(query.asOf, deps.clock());
-  const [from, to] = rangeOf(query, zone, nowMs);
+  const [from, to] = daysAsOf(query, zone, nowMs, LIMITS);
   const then = { ...deps, clock: () => nowMs };
   const asked = { division, show: 'not-shown' as const, ...(query.asOf !== undefined && { asOf: query.asOf }) };
   const page = await wholeNotShown(then, person, asked);

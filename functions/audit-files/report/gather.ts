@@ -4,14 +4,14 @@ import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts
 import type { ObjectionView } from '../../../shared/contracts/audit-notes.ts';
 import type { ChallengesView, ChecksView, CoverageView } from '../../../shared/contracts/audit-questions.ts';
 import type { Person } from '../../../shared/domain/access.ts';
-import { addDays, civilDayInterval, civilDayOf, daysBetween } from '../../../shared/domain/civil-day.ts';
+import { addDays, civilDayInterval } from '../../../shared/domain/civil-day.ts';
 import { ForbiddenError } from '../../../shared/domain/errors.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
 import { writeInstant } from '../../../shared/domain/instants.ts';
 import { type Checkpoint, parseCheckpoint } from '../../../shared/evidence/checkpoint.ts';
 import { originOfFacility } from '../../../shared/evidence/facility-log.ts';
 import { parseNote } from '../../../shared/evidence/signed-note.ts';
-import { asOfMs, queryInvalid } from '../../../shared/use-cases/audit/as-of.ts';
+import { asOfMs } from '../../../shared/use-cases/audit/as-of.ts';
 import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
 import { facilityChallenges } from '../../../shared/use-cases/audit/facility-challenges.ts';
 import { facilityChecks } from '../../../shared/use-cases/audit/facility-checks.ts';
@@ -19,6 +19,7 @@ import { facilityCoverage } from '../../../shared/use-cases/audit/facility-cover
 import { facilityRetention } from '../../../shared/use-cases/audit/facility-retention.ts';
 import { facilityUptime } from '../../../shared/use-cases/audit/facility-uptime.ts';
 import { judgeExactly } from '../../../shared/use-cases/audit/judge-exactly.ts';
+import { daysAsOf, eachDay } from '../../../shared/use-cases/audit/local-days.ts';
 import { objectionsOf } from '../../../shared/use-cases/audit/objections.ts';
 import { facilityFor } from '../../../shared/use-cases/read-facility.ts';
 import type { ReportDeps } from '../stores.ts';
@@ -55,17 +56,8 @@ export interface FacilityReport {
 }
 
 /** Days of the report: unless named, those that have to be kept, up to the day before. */
-const rangeOf = ({ from, to }: ReportQuery, zone: string, nowMs: number, keptDays: number): readonly string[] => {
-  const today = civilDayOf(nowMs, zone);
-  const toDay = to ?? addDays(today, -1);
-  const fromDay = from ?? addDays(toDay, 1 - Math.min(keptDays, MOST_DAYS));
-  if (toDay > today) throw queryInvalid('/to', 'must not be after `asOf`');
-  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
-  if (daysBetween(fromDay, toDay) >= MOST_DAYS) {
-    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
-  }
-  return Array.from({ length: daysBetween(fromDay, toDay) + 1 }, (_, n) => addDays(fromDay, n));
-};
+const reportDays = (query: ReportQuery, zone: string, nowMs: number, keptDays: number): readonly string[] =>
+  eachDay(...daysAsOf(query, zone, nowMs, { usual: Math.min(keptDays, MOST_DAYS), most: MOST_DAYS }));
 
 /** Absent where the reader's roles do not reach it. */
 const ifAllowed = async <T>(answer: Promise<T>): Promise<T | undefined> => {
@@ -120,7 +112,7 @@ export const gatherFacility = async (
   const asOf = writeInstant(nowMs);
   const { zone } = facility.calendar;
   const pack = deps.packFor(facility, nowMs);
-  const days = rangeOf(query, zone, nowMs, pack.thresholds.retentionDays.value);
+  const days = reportDays(query, zone, nowMs, pack.thresholds.retentionDays.value);
   const [from, to] = [days[0] as string, days.at(-1) as string];
   // Every question is asked as of one instant, however long the report takes.
   const then = { ...deps, clock: () => nowMs };

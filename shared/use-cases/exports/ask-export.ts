@@ -1,7 +1,6 @@
 import type { ExportBody, ExportJobView } from '../../contracts/audit-files.ts';
 import type { Person } from '../../domain/access.ts';
 import { type Action, scopeOf } from '../../domain/authorize.ts';
-import { addDays, civilDayOf, daysBetween } from '../../domain/civil-day.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../domain/errors.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { HOUR_MS } from '../../domain/time.ts';
@@ -10,11 +9,11 @@ import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { asOfMs, queryInvalid } from '../audit/as-of.ts';
 import { mayStillRead, rolesOverIncidents } from '../audit/covers.ts';
+import { daysAsOf } from '../audit/local-days.ts';
 import { facilityFor } from '../read-facility.ts';
 import type { ExportWork } from './make-export.ts';
 
-const USUAL_DAYS = 30;
-const MOST_DAYS = 92;
+const LIMITS = { usual: 30, most: 92 };
 export const LINK_SECONDS = 900;
 /** One that was not moved on for so long will not be: its messages ended as dead letters. */
 const STALLED_MS = 6 * HOUR_MS;
@@ -40,16 +39,9 @@ const actionOf: Readonly<Record<ExportAsked['of'], Action>> = {
   department: 'read-retention',
 };
 
-const rangeOf = ({ from, to }: ExportBody, zone: string, nowMs: number) => {
-  const today = civilDayOf(nowMs, zone);
-  const toDay = to ?? addDays(today, -1);
-  const fromDay = from ?? addDays(toDay, 1 - USUAL_DAYS);
-  if (toDay > today) throw queryInvalid('/to', 'must not be after `asOf`');
-  if (fromDay > toDay) throw queryInvalid('/from', 'must not be after `to`');
-  if (daysBetween(fromDay, toDay) >= MOST_DAYS) {
-    throw queryInvalid('/from', `must be less than ${MOST_DAYS} days before \`to\``);
-  }
-  return { from: fromDay, to: toDay };
+const rangeOf = (body: ExportBody, zone: string, nowMs: number) => {
+  const [from, to] = daysAsOf(body, zone, nowMs, LIMITS);
+  return { from, to };
 };
 
 /** What is for a department is handed on by auditors. */
