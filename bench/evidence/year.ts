@@ -85,7 +85,7 @@ const printPrice = (sent: string, day: readonly Call[], requests: number, year: 
     recordingsSent: sent,
     requestsADay: requests,
     dollarsABoxMonth: { ...price, all: dollars(total(price)) },
-    besideIt: { beatsAMinute: beats() },
+    besideIt: { beatAMinute: beats(), together: dollars(total(price) + beats()) },
     budget: '$0.15 per box-month with 16 cameras, all in: beats, coverage and recordings',
     note: 'list prices of us-east-1, no free tier; without time of functions, coverage, checks, logs and the shared key ($1 a month per stack)',
   });
