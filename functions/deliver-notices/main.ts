@@ -13,7 +13,7 @@ import { makeAnswerTokens } from '../../shared/adapters/links/answer-tokens.ts';
 import { makeSecretStore } from '../../shared/adapters/secrets-manager/secret-store.ts';
 import { makeDynamoDbClient, makeSecretsManagerClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeDeliverNotices } from './deliver-notices.ts';
 import { makeHandler } from './handler.ts';
@@ -35,11 +35,9 @@ const client = makeDynamoDbClient();
 const secretsClient = makeSecretsManagerClient();
 const linkSecret = makeSecretStore(secretsClient, '', clock);
 const beats = makeSystemBeats(client, environment.DELIVERIES_TABLE);
-const logger = makeLogger();
 const metrics = makeMetrics();
 
-const tell = (what: string, about: string, cause: unknown): void =>
-  logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) });
+const tell = tellIn(makeLogger());
 const count = (name: string): void => {
   metrics.addMetric(name, 'Count', 1);
 };

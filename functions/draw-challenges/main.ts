@@ -10,7 +10,7 @@ import { longestRetentionDays, packFor } from '../../shared/rule-packs/index.ts'
 import { makeDynamoDbClient, makeSecretsManagerClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { countNow, makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makeDrawChallenges } from './draw-challenges.ts';
@@ -53,6 +53,6 @@ const draw = makeDrawChallenges({
 });
 
 export const handler = makeHandler(draw, {
-  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
+  tell: tellIn(logger),
   count: (name) => countNow(metrics, name),
 });

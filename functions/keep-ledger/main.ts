@@ -1,14 +1,13 @@
 import { makeLedgerStore } from '../../shared/adapters/dynamodb/ledger-store.ts';
 import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { countNow, makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeHandler } from './handler.ts';
 import { makeKeepLedger } from './keep-ledger.ts';
 
 const environment = readEnvironment(process.env, { DELIVERIES_TABLE: text });
 
-const logger = makeLogger();
 const metrics = makeMetrics();
 const keep = makeKeepLedger({
   ledger: makeLedgerStore(makeDynamoDbClient(), environment.DELIVERIES_TABLE),
@@ -16,6 +15,6 @@ const keep = makeKeepLedger({
 });
 
 export const handler = makeHandler(keep, {
-  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
+  tell: tellIn(makeLogger()),
   count: (name) => countNow(metrics, name),
 });

@@ -10,7 +10,7 @@ import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { sheetFile } from '../../shared/runtime/sheets/answer-sheets.ts';
 import { type ExportWork, makeExport } from '../../shared/use-cases/exports/make-export.ts';
 import { makeHandler } from './handler.ts';
@@ -32,7 +32,6 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const logger = makeLogger();
 const clock = (): number => Date.now();
 const deps = {
   reads: {
@@ -55,5 +54,5 @@ const deps = {
 export const handler = makeHandler((id, untilMs) => makeExport(deps, id, untilMs), {
   clock,
   budgetMs: BUDGET_MS,
-  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
+  tell: tellIn(makeLogger()),
 });

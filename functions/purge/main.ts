@@ -6,7 +6,7 @@ import type { DayWork } from '../../shared/contracts/day-work.ts';
 import { SECOND_MS } from '../../shared/domain/time.ts';
 import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { makeHandler } from './handler.ts';
 import { makePurge } from './purge.ts';
 
@@ -22,9 +22,7 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const logger = makeLogger();
-const tell = (what: string, about: string, cause: unknown): void =>
-  logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) });
+const tell = tellIn(makeLogger());
 const clock = (): number => Date.now();
 
 const purge = makePurge({

@@ -13,7 +13,7 @@ import type { LogKeys } from '../../shared/ports/sealed-store.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { makeHandler } from './handler.ts';
 import { nameOf } from './name-of-pack.ts';
 import { makeSeal } from './seal.ts';
@@ -38,9 +38,7 @@ const environment = readEnvironment(process.env, {
 
 const client = makeDynamoDbClient();
 const kms = makeKmsClient();
-const logger = makeLogger();
-const tell = (what: string, about: string, cause: unknown): void =>
-  logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) });
+const tell = tellIn(makeLogger());
 const clock = (): number => Date.now();
 
 const logKey = { name: environment.LOG_NAME, key: environment.LOG_KEY, retired: environment.RETIRED_LOG_KEYS };

@@ -14,7 +14,7 @@ import { packFor, packSet } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeSnsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text, topicArns, topicVariables } from '../../shared/runtime/environment.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
-import { makeLogger } from '../../shared/runtime/logger.ts';
+import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makeKeepIncident } from '../../shared/use-cases/keep-incident.ts';
@@ -53,7 +53,7 @@ const sweep = makeWatch({
   packFor,
   packSet,
   clock: () => Date.now(),
-  tell: (what, about, cause) => logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) }),
+  tell: tellIn(logger),
 });
 
 const beats = makeSystemBeats(client, environment.DELIVERIES_TABLE);

@@ -6,3 +6,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
  */
 export const makeLogger = (): Logger => new Logger();
 export type { Logger } from '@aws-lambda-powertools/logger';
+
+/** Says what failed, and about what; a cause that is no error is written out. */
+export const tellIn =
+  (logger: Logger) =>
+  (what: string, about: string, cause: unknown): void =>
+    logger.error(what, { about, cause: cause instanceof Error ? cause : String(cause) });
