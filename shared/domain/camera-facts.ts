@@ -2,7 +2,7 @@ import type { Facility, LegalHold } from './facility.ts';
 import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
 import { subtract, union } from './interval.ts';
 import type { HoldConfirmed } from './reports.ts';
-import type { HeldDayFacts } from './retention.ts';
+import type { HeldDayFacts, ReachClaim } from './retention.ts';
 import { HOUR_MS, hourFrom, type Interval } from './time.ts';
 
 /** One report about the recordings of one camera, as we received it. Its times are the box's, `receivedAtMs` is ours. */
@@ -76,20 +76,29 @@ export const holdsConfirmedIn = (days: readonly HeldDayFacts[]): readonly Confir
     confirmationKey,
   );
 
-/** Each report about an hour as it came, and the claim of the day's last hour. */
+/** Each report about an hour as it came, the claim of the day's last hour, and the one that counted at its end. */
 const datedFacts = ({ receptions = [], ...day }: HeldDayFacts): readonly RecordingFact[] => {
-  const { claimHourMs, claimReceivedAtMs, oldestRetrievableAtMs } = day;
+  const { claimHourMs: hourMs, claimReceivedAtMs: receivedAtMs, oldestRetrievableAtMs } = day;
   const facts: RecordingFact[] = receptions.map(({ hourMs, receivedAtMs, recorded }) => ({
     reported: [hourFrom(hourMs)],
     recorded,
     hourEndMs: hourMs + HOUR_MS,
     receivedAtMs,
   }));
-  if (claimHourMs === undefined || claimReceivedAtMs === undefined || oldestRetrievableAtMs === undefined) return facts;
-  const reported = [hourFrom(claimHourMs)];
-  const hourEndMs = claimHourMs + HOUR_MS;
-  return [...facts, { reported, recorded: [], hourEndMs, receivedAtMs: claimReceivedAtMs, oldestRetrievableAtMs }];
+  const atEnd = day.claimAtEnd === undefined ? [] : [claimFact(day.claimAtEnd)];
+  if (hourMs === undefined || receivedAtMs === undefined || oldestRetrievableAtMs === undefined) {
+    return [...facts, ...atEnd];
+  }
+  return [...facts, ...atEnd, claimFact({ hourMs, receivedAtMs, oldestRetrievableAtMs })];
 };
+
+const claimFact = ({ hourMs, receivedAtMs, oldestRetrievableAtMs }: Omit<ReachClaim, 'timeMs'>): RecordingFact => ({
+  reported: [hourFrom(hourMs)],
+  recorded: [],
+  hourEndMs: hourMs + HOUR_MS,
+  receivedAtMs,
+  oldestRetrievableAtMs,
+});
 
 /** What is left: hours and a claim of which it was not kept when they came, only when the last of the day did. */
 const undatedFacts = (day: HeldDayFacts): readonly RecordingFact[] => {

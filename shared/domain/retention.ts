@@ -9,6 +9,16 @@ import type { RulePack } from './rule-pack.ts';
 import { DAY_MS, HOUR_MS, type Interval } from './time.ts';
 import { type FacilityVitals, LONGEST_RETENTION_FOLD, type RetentionFold } from './vitals.ts';
 
+/** How far back a recorder said that it can play. */
+export interface ReachClaim {
+  /** Hour whose report said so. */
+  readonly hourMs: number;
+  /** When its box said so, and when we first heard it. */
+  readonly timeMs: number;
+  readonly receivedAtMs: number;
+  readonly oldestRetrievableAtMs: number;
+}
+
 /** What is held of one camera on one local day, as the records keep it. */
 export interface HeldDayFacts {
   readonly day: string;
@@ -19,6 +29,11 @@ export interface HeldDayFacts {
   /** Hour whose report made that claim, and when we first heard it; absent = kept before receptions were. */
   readonly claimHourMs?: number;
   readonly claimReceivedAtMs?: number;
+  /**
+   * The claim that counted when the day ended, where the one that counts came after: the last hour is reported after
+   * midnight, and what was said before must be known as of then.
+   */
+  readonly claimAtEnd?: ReachClaim;
   readonly reportedAtMs: number;
   /** When we heard of each hour; what is in none of them was kept before receptions were. */
   readonly receptions?: readonly HourReception[];

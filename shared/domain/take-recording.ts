@@ -5,6 +5,7 @@ import { type KeptDay, mergeHeldDay } from './held-day.ts';
 import { type HourReception, mergeReceptions, sameReceptions } from './hour-receptions.ts';
 import { subtract } from './interval.ts';
 import type { RecordingReport } from './reports.ts';
+import type { ReachClaim } from './retention.ts';
 import { hourFrom, type Interval } from './time.ts';
 
 /** A report about an hour, as it came. */
@@ -24,25 +25,38 @@ const MOST_DECLARED_PER_DAY = 200;
 /**
  * Merges the hour of a report into the day in which that hour began, with the instant at which we heard of it; absent =
  * it says nothing new. Whatever the order in which reports are merged, and however often, the day says the same.
+ * `endMs`: when that day ended, or will.
  */
-export const takeHour = (read: KeptDay | undefined, taken: TakenRecording, day: string): KeptDay | undefined => {
+export const takeHour = (
+  read: KeptDay | undefined,
+  taken: TakenRecording,
+  day: string,
+  endMs = Number.POSITIVE_INFINITY,
+): KeptDay | undefined => {
   const { report, receivedMs, isRepeat } = taken;
   const receptions = mergeReceptions(read?.receptions ?? [], receptionsOf(taken, read));
   const merged = mergeHeldDay(read, report, day, receivedMs, isRepeat);
   const claim = claimReceptionOf(read, merged, taken);
+  const claimAtEnd = claimAtEndOf(read, claim, taken, endMs);
   const sealsBefore = read?.seals ?? [];
   const seals = mergeSeals(sealsBefore, report);
   const isNew =
     merged !== undefined ||
     seals !== sealsBefore ||
     !sameReceptions(receptions, read?.receptions ?? []) ||
-    claim.claimReceivedAtMs !== read?.claimReceivedAtMs;
+    claim.claimReceivedAtMs !== read?.claimReceivedAtMs ||
+    !isSameReach(claimAtEnd, read?.claimAtEnd);
   if (!isNew) return undefined;
-  const { claimReceivedAtMs: _before, ...base } = merged ?? { ...emptyDay(report.camera, day), ...read };
+  const {
+    claimReceivedAtMs: _before,
+    claimAtEnd: _atEnd,
+    ...base
+  } = merged ?? { ...emptyDay(report.camera, day), ...read };
   return {
     ...base,
     ...declaredIn(read),
     ...claim,
+    ...(claimAtEnd && { claimAtEnd }),
     ...(receptions.length > 0 && { receptions }),
     ...(seals.length > 0 && { seals }),
     revision: (read?.revision ?? 0) + 1,
@@ -91,6 +105,45 @@ const claimReceptionOf = (
   const heard = [...(known === undefined ? [] : [known]), ...(isReports ? [receivedMs] : [])];
   return heard.length === 0 ? {} : { claimReceivedAtMs: Math.min(...heard) };
 };
+
+/** Absent = the claim that counts came before the end of the day, or none did. */
+const claimAtEndOf = (
+  read: KeptDay | undefined,
+  { claimReceivedAtMs: countsSinceMs }: Pick<KeptDay, 'claimReceivedAtMs'>,
+  { report, receivedMs }: TakenRecording,
+  endMs: number,
+): ReachClaim | undefined => {
+  if (countsSinceMs === undefined || countsSinceMs < endMs) return undefined;
+  const { oldestRetrievableAtMs, hourMs, timeMs } = report;
+  return [
+    read?.claimAtEnd,
+    countingIn(read),
+    oldestRetrievableAtMs === undefined
+      ? undefined
+      : { hourMs, timeMs, receivedAtMs: receivedMs, oldestRetrievableAtMs },
+  ]
+    .filter((claim) => claim !== undefined)
+    .filter(({ receivedAtMs }) => receivedAtMs < endMs)
+    .sort(byReach)
+    .at(-1);
+};
+
+const countingIn = (day: KeptDay | undefined): ReachClaim | undefined => {
+  const { claimHourMs: hourMs, claimTimeMs: timeMs, claimReceivedAtMs: receivedAtMs } = day ?? {};
+  const oldestRetrievableAtMs = day?.oldestRetrievableAtMs;
+  if (hourMs === undefined || timeMs === undefined || receivedAtMs === undefined) return undefined;
+  return oldestRetrievableAtMs === undefined ? undefined : { hourMs, timeMs, receivedAtMs, oldestRetrievableAtMs };
+};
+
+/** The one that counts comes last, as among all claims of a day; of one claim that came twice, its first coming. */
+const byReach = (a: ReachClaim, b: ReachClaim): number =>
+  a.hourMs - b.hourMs ||
+  a.timeMs - b.timeMs ||
+  a.oldestRetrievableAtMs - b.oldestRetrievableAtMs ||
+  b.receivedAtMs - a.receivedAtMs;
+
+const isSameReach = (one: ReachClaim | undefined, other: ReachClaim | undefined): boolean =>
+  one === other || (one !== undefined && other !== undefined && byReach(one, other) === 0);
 
 export const declaresSomething = ({ deletions = [], confirmedHolds = [] }: RecordingReport): boolean =>
   deletions.length > 0 || confirmedHolds.length > 0;

@@ -4,6 +4,7 @@ import type { Gap } from '../domain/gap.ts';
 import type { HourReception } from '../domain/hour-receptions.ts';
 import type { Incident, Step } from '../domain/incident.ts';
 import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../domain/reports.ts';
+import type { ReachClaim } from '../domain/retention.ts';
 import type { Interval } from '../domain/time.ts';
 import type { ListPlace } from './incident-store.ts';
 import type { Page } from './registry-store.ts';
@@ -38,6 +39,8 @@ export interface HeldDay {
   readonly claimTimeMs?: number;
   /** When we first heard that claim; absent in days kept before receptions were. */
   readonly claimReceivedAtMs?: number;
+  /** The claim that counted when the day ended; absent = the same, or none. */
+  readonly claimAtEnd?: ReachClaim;
   readonly reportedAtMs: number;
   /** When we heard of each hour; what is in none of them was kept before receptions were. */
   readonly receptions?: readonly HourReception[];

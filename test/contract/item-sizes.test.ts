@@ -119,6 +119,7 @@ onEachEngine((engine) => {
         claimHourMs: NOON_MS,
         claimTimeMs: NOON_MS,
         claimReceivedAtMs: NOON_MS,
+        claimAtEnd: { hourMs: NOON_MS, timeMs: NOON_MS, receivedAtMs: NOON_MS, oldestRetrievableAtMs: NOON_MS },
         reportedAtMs: NOON_MS,
         revision: 1,
         reported: [{ fromMs: NOON_MS, toMs: NOON_MS + 25 * HOUR_MS }],

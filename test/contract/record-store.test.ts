@@ -280,6 +280,7 @@ onEveryStore((make) => {
           claimHourMs: NOON_MS,
           claimTimeMs: NOON_MS + 3_600_000,
           claimReceivedAtMs: NOON_MS + 3_600_123,
+          claimAtEnd: { hourMs: NOON_MS, timeMs: NOON_MS + 1, receivedAtMs: NOON_MS + 2, oldestRetrievableAtMs: 3 },
           receptions: [
             // All that is recorded of its hour; nothing; and a part in two pieces, the rest of which came before.
             { hourMs: NOON_MS - 3_600_000, receivedAtMs: NOON_MS, recorded: [] },

@@ -8,8 +8,9 @@ import {
   type HoldOrder,
   holdsConfirmedIn,
 } from '../../../shared/domain/camera-facts.ts';
-import { civilDayOf } from '../../../shared/domain/civil-day.ts';
+import { civilDayInterval, civilDayOf } from '../../../shared/domain/civil-day.ts';
 import type { KeptDay } from '../../../shared/domain/held-day.ts';
+import { recordingsSaid } from '../../../shared/domain/recordings-said.ts';
 import type { RecordingReport } from '../../../shared/domain/reports.ts';
 import { findRetention, type HeldDayFacts } from '../../../shared/domain/retention.ts';
 import { fitsItsDay, type TakenRecording, takeDeclared, takeHour } from '../../../shared/domain/take-recording.ts';
@@ -32,7 +33,7 @@ const daysOf = (all: readonly TakenRecording[], before: readonly KeptDay[] = [])
     const receivedOn = civilDayOf(taken.receivedMs, zone);
     put(takeDeclared(days.get(receivedOn), taken, receivedOn));
     const day = civilDayOf(taken.report.hourMs, zone);
-    put(takeHour(days.get(day), taken, day));
+    put(takeHour(days.get(day), taken, day, civilDayInterval(day, zone).toMs));
   }
   return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 };
@@ -176,6 +177,30 @@ describe('an order that a box confirms', () => {
       take(aRecording(id, eight, { confirmedHolds: [hold] }), receivedMs);
     const days = daysOf([confirming('r2', NOW), confirming('r1', NOW - DAY_MS), confirming('r3', NOW - 60_000)]);
     expect(holdsConfirmedIn(days)).toEqual([{ ...hold, receivedAtMs: NOW - DAY_MS }]);
+  });
+});
+
+describe('what the recorder said that it reaches', () => {
+  it('is known as of midnight, though the last hour of the day is reported after it', () => {
+    const midnightMs = beijing('2026-02-21 00:00');
+    const saying = (id: string, time: string, oldestMs: number, receivedMs: number) =>
+      take(aRecording(id, beijing(`2026-02-20 ${time}`), { oldestRetrievableAtMs: oldestMs }), receivedMs);
+    const noon = saying('r1', '12:00', eight, beijing('2026-02-20 13:01'));
+    const evening = saying('r2', '22:00', eight + 30 * MINUTE_MS, midnightMs - 1);
+    const last = saying('r3', '23:00', eight + 60 * MINUTE_MS, midnightMs);
+    const reachAt = (days: readonly KeptDay[], nowMs: number) =>
+      recordingsSaid(factsOfHeldDays(days), eight - DAY_MS, nowMs).oldestRetrievableAtMs;
+    for (const order of [
+      [noon, evening, last],
+      [last, evening, noon],
+      [evening, last, noon, evening],
+    ]) {
+      const days = daysOf(order);
+      expect(reachAt(days, midnightMs - 1)).toBe(eight + 30 * MINUTE_MS);
+      expect(reachAt(days, midnightMs)).toBe(eight + 60 * MINUTE_MS);
+    }
+    // Kept once only, as long as the one that counts came before midnight.
+    expect(daysOf([noon, evening])[0]).not.toHaveProperty('claimAtEnd');
   });
 });
 
