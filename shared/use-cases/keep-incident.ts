@@ -71,6 +71,9 @@ const bodyOf = async (incident: Incident, personId: PersonId): Promise<object> =
 /**
  * What is about a whole division is in no facility's log, and the canary is no nursery. The same incident told again,
  * because somebody died before it was archived, is another record with the same body.
+ *
+ * What is sealed names it by a salted id. Its own id says which rule found what, of which class for instance, and leaves
+ * go out with every bundle, to whoever may read of recordings.
  */
 export const makeKeepIncident =
   (keepEvidence: KeepEvidence, personId: PersonId): KeepIncident =>
@@ -79,7 +82,7 @@ export const makeKeepIncident =
     await keepEvidence({
       facility: incident.facilityId,
       kind: 'incident',
-      id: incident.id,
+      id: await personId(incident.id),
       receivedAtMs: atMs,
       body: await bodyOf(incident, personId),
     });

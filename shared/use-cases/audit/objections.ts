@@ -1,5 +1,6 @@
 import type { ObjectionBody, ObjectionPage, ObjectionsQuery, ObjectionView } from '../../contracts/audit-notes.ts';
 import type { Person } from '../../domain/access.ts';
+import { mayDo, targetOf } from '../../domain/authorize.ts';
 import { civilDayOf } from '../../domain/civil-day.ts';
 import { type Fault, InvalidInputError } from '../../domain/errors.ts';
 import type { Facility } from '../../domain/facility.ts';
@@ -7,14 +8,14 @@ import { readInstant, writeInstant } from '../../domain/instants.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
-import { facilityIdOf } from '../find-incident.ts';
+import { findIncident, type IncidentPlaces } from '../find-incident.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { keepListed, listedBodies, type OwnRecords } from './own-records.ts';
 import { pageOfList } from './pages.ts';
 import type { Column, Sheet } from './sheet.ts';
 
-export interface ObjectionDeps extends OwnRecords {
+export interface ObjectionDeps extends OwnRecords, IncidentPlaces {
   readonly registry: Pick<RegistryStore, 'readFacility'>;
   /** The salted id of a person, by subject. */
   readonly personId: PersonId;
@@ -31,7 +32,19 @@ const MOST_LISTED = 1_000;
 const invalid = (faults: readonly Fault[]): InvalidInputError =>
   new InvalidInputError('The objection cannot be kept.', faults, 'body-invalid');
 
-const requireSound = (body: ObjectionBody, facility: Facility, nowMs: number): void => {
+/** One that the head may not know of is none: an id could be guessed. */
+const isTheirs = async (deps: ObjectionDeps, person: Person, facility: Facility, id: string): Promise<boolean> => {
+  const incident = (await findIncident(deps, id))?.incident;
+  return incident?.facilityId === facility.id && mayDo(person, 'read-incident', targetOf(incident));
+};
+
+const requireSound = async (
+  deps: ObjectionDeps,
+  person: Person,
+  body: ObjectionBody,
+  facility: Facility,
+  nowMs: number,
+): Promise<void> => {
   const [fromMs, toMs] = [readInstant(body.from), readInstant(body.to)];
   const faults: readonly (Fault | false)[] = [
     fromMs >= toMs && { pointer: '/from', message: 'must be before `to`' },
@@ -43,7 +56,7 @@ const requireSound = (body: ObjectionBody, facility: Facility, nowMs: number): v
         message: 'is no camera of this facility',
       },
     body.incident !== undefined &&
-      facilityIdOf(body.incident) !== facility.id && {
+      !(await isTheirs(deps, person, facility, body.incident)) && {
         pointer: '/incident',
         message: 'is no incident of this facility',
       },
@@ -92,7 +105,7 @@ export const attachObjection = async (
   if (same !== undefined) return same;
   if (kept.length >= MOST_LISTED)
     throw invalid([{ pointer: '', message: `there are ${MOST_LISTED} objections already` }]);
-  requireSound(body, facility, nowMs);
+  await requireSound(deps, person, body, facility, nowMs);
   const view = viewOf(body, facility, await deps.personId(person.subject), nowMs);
   await keepListed(deps, { facility: facility.id, kind: 'objection', id: body.id, receivedAtMs: nowMs, body: view });
   return view;

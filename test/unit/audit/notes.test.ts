@@ -73,10 +73,29 @@ describe('an objection', () => {
     ['more than a hundred days', { from: '2025-06-01T00:00:00Z' }],
     ['a camera of nobody', { camera: 'cam-9' }],
     ['an incident of another nursery', { incident: 'lakeside~alarm~gate~1' }],
+    ['a sentence for an incident', { incident: 'sunshine~Li Ming was ill' }],
+    ['an incident that the head may not know of', { incident: 'sunshine~alarm~desk~1' }],
   ])('does not take %s', async (_, wrong) => {
+    const abuse = {
+      kind: 'abuse',
+      box: 'desk',
+      reportId: '1',
+      digest: 'd',
+      confirmed: 'unknown',
+      drillFlag: false,
+      ageMs: 0,
+    } as const;
+    await city.incidents.putIfAbsent(
+      anIncident({ id: 'sunshine~alarm~desk~1', division: '321202001', rule: 'alarm', alarm: abuse }),
+    );
     const { status, body } = await attach(JSON.parse(JSON.stringify({ ...cut, ...wrong })));
     expect([status, body.code]).toEqual([422, 'body-invalid']);
     expect(sealed('sunshine', 'objection')).toEqual([]);
+  });
+
+  it('names an incident that the head may read', async () => {
+    await city.incidents.putIfAbsent(anIncident({ id: 'sunshine~x', division: '321202001' }));
+    expect((await attach({ ...cut, incident: 'sunshine~x' })).status).toBe(200);
   });
 
   it('is attached by nobody but the head of the very facility', async () => {
