@@ -18,6 +18,7 @@ import type { RecordStore } from '../../ports/record-store.ts';
 import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { asOfMs } from './as-of.ts';
+import { facilityColumns } from './facility-columns.ts';
 import type { Column, Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
 
@@ -104,11 +105,7 @@ export interface ChallengeLine {
 }
 
 const columns: readonly Column<ChallengeLine>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '抽查编号 challenge', value: ({ item }) => item.challenge },
   { heading: '摄像头 camera', value: ({ item }) => item.camera },
   { heading: '抽查的小时 hour', value: ({ item }) => item.hour },

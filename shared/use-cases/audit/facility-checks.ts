@@ -7,6 +7,7 @@ import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
+import { facilityColumns } from './facility-columns.ts';
 import { eachDay, localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
@@ -118,11 +119,7 @@ export interface CheckLine {
 }
 
 const columns: readonly Column<CheckLine>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '日期 day', value: ({ item }) => item.day },
   { heading: '班级 class', value: ({ item }) => item.class },
   { heading: '时段 session', value: ({ item }) => item.session },

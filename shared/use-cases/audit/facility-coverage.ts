@@ -13,6 +13,7 @@ import type { FacilityRows } from '../../domain/vitals.ts';
 import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { cameraFactsOf } from './camera-facts.ts';
+import { facilityColumns } from './facility-columns.ts';
 import { eachDay, localDays } from './local-days.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -167,11 +168,7 @@ export interface CoverageLine {
 const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
 
 const columns: readonly Column<CoverageLine>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '区域 area', value: ({ area }) => area.area },
   { heading: '区域名称 area name (zh)', value: ({ area }) => area.name.zh },
   { heading: '活动区域 activity area', value: ({ area }) => area.activity },

@@ -6,6 +6,7 @@ import { facilityFor } from '../read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
+import { facilityColumns } from './facility-columns.ts';
 import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
 import { objectionsTo } from './objections.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -79,11 +80,7 @@ const answersIn = ({ camera, isFirst }: FacilityRetentionLine): Answers | undefi
   isFirst ? camera.answers : undefined;
 
 const columns: readonly Column<FacilityRetentionLine>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '摄像头 camera', value: ({ camera }) => camera.camera },
   { heading: '结论 state', value: ({ camera }) => camera.state },
   { heading: '原因 reason', value: ({ camera }) => camera.reason },

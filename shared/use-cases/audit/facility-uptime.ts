@@ -6,6 +6,7 @@ import { DAY_MS, type Interval } from '../../domain/time.ts';
 import { type Stretch, uptimeOf, windowOf } from '../../domain/uptime.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
+import { facilityColumns } from './facility-columns.ts';
 import { localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
 import { type AuditReads, seconds } from './stores.ts';
@@ -99,11 +100,7 @@ export interface UptimeLine {
 }
 
 const columns: readonly Column<UptimeLine>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '日期 day', value: ({ day }) => day.day },
   { heading: '应监测秒数 required seconds', value: ({ day }) => day.requiredSeconds },
   { heading: '已证明秒数 shown seconds', value: ({ day }) => day.shownSeconds },

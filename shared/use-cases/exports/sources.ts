@@ -8,6 +8,7 @@ import type { ExportAsked } from '../../ports/export-jobs.ts';
 import { type IncidentListDeps, incidentsSheet, listAuditIncidents } from '../audit/audit-incidents.ts';
 import { type ChallengesDeps, facilityChallenges } from '../audit/facility-challenges.ts';
 import { type ChecksDeps, checksSheet, facilityChecks } from '../audit/facility-checks.ts';
+import { facilityColumns } from '../audit/facility-columns.ts';
 import { coverageSheet, facilityCoverage } from '../audit/facility-coverage.ts';
 import { facilityRetention, facilityRetentionSheet } from '../audit/facility-retention.ts';
 import { facilityUptime, uptimeSheet } from '../audit/facility-uptime.ts';
@@ -99,11 +100,7 @@ interface ChallengeRow {
 }
 
 const challengeSums: readonly Column<ChallengeRow>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
-  { heading: '行政区划 division', value: ({ view }) => view.division },
-  { heading: '机构编号 facility', value: ({ view }) => view.facility },
-  { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },
-  { heading: '英文名称 name (en)', value: ({ view }) => view.name.en },
+  ...facilityColumns,
   { heading: '结论 state', value: ({ view }) => view.state },
   { heading: '原因 reason', value: ({ view }) => view.reason },
   { heading: '已出示 shown', value: ({ view }) => view.outcomes.held },
