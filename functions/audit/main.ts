@@ -15,13 +15,13 @@ import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts'
 import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import { makeExportStore } from '../../shared/adapters/s3/export-store.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
+import type { ExportWork } from '../../shared/ports/export-jobs.ts';
 import { packById, packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
-import type { ExportWork } from '../../shared/use-cases/exports/make-export.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makePersonId } from '../../shared/use-cases/person-id.ts';
 import { makeAuditHandler } from './handler.ts';

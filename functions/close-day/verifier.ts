@@ -1,6 +1,14 @@
 import { HOUR_MS } from '../../shared/domain/time.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
-import type { CloseDependencies } from './close-day.ts';
+import type { SystemBeats } from '../../shared/ports/delivery-store.ts';
+import type { LogStore } from '../../shared/ports/sealed-store.ts';
+
+export interface VerifierDependencies {
+  readonly beats: Pick<SystemBeats, 'read'>;
+  readonly logs: Pick<LogStore, 'readHead'>;
+  readonly logName: string;
+  readonly region: string;
+}
 
 /** What is wrong with whoever verifies the logs: an alarm each. */
 export type VerifierFault = 'verifier-never-ran' | 'verifier-stopped';
@@ -15,7 +23,7 @@ const SIGN_OF_LIFE = 'evidence-verified';
  * than the last, there was nothing that it should have verified.
  */
 export const faultOfVerifier = async (
-  { beats, logs, logName, region }: Pick<CloseDependencies, 'beats' | 'logs' | 'logName' | 'region'>,
+  { beats, logs, logName, region }: VerifierDependencies,
   day: string,
   nowMs: number,
 ): Promise<VerifierFault | undefined> => {

@@ -7,12 +7,13 @@ import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts'
 import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
+import type { ExportWork } from '../../shared/ports/export-jobs.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { makeLogger, tellIn } from '../../shared/runtime/logger.ts';
 import { sheetFile } from '../../shared/runtime/sheets/answer-sheets.ts';
-import { type ExportWork, makeExport } from '../../shared/use-cases/exports/make-export.ts';
+import { makeExport } from '../../shared/use-cases/exports/make-export.ts';
 import { makeHandler } from './handler.ts';
 
 /** Below the timeout of the function by more than a step and the writing of the file take. */

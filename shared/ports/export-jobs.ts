@@ -14,6 +14,11 @@ export interface ExportAsked {
   readonly department?: NonNullable<Role['department']>;
 }
 
+/** What is sent to have an export made, or carried on with. */
+export interface ExportWork {
+  readonly export: string;
+}
+
 /** One export and how far it has come. Its rows lie in numbered parts, so that a run goes on where the last one was. */
 export interface ExportJob {
   readonly id: string;

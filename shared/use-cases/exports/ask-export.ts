@@ -4,14 +4,13 @@ import { type Action, scopeOf } from '../../domain/authorize.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../domain/errors.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { HOUR_MS } from '../../domain/time.ts';
-import type { ExportAsked, ExportFiles, ExportJob, ExportJobs } from '../../ports/export-jobs.ts';
+import type { ExportAsked, ExportFiles, ExportJob, ExportJobs, ExportWork } from '../../ports/export-jobs.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { asOfMs, queryInvalid } from '../audit/as-of.ts';
 import { mayStillRead, rolesOverIncidents } from '../audit/covers.ts';
 import { daysAsOf } from '../audit/local-days.ts';
 import { facilityFor } from '../read-facility.ts';
-import type { ExportWork } from './make-export.ts';
 
 const LIMITS = { usual: 30, most: 92 };
 export const LINK_SECONDS = 900;

@@ -1,6 +1,6 @@
 import type { Person } from '../../domain/access.ts';
 import { CradlewatchError, ForbiddenError, InvalidInputError } from '../../domain/errors.ts';
-import type { ExportFile, ExportFiles, ExportJob, ExportJobs } from '../../ports/export-jobs.ts';
+import type { ExportFile, ExportFiles, ExportJob, ExportJobs, ExportWork } from '../../ports/export-jobs.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { mayStillRead } from '../audit/covers.ts';
@@ -10,10 +10,6 @@ import { type AnySheet, type ExportReads, nextStep, officerOf, type Rows, type V
 /** More lines than this are no file that anybody opens. */
 const MOST_LINES = 300_000;
 const MOST_PARTS = 5_000;
-
-export interface ExportWork {
-  readonly export: string;
-}
 
 export interface MakeExportDeps {
   readonly reads: ExportReads & { readonly registry: Pick<RegistryStore, 'readGrant'> };
