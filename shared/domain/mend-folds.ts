@@ -89,8 +89,8 @@ export const mendFolds = (
   for (const camera of facility.cameras) {
     const days = heldDays.filter((day) => day.camera === camera.id);
     apply((before) => retentionChange(before, camera, days, facility, packAt, nowMs - backMs));
-    apply((before) => tooOldChange(before, camera, days, facility, packAt, nowMs - backMs));
-    apply((before) => holdsChange(before, camera, days, facility, packAt, nowMs - backMs));
+    apply((before) => heldDaysChange(foldTooOld, before, camera, days, facility, packAt, nowMs - backMs));
+    apply((before) => heldDaysChange(foldHolds, before, camera, days, facility, packAt, nowMs - backMs));
   }
   if (changes.length === 0) return undefined;
   return {
@@ -135,8 +135,9 @@ const retentionChange = (
   return change && isInFold(row, change, camera.id) ? change : undefined;
 };
 
-/** The same for footage that is too old. */
-const tooOldChange = (
+/** As of its last report too: footage that is too old, and orders that its box confirmed. */
+const heldDaysChange = (
+  fold: (...args: Parameters<typeof foldTooOld>) => Change | undefined,
   row: FacilityVitals,
   camera: Camera,
   days: readonly HeldDayFacts[],
@@ -146,21 +147,7 @@ const tooOldChange = (
 ): Change | undefined => {
   const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
   if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
-  return foldTooOld(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
-};
-
-/** And for orders that its box confirmed. */
-const holdsChange = (
-  row: FacilityVitals,
-  camera: Camera,
-  days: readonly HeldDayFacts[],
-  facility: Facility,
-  packAt: (atMs: number) => RulePack,
-  sinceReportMs: number,
-): Change | undefined => {
-  const reportedAtMs = Math.max(0, ...days.map((day) => day.reportedAtMs));
-  if (days.length === 0 || reportedAtMs < sinceReportMs) return undefined;
-  return foldHolds(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
+  return fold(row, camera, days, facility, packAt(reportedAtMs), reportedAtMs);
 };
 
 /** A finding beyond what the fold holds leaves no trace in the row: folding it each day would be a write for nothing. */
