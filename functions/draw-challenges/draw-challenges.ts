@@ -4,7 +4,7 @@ import { countSealed, type OwedHour, owedHours } from '../../shared/domain/chall
 import { usualPolicy } from '../../shared/domain/challenges/policy.ts';
 import { type ChallengeOutcome, outcomeOf } from '../../shared/domain/challenges/settle.ts';
 import { LATEST_DRAW_MS } from '../../shared/domain/challenges/slots.ts';
-import { civilDayInterval } from '../../shared/domain/civil-day.ts';
+import { addDays, civilDayInterval, civilDayOf } from '../../shared/domain/civil-day.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { daysToRead, keptForMs } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
@@ -70,17 +70,22 @@ const hoursOf = async (
   return found.flat();
 };
 
-/** A day that ended too long ago, or not yet, is not drawn for: what it was asked is settled all the same. */
+/**
+ * A day that ended too long ago is not drawn for: what it was asked is settled all the same. One that has not ended yet,
+ * because midnight comes later there than to the stack, gives way to the last that has: nobody asks a second time.
+ */
 const draw = async (
   deps: DrawDependencies,
   facility: Facility,
   pack: RulePack,
-  day: string,
+  askedDay: string,
   hours: readonly OwedHour[],
   nowMs: number,
 ): Promise<void> => {
+  const endedDay = addDays(civilDayOf(nowMs, facility.calendar.zone), -1);
+  const day = askedDay < endedDay ? askedDay : endedDay;
   const { toMs: endMs } = civilDayInterval(day, facility.calendar.zone);
-  if (hours.length === 0 || nowMs < endMs || nowMs > endMs + LATEST_DRAW_MS) return;
+  if (hours.length === 0 || nowMs > endMs + LATEST_DRAW_MS) return;
   const sinceMs = askedSinceMs(pack, nowMs);
   const [asked, alarms] = await Promise.all([
     deps.challenges.challengesSince(facility.id, sinceMs),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LATEST_DRAW_MS } from '../../shared/domain/challenges/slots.ts';
+import { addDays } from '../../shared/domain/civil-day.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/time.ts';
 import { publicKeyOf } from '../../shared/evidence/hpke.ts';
 import { ChallengeWorld, START_MS } from '../support/challenge-world.ts';
@@ -94,6 +95,22 @@ describe('drawing', () => {
     await world.draw();
     expect(world.asked()).toEqual([]);
     expect(world.fold()).toMatchObject({ state: 'not-applicable', reason: 'nothing-owed' });
+  });
+
+  it('asks where the day ends later than that of the stack for the last day that ended there, once', async () => {
+    const world = await aWorld();
+    const { registry } = world.day.kept;
+    const facility = await registry.readFacility('sun');
+    if (facility === undefined) throw new Error('not registered');
+    const calendar = { ...facility.calendar, zone: 'Asia/Urumqi' };
+    await registry.putFacility({ ...facility, version: facility.version + 1, calendar });
+    const dayBefore = addDays(world.yesterday(), -1);
+    await world.draw();
+    const asked = world.asked();
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.every(({ challenge }) => challenge.id.startsWith(`${dayBefore}.`))).toBe(true);
+    await world.draw();
+    expect(world.asked()).toEqual(asked);
   });
 
   it('asks for the times of real alarms first', async () => {
