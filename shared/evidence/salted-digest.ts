@@ -34,6 +34,12 @@ export const digestOf = ({ salt, body, signatureBase }: RecordContent): string =
   return hash.digest('hex');
 };
 
-/** Names a signed request: it holds when it was signed, by whom and over which body. */
-export const requestIdOf = (signatureBase: Uint8Array): string =>
-  createHash('sha256').update(signatureBase).digest('base64url');
+const NOTHING = new Uint8Array();
+
+/**
+ * Names a signed request: it holds when it was signed, by whom and over which body. Salted, because the id stays in the
+ * leaf for good: a signature base holds the digest of the body, and by its bare hash every guess at a body that was erased
+ * or withheld could be tried.
+ */
+export const requestIdOf = ({ salt, signatureBase }: RecordContent): string =>
+  Buffer.from(digestOf({ salt, body: NOTHING, signatureBase }), 'hex').toString('base64url');

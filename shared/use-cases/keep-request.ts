@@ -25,7 +25,7 @@ export const makeKeepRequest =
     // The canary is no nursery and has no log; a key that is not live is refused by whoever takes the reports.
     if (facility === CANARY || !(await isKeyLive(facility, box, key))) return;
     const content = { salt: freshSalt(), body, signatureBase };
-    const place = { facility, kind, id: requestIdOf(signatureBase), receivedAtMs: receivedMs };
+    const place = { facility, kind, id: requestIdOf(content), receivedAtMs: receivedMs };
     const digest = digestOf(content);
     if (!fitsSchema) return putEvidence({ ...place, digest, content: {} });
     const value = Buffer.from(signature).toString('base64');

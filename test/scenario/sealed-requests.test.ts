@@ -138,6 +138,17 @@ describe('a signed request of a box', () => {
     expect(Buffer.from(record?.content.body ?? '').toString()).toBe(body);
   });
 
+  it('has an id by which nobody can try guesses at what was erased or withheld', async () => {
+    await day.send('logs', log);
+    day.nowMs += 1;
+    await day.send('logs', log);
+    const [one, again] = await day.records();
+    // To the byte the same request: whoever guesses it right could tell by an id that follows from it alone.
+    expect(again?.content.signatureBase).toEqual(one?.content.signatureBase);
+    expect(again?.content.body).toEqual(one?.content.body);
+    expect(again?.id).not.toBe(one?.id);
+  });
+
   it('that is nothing but one report that does not fit is refused, and its reception stays provable', async () => {
     expect((await day.send('logs', withName)).status).toBe(422);
     expect((await day.records()).map(({ content }) => content)).toEqual([{}]);
