@@ -60,6 +60,27 @@ const clockOf = (nursery: Nursery): BoxClock => {
   return { ...machineClock, nowMs: () => machineClock.nowMs() + offMs };
 };
 
+/** The recorder of a nursery as it plays its part, by any clock: the demo's past is filmed by the same. */
+export const recorderOf = (
+  { part }: Nursery,
+  cameras: readonly { readonly id: string; readonly installedAtMs: number }[],
+  nowMs: () => number,
+): SimulatedRecorder =>
+  simulateRecorder({
+    cameras,
+    keepsMs: (KEPT_DAYS[part] ?? USUAL_KEPT_DAYS) * DAY_MS,
+    nowMs,
+    inputs: demoDevices.map(({ id }) => id),
+    ...(part === 'box-that-lies' && { losesFilmAfterMs: LOST_AFTER_MS }),
+    ...(part === 'nightly-gap' && { pausesIn: nightsOf }),
+  });
+
+/** Who a box of the demo is: its key is made once, and kept in the folder of the fleet. */
+export const identityIn = (dataDir: string, nursery: Nursery): BoxIdentity => {
+  mkdirSync(join(dataDir, nursery.id), { recursive: true });
+  return boxIdentity(nursery.id, DEMO_BOX, readPrivateKeyPem(keyAt(join(dataDir, nursery.id, 'key.pem'))));
+};
+
 const keyAt = (file: string): string => {
   if (!existsSync(file)) writeFileSync(file, newPrivateKeyPem(), { mode: 0o600 });
   return readFileSync(file, 'utf8');
@@ -79,17 +100,11 @@ export const createDemoBox = (
   mkdirSync(directory, { recursive: true });
   const keyFile = join(directory, 'key.pem');
   const clock = clockOf(nursery);
-  let identity = boxIdentity(nursery.id, DEMO_BOX, readPrivateKeyPem(keyAt(keyFile)));
+  let identity = identityIn(options.dataDir, nursery);
   let running: { readonly reporter: Reporter; readonly queue: ReportQueue } | undefined;
 
-  const recorder = simulateRecorder({
-    cameras: options.cameras.map(({ id, installedAt }) => ({ id, installedAtMs: Date.parse(installedAt) })),
-    keepsMs: (KEPT_DAYS[nursery.part] ?? USUAL_KEPT_DAYS) * DAY_MS,
-    nowMs: clock.nowMs,
-    inputs: demoDevices.map(({ id }) => id),
-    ...(nursery.part === 'box-that-lies' && { losesFilmAfterMs: LOST_AFTER_MS }),
-    ...(nursery.part === 'nightly-gap' && { pausesIn: nightsOf }),
-  });
+  const cameras = options.cameras.map(({ id, installedAt }) => ({ id, installedAtMs: Date.parse(installedAt) }));
+  const recorder = recorderOf(nursery, cameras, clock.nowMs);
 
   const plugged = (): Reporter => {
     if (running === undefined) throw new Error(`${nursery.id} is not plugged in`);

@@ -47,6 +47,16 @@ export interface LocalStackOptions {
   readonly onFeed?: Feed;
   /** Hears when an engine dies by itself: nothing works after that. */
   readonly onDeath?: (reason: string) => void;
+  /** What has to be there before any rule fires and any queue feeds its function. */
+  readonly beforeItRuns?: (before: BeforeItRuns) => Promise<void>;
+}
+
+/** The stack when everything is there and nothing happens by itself yet. */
+export interface BeforeItRuns extends Pick<LocalStack, 'url' | 'clients' | 'functionNamed' | 'now'> {
+  /** The engines, for clients of the operator that the stack has none of. */
+  readonly engines: string;
+  /** A second instance of a function, with the rights of the first and a clock of its own. Stop it after use. */
+  copyWithClock(name: string, atMs: number): LocalFunction;
 }
 
 export interface LocalStack {
@@ -195,24 +205,33 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
       const body = JSON.stringify({ requestPayload: event, responsePayload: { errorMessage: error } });
       await clients.sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: body }));
     };
-    for (const spec of model.functions) {
+    const startWith = (spec: FunctionSpec, itsClock: ClockState | undefined): LocalFunction => {
       const folder = assetFolders.get(spec.assetKey);
       if (folder === undefined)
         throw new TemplateError(spec.logicalId, `its asset ${spec.assetKey} is not in the assembly`);
-      const surroundings = {
-        folder,
-        endpoint: proxy.url,
-        secretKey: proxy.secretKeyOf(spec.logicalId),
-        feed,
-        clock: options.clock === undefined ? undefined : clock,
-        giveAway,
-      };
-      const started = startFunction(spec, surroundings);
+      const secretKey = proxy.secretKeyOf(spec.logicalId);
+      return startFunction(spec, { folder, endpoint: proxy.url, secretKey, feed, clock: itsClock, giveAway });
+    };
+    const functionNamed = (name: string): LocalFunction => {
+      const found = [...functions.values()].find((it) => isNamed(it, name));
+      if (found === undefined) throw new TemplateError(name, 'is not a function of this template');
+      return found;
+    };
+    for (const spec of model.functions) {
+      const started = startWith(spec, options.clock === undefined ? undefined : clock);
       functions.set(spec.logicalId, started);
       undo.push(started.stop);
     }
     // The gateway is closed before the functions are, so that a request in flight still finds its function.
     undo.push(api.stop);
+    await options.beforeItRuns?.({
+      url: api.url,
+      engines: proxy.url,
+      clients,
+      now,
+      functionNamed,
+      copyWithClock: (name, atMs) => startWith(functionNamed(name).spec, clockFrom({ atMs })),
+    });
     const schedule = startSchedule({ rules: model.rules, functions, mode: options.schedules ?? 'running', now });
     undo.push(schedule.stop);
     const sources: EventSources = startEventSources({
@@ -237,11 +256,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
         queues: model.queues.map(({ name }) => name),
         buckets: model.buckets,
       },
-      functionNamed(name) {
-        const found = [...functions.values()].find((it) => isNamed(it, name));
-        if (found === undefined) throw new TemplateError(name, 'is not a function of this template');
-        return found;
-      },
+      functionNamed,
       fire: schedule.fire,
       drain: sources.drain,
       setClock(setting) {

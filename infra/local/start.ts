@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { demoSecrets } from '../../box/fleet/people.ts';
 import { assembleStack, type KeptAssembly, keptAssembly } from './assembly.ts';
+import { writeDemoPast } from './demo-past.ts';
 import { inEachPlace } from './demo-places.ts';
 import { type FeedPrinter, printFeed } from './feed-printer.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
@@ -196,7 +197,14 @@ const run = async ({ withFleet, dataDir, assembly: given, timeZone }: Wanted): P
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   const inbox = withFleet ? await openInbox(dataDir, printer) : undefined;
-  const stack = await startLocalStack({ ...assembly, dataDir, port, onFeed: printer.feed, onDeath: end });
+  const past = withFleet && {
+    beforeItRuns: writeDemoPast({
+      dataDir,
+      fleetDir: path.join(dataDir, 'fleet'),
+      say: (line) => printer.say('过去 past', line),
+    }),
+  };
+  const stack = await startLocalStack({ ...assembly, dataDir, port, onFeed: printer.feed, onDeath: end, ...past });
   let child: ChildProcess | undefined;
   try {
     const broken = await stack.loaded();
