@@ -1,8 +1,7 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import type { ExportFiles } from '../../shared/ports/export-jobs.ts';
+import { type EmbeddedS3, startEmbeddedS3 } from '../support/embedded-s3.ts';
 import { memoryExportFiles } from '../support/memory/export-jobs.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -32,26 +31,15 @@ const suite = (make: () => ExportFiles): void => {
 describe('export files in memory', () => suite(memoryExportFiles));
 
 describe('export files on the embedded S3', () => {
-  let server: Awaited<ReturnType<typeof startFauxqs>>;
-  let client: S3Client;
+  let s3: EmbeddedS3;
   beforeAll(async () => {
-    server = await startFauxqs({ port: 0, logger: false });
-    server.createBucket('exports-bucket');
-    client = new S3Client({
-      region: 'us-east-1',
-      endpoint: `http://127.0.0.1:${server.port}`,
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    s3 = await startEmbeddedS3('exports-bucket');
   });
-  afterAll(async () => {
-    client.destroy();
-    await server.stop();
-  });
-  suite(() => makeExportFiles(client, 'exports-bucket'));
+  afterAll(() => s3.stop());
+  suite(() => makeExportFiles(s3.client, 'exports-bucket'));
 
   it('makes a link that opens the very file, as a download, and is signed for its time alone', async () => {
-    const files = makeExportFiles(client, 'exports-bucket');
+    const files = makeExportFiles(s3.client, 'exports-bucket');
     await files.putFile('two', { type: 'text/csv', content: bytes('阳光,1') });
     const link = await files.linkTo('two', 'x.csv', 900);
     const query = new URL(link).searchParams;

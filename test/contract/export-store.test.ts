@@ -1,8 +1,7 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeExportStore } from '../../shared/adapters/s3/export-store.ts';
 import type { ExportStore } from '../../shared/ports/export-store.ts';
+import { type EmbeddedS3, startEmbeddedS3 } from '../support/embedded-s3.ts';
 import { memoryExportStore } from '../support/memory-stores.ts';
 
 const suite = (make: () => ExportStore): void => {
@@ -30,21 +29,10 @@ const suite = (make: () => ExportStore): void => {
 describe('export store in memory', () => suite(memoryExportStore));
 
 describe('export store on the embedded S3', () => {
-  let server: Awaited<ReturnType<typeof startFauxqs>>;
-  let client: S3Client;
+  let s3: EmbeddedS3;
   beforeAll(async () => {
-    server = await startFauxqs({ port: 0, logger: false });
-    server.createBucket('exports-bucket');
-    client = new S3Client({
-      region: 'us-east-1',
-      endpoint: `http://127.0.0.1:${server.port}`,
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    s3 = await startEmbeddedS3('exports-bucket');
   });
-  afterAll(async () => {
-    client.destroy();
-    await server.stop();
-  });
-  suite(() => makeExportStore(client, 'exports-bucket'));
+  afterAll(() => s3.stop());
+  suite(() => makeExportStore(s3.client, 'exports-bucket'));
 });

@@ -2,21 +2,11 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type TableName, tableNames } from '../../infra/functions.ts';
 
-/** The tables, with the keys and indexes that the stack gives them. */
-export const tableNames = [
-  'vitals',
-  'registry',
-  'records',
-  'alarms',
-  'incidents',
-  'deliveries',
-  'evidence',
-  'logs',
-  'challenges',
-] as const;
-export type TableName = (typeof tableNames)[number];
+export { type TableName, tableNames };
 
+/** The indexes that the stack gives the tables. */
 const indexes: Readonly<Partial<Record<TableName, readonly [name: string, partition: string, sort: string]>>> = {
   registry: ['by-county', 'county', 'facilityId'],
   records: ['by-month', 'listedIn', 'openedAtId'],
