@@ -64,7 +64,7 @@ const keep = async (
   const put = await stores.records.putCheck(sender.facilityId, sender.box, kept);
   if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
   // A repeat folds the instant at which the check first came, not that of the repeat. One that was erased is known by its
-  // digest alone: what was destroyed is not kept anew because its box sent it once more.
+  // id alone: what was destroyed is not kept anew because its box sent it once more.
   const read = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);
   if (read === undefined) return { result: 'duplicate' };
   const first = read;

@@ -66,8 +66,8 @@ export interface RecordStore {
   putCheck(facilityId: string, box: string, kept: KeptReport<CheckReport>): Promise<PutOutcome>;
   readCheck(facilityId: string, box: string, id: string): Promise<KeptReport<CheckReport> | undefined>;
   /**
-   * Empties a kept check and takes it out of the list of findings; its digest stays, so that its id is still known. It is
-   * read no more. False = there is none.
+   * Empties a kept check and takes it out of the list of findings; its id is still known, and put again it is `same`. It
+   * is read no more. False = there is none.
    */
   eraseCheck(facilityId: string, box: string, id: string): Promise<boolean>;
   /** Lists a kept check that found or corrected something by its arrival, so that a window is read without the others. */

@@ -210,7 +210,8 @@ onEveryStore((make) => {
       expect(await records.checksSince('sunshine', 0)).toEqual([kept(check)]);
       expect(await records.findingsSince('sunshine', 0)).toEqual([kept(check)]);
       expect(await records.putCheck('sunshine', 'gate', kept(erased))).toBe('same');
-      expect(await records.putCheck('sunshine', 'gate', kept(erased, 'd2'))).toBe('id-reused');
+      // No digest is left either: it has no salt, and guesses at what was erased could be tried against it.
+      expect(await records.putCheck('sunshine', 'gate', kept(erased, 'd2'))).toBe('same');
       expect(await records.readCheck('sunshine', 'gate', erased.id)).toBeUndefined();
       expect(await records.eraseCheck('sunshine', 'gate', erased.id)).toBe(true);
       expect(await records.eraseCheck('sunshine', 'hall', check.id)).toBe(false);

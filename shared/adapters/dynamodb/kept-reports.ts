@@ -6,7 +6,7 @@ import { documentsOf } from './client.ts';
 import { happened, type Item, type Key, readItem } from './engine.ts';
 import { SCHEMA } from './keys.ts';
 
-/** False = what it said was erased; its digest is all that is left. */
+/** False = what it said was erased; its id is all that is left. */
 export const isReadable = (item: Item): boolean => item.report !== undefined;
 
 export const keptOf = <T>(item: Item): KeptReport<T> => ({
@@ -34,5 +34,6 @@ export const putKept = async (
   if (await happened(documentsOf(client).send(put))) return 'put';
   const there = await readItem(client, table, key);
   if (!there) throw new UnavailableError(`${key.pk} ${key.sk} vanished between a put and a read`);
-  return there.digest === kept.digest ? 'same' : 'id-reused';
+  // Of what was erased nobody can tell whether it is the same: it is not kept anew either way.
+  return !isReadable(there) || there.digest === kept.digest ? 'same' : 'id-reused';
 };

@@ -191,7 +191,8 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
           new UpdateCommand({
             TableName: table,
             Key: key,
-            UpdateExpression: 'REMOVE report',
+            // The digest too: it has no salt, and every guess at what is erased could be tried against it.
+            UpdateExpression: 'REMOVE report, digest',
             ConditionExpression: 'attribute_exists(pk)',
           }),
         ),

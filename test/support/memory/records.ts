@@ -14,7 +14,8 @@ export const putOnce = (kept: Map<string, KeptReport<unknown>>, id: string, next
     kept.set(id, structuredClone(next));
     return 'put';
   }
-  return there.digest === next.digest ? 'same' : 'id-reused';
+  // Erased: nobody can tell whether it is the same.
+  return there.report === undefined || there.digest === next.digest ? 'same' : 'id-reused';
 };
 
 export interface MemoryRecords {
@@ -83,7 +84,7 @@ export const memoryRecordStore = (): RecordStore & { readonly kept: MemoryRecord
       const there = reports.get(`check/${facilityId}/${box}/${id}`);
       if (there === undefined) return false;
       findings.delete(`${facilityId}#${padMs(there.receivedMs)}#${there.key}#${id}`);
-      reports.set(`check/${facilityId}/${box}/${id}`, { ...there, report: undefined });
+      reports.set(`check/${facilityId}/${box}/${id}`, { ...there, report: undefined, digest: '' });
       return true;
     },
     putFindings: async (facilityId, next) => {
