@@ -7,7 +7,7 @@ import { makePersonSalt } from '../../shared/adapters/dynamodb/person-salt.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
-import { loadLogKeys } from '../../shared/adapters/kms/log-keys.ts';
+import { keptLogKeys } from '../../shared/adapters/kms/log-keys.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
 import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
@@ -43,12 +43,12 @@ const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
-const kms = makeKmsClient();
 const registry = makeRegistryStore(client, environment.REGISTRY_TABLE);
 const evidence = makeEvidenceStore(client, environment.EVIDENCE_TABLE);
 const logs = makeLogStore(client, environment.LOGS_TABLE);
 const verifier = makeTokenVerifier({ issuers: environment.OIDC_ISSUERS, clock });
 const logKey = { name: environment.LOG_NAME, key: environment.LOG_KEY, retired: environment.RETIRED_LOG_KEYS };
+const keys = keptLogKeys(makeKmsClient(), logKey);
 
 export const handler = serveHttp(
   makeAuditFilesHandler(makeAuthenticate({ verifier, registry }), {
@@ -69,7 +69,7 @@ export const handler = serveHttp(
       logs,
       sealed: makeSealedObjects(makeS3Client(), environment.SEALED_BUCKET),
       evidence,
-      logKeys: async () => (await loadLogKeys(kms, logKey)).keys,
+      logKeys: async () => (await keys()).keys,
       logName: environment.LOG_NAME,
       region: environment.LOG_REGION,
     },

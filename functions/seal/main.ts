@@ -4,12 +4,11 @@ import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
-import { loadLogKeys } from '../../shared/adapters/kms/log-keys.ts';
+import { keptLogKeys } from '../../shared/adapters/kms/log-keys.ts';
 import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
 import type { SealWork } from '../../shared/contracts/day-work.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
-import type { LogKeys } from '../../shared/ports/sealed-store.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
@@ -37,17 +36,10 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const kms = makeKmsClient();
 const tell = tellIn(makeLogger());
 const clock = (): number => Date.now();
 
 const logKey = { name: environment.LOG_NAME, key: environment.LOG_KEY, retired: environment.RETIRED_LOG_KEYS };
-let loaded: LogKeys | undefined;
-/** Asked for once: the public half of a key never changes. If it did not come, the next day asks again. */
-const keys = async (): Promise<LogKeys> => {
-  loaded ??= await loadLogKeys(kms, logKey);
-  return loaded;
-};
 
 const seal = makeSeal({
   logs: makeLogStore(client, environment.LOGS_TABLE),
@@ -58,7 +50,7 @@ const seal = makeSeal({
   vitals: makeVitalsStore(client, environment.VITALS_TABLE),
   challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
   queue: makeWorkQueue<SealWork>(makeSqsClient(), environment.SEAL_QUEUE),
-  keys,
+  keys: keptLogKeys(makeKmsClient(), logKey),
   packFor,
   nameOf,
   logName: environment.LOG_NAME,

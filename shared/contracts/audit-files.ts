@@ -35,8 +35,7 @@ export const reportQuery = z.strictObject({
 });
 export type ReportQuery = z.infer<typeof reportQuery>;
 
-export const exportedQuestions = ['retention', 'incidents', 'checks', 'coverage', 'uptime', 'department'] as const;
-export type ExportedQuestion = (typeof exportedQuestions)[number];
+const exportedQuestions = ['retention', 'incidents', 'checks', 'coverage', 'uptime', 'department'] as const;
 
 const departments = ['police', 'fire', 'emergency', 'health', 'supervision'] as const;
 

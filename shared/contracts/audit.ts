@@ -66,7 +66,6 @@ const exactVerdict = z.strictObject({
   /** The earliest stretch that is lost. */
   firstLost: z.strictObject({ from: instant, to: instant }).exactOptional(),
 });
-export type ExactVerdict = z.infer<typeof exactVerdict>;
 
 const facilityVerdict = z.strictObject({
   facility: facilityId,

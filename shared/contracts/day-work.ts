@@ -12,8 +12,7 @@ export const dayWork = z.strictObject({ facility: z.string().regex(facilityIdPat
 export type DayWork = z.infer<typeof dayWork>;
 
 /** The region, once its facilities are sealed. */
-export const regionWork = z.strictObject({ region: z.string().min(1).max(100), day });
-export type RegionWork = z.infer<typeof regionWork>;
+const regionWork = z.strictObject({ region: z.string().min(1).max(100), day });
 
 /** What `seal` is asked for. */
 export const sealWork = z.union([dayWork, regionWork]);

@@ -5,7 +5,7 @@ import type { RulePack } from './rule-pack.ts';
 import { MINUTE_MS } from './time.ts';
 
 /** A request that was received before midnight is kept a minute later at the most. */
-export const SETTLED_AFTER_MS = 15 * MINUTE_MS;
+const SETTLED_AFTER_MS = 15 * MINUTE_MS;
 
 /** The last local day of which everything that was received on it is kept. */
 export const lastClosedDay = (zone: string, nowMs: number): string =>

@@ -10,4 +10,3 @@ export const objectionReasons = [
   'facility-closed',
   'other-document',
 ] as const;
-export type ObjectionReason = (typeof objectionReasons)[number];

@@ -1,11 +1,8 @@
-import type { ReportQuery } from '../../../shared/contracts/audit-files.ts';
-import type { Person } from '../../../shared/domain/access.ts';
 import { stratumWords } from '../../../shared/domain/challenges/odds-text.ts';
 import { reasonWords } from '../../../shared/domain/notices/notice-words.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
-import type { ReportDeps } from '../stores.ts';
 import { calendarChart, uptimeChart, uptimeLooks } from './charts.ts';
-import { type FacilityReport, gatherFacility } from './gather.ts';
+import type { FacilityReport } from './gather.ts';
 import { hoursOf, localTime, minutesOf } from './local-time.ts';
 import { both, none, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
 import { cellLooks, cellStateOf, cellStates } from './states.ts';
@@ -391,14 +388,4 @@ export const facilityReportPage = (report: FacilityReport): string => {
       provenance(report),
     ],
   });
-};
-
-export const facilityReport = async (
-  deps: ReportDeps,
-  person: Person,
-  facilityId: string,
-  query: ReportQuery,
-): Promise<{ readonly report: FacilityReport; readonly page: string }> => {
-  const report = await gatherFacility(deps, person, facilityId, query);
-  return { report, page: facilityReportPage(report) };
 };

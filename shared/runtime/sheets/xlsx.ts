@@ -14,7 +14,7 @@ const DAY_FORMAT = 'yyyy-mm-dd';
 /** In characters; a wider text runs over or is cut on the screen, and is whole in its cell. */
 const [NARROWEST, WIDEST] = [8, 48];
 /** A spreadsheet has no more rows. */
-export const MOST_ROWS = 1_048_576;
+const MOST_ROWS = 1_048_576;
 
 /** A spreadsheet knows no zones: the instant as a clock on the wall shows it. The heading names the zone. */
 const onTheWall = (instant: string, zone: string): Date => {

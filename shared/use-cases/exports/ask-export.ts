@@ -13,7 +13,7 @@ import { daysAsOf } from '../audit/local-days.ts';
 import { facilityFor } from '../read-facility.ts';
 
 const LIMITS = { usual: 30, most: 92 };
-export const LINK_SECONDS = 900;
+const LINK_SECONDS = 900;
 /** One that was not moved on for so long will not be: its messages ended as dead letters. */
 const STALLED_MS = 6 * HOUR_MS;
 
