@@ -1,5 +1,5 @@
 /**
- * A clock that tests may shift. Product code has no such switch: the harness replaces `Date` in a function's thread
+ * A clock that tests may shift, and the past of the demo. Product code has no such switch: the harness replaces `Date` in a function's thread
  * before the bundle loads, and the gateway, the schedule and the issuer of this machine read the same clock.
  */
 export interface ClockState {
