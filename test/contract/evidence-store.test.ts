@@ -1,4 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { deflateRawSync } from 'node:zlib';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
@@ -13,6 +14,15 @@ import { NOON_MS } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+/** The same with each call, and as good as chance to whoever would make it shorter. */
+const noise = (length: number): Uint8Array => {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+};
 
 type Readable = Parameters<EvidenceStore['put']>[0];
 const record = (over: Partial<Readable> = {}): Readable => {
@@ -79,8 +89,11 @@ const suite = (make: () => Promise<EvidenceStore>): void => {
     expect(byReception(await store.within('sunshine', day))).toEqual(inside);
   });
 
-  it('takes the largest request that is taken, and gives it back', async () => {
-    const body = new Uint8Array(LARGEST_BODY_BYTES).fill(0x7b);
+  it.each([
+    ['of one letter', new Uint8Array(LARGEST_BODY_BYTES).fill(0x7b)],
+    ['of nothing that repeats', noise(LARGEST_BODY_BYTES)],
+    ['of our own making and longer than any request', new Uint8Array(LARGEST_BODY_BYTES + 1).fill(0x7b)],
+  ])('takes the largest body %s, and gives it back', async (_what, body) => {
     const content = { ...record().content, body, signatureBase: new Uint8Array(4_000) } as RecordContent;
     await store.put(record({ content, digest: digestOf(content) }));
     const [kept] = await store.within('sunshine', day);
@@ -88,7 +101,7 @@ const suite = (make: () => Promise<EvidenceStore>): void => {
   });
 
   it('reads over all pages of the engine', async () => {
-    const body = new Uint8Array(200_000).fill(1);
+    const body = noise(200_000);
     const ids = Array.from({ length: 8 }, (_, n) => `id-${n}`);
     for (const id of ids) await store.put(record({ id, content: { ...record().content, body } as never }));
     const read = await store.within('sunshine', day);
@@ -150,14 +163,60 @@ onEachEngine((engine) => {
   describe('evidence store', () => {
     suite(async () => makeEvidenceStore(engine().client, (await engine().tables()).evidence));
 
-    it('leaves nothing readable in the item of an erased record', async () => {
+    const long = bytes(JSON.stringify(Array.from({ length: 99 }, (_, n) => ({ camera: `cam-${n}`, recorded: [] }))));
+    const swelling = new Uint8Array(deflateRawSync(Buffer.alloc(LARGEST_BODY_BYTES + 1)));
+    const longRecord = () => {
+      const content = { ...record().content, body: long } as RecordContent;
+      return record({ content, digest: digestOf(content) });
+    };
+    const Key = { pk: 'sunshine', sk: `${NOON_MS}#checks#abc_-0` };
+    const itemOf = async (evidence: string) =>
+      (await documentsOf(engine().client).send(new GetCommand({ TableName: evidence, Key }))).Item;
+
+    it('keeps a body in fewer bytes than it has, and one that would be longer so as it is', async () => {
       const { evidence } = await engine().tables();
       const store = makeEvidenceStore(engine().client, evidence);
-      await store.put(record());
+      await store.put(longRecord());
+      expect((await itemOf(evidence))?.body.length).toBeLessThan(long.length / 4);
+      expect(await store.within('sunshine', day)).toEqual([longRecord()]);
+      await store.put(record({ facility: 'short' }));
+      const short = await documentsOf(engine().client).send(
+        new GetCommand({ TableName: evidence, Key: { ...Key, pk: 'short' } }),
+      );
+      expect(Buffer.from(short.Item?.body)).toEqual(Buffer.from(record().content.body as Uint8Array));
+    });
+
+    it.each<[what: string, isTrue: boolean, kept: { readonly body: Uint8Array; readonly coding?: string }]>([
+      ['that was put before bodies were packed', true, { body: long }],
+      ['that swells beyond any request', false, { body: swelling, coding: 'deflate' }],
+      ['that is broken', false, { body: bytes('\u0007 no deflate'), coding: 'deflate' }],
+      ['of a coding that nobody knows', false, { body: bytes('?'), coding: 'later' }],
+    ])('gives a body %s as it lies there', async (_what, isTrue, lies) => {
+      const { evidence } = await engine().tables();
+      const { content, digest, signature } = longRecord();
+      const Item = { ...Key, schema: 1, digest, signature, ...content, ...lies };
+      await documentsOf(engine().client).send(new PutCommand({ TableName: evidence, Item }));
+      const [kept] = await makeEvidenceStore(engine().client, evidence).within('sunshine', day);
+      expect(Buffer.from(kept?.content.body ?? [])).toEqual(Buffer.from(lies.body));
+      // Whoever checks the digest sees that it is not what was sealed.
+      expect(digestOf(kept?.content as RecordContent) === kept?.digest).toBe(isTrue);
+    });
+
+    it.each([
+      ['a short one', record],
+      ['a packed one', longRecord],
+    ])('leaves nothing readable in the item of an erased record: %s', async (_what, made) => {
+      const { evidence } = await engine().tables();
+      const store = makeEvidenceStore(engine().client, evidence);
+      await store.put(made());
       await store.erase(record(), NOON_MS);
-      const Key = { pk: 'sunshine', sk: `${NOON_MS}#checks#abc_-0` };
-      const { Item } = await documentsOf(engine().client).send(new GetCommand({ TableName: evidence, Key }));
-      expect(Object.keys(Item ?? {}).sort()).toEqual(['digest', 'erasedAtMs', 'pk', 'schema', 'sk']);
+      expect(Object.keys((await itemOf(evidence)) ?? {}).sort()).toEqual([
+        'digest',
+        'erasedAtMs',
+        'pk',
+        'schema',
+        'sk',
+      ]);
     });
   });
 });

@@ -7,6 +7,7 @@ import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { between, happened, type Item, type Key, queryAll } from './engine.ts';
 import { padMs } from './keys.ts';
+import { unpackBody } from './packed-body.ts';
 import { evidenceKey, makePutEvidence } from './put-evidence.ts';
 
 /** So many removals are under way at once. */
@@ -20,7 +21,11 @@ const bytesOf = (value: unknown): Uint8Array | undefined => (value instanceof Ui
 
 const contentOf = (item: Item): KeptContent => {
   const [salt, body, signatureBase] = [item.salt, item.body, item.signatureBase].map(bytesOf);
-  return { ...(salt && { salt }), ...(body && { body }), ...(signatureBase && { signatureBase }) };
+  return {
+    ...(salt && { salt }),
+    ...(body && { body: unpackBody(body, item.coding) }),
+    ...(signatureBase && { signatureBase }),
+  };
 };
 
 const keptDigestOf = (item: Item): KeptDigest => {
@@ -71,7 +76,7 @@ export const makeEvidenceStore = (client: DynamoDBClient, table: string): Eviden
             Key: evidenceKey(place),
             // One write: there is no moment in which a part of it is readable.
             UpdateExpression:
-              'SET erasedAtMs = if_not_exists(erasedAtMs, :at) REMOVE salt, body, signatureBase, signature',
+              'SET erasedAtMs = if_not_exists(erasedAtMs, :at) REMOVE salt, body, coding, signatureBase, signature',
             ConditionExpression: 'attribute_exists(pk)',
             ExpressionAttributeValues: { ':at': atMs },
           }),

@@ -4,6 +4,7 @@ import type { EvidencePlace, EvidenceStore } from '../../ports/evidence-store.ts
 import { documentsOf } from './client.ts';
 import { happened, type Key } from './engine.ts';
 import { padMs, SCHEMA } from './keys.ts';
+import { packBody } from './packed-body.ts';
 
 /** By reception: a day of a facility is one range, and what was received last comes last. */
 export const evidenceKey = ({ facility, kind, id, receivedAtMs }: EvidencePlace): Key => ({
@@ -18,7 +19,7 @@ export const makePutEvidence =
     const { digest, content, signature } = record;
     const put = new PutCommand({
       TableName: table,
-      Item: { ...evidenceKey(record), schema: SCHEMA, digest, ...content, ...(signature && { signature }) },
+      Item: { ...evidenceKey(record), schema: SCHEMA, digest, ...packBody(content), ...(signature && { signature }) },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     // One write holds all of a record. What is there stays, its salt too: a leaf may be made of it already.
