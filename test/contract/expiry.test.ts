@@ -15,6 +15,7 @@ import type { AnswerLink, Delivery } from '../../shared/domain/delivery/delivery
 import { alarmIncidentId } from '../../shared/domain/incident.ts';
 import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/time.ts';
+import { longestRetentionDays } from '../../shared/rule-packs/index.ts';
 import { gap, incident, KEY, NOON_MS, step } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
@@ -147,7 +148,7 @@ onEachEngine((engine) => {
       expect(Object.values(items).filter((at) => at !== undefined)).toEqual([]);
     });
 
-    it('reports of a nursery and what is listed of them: 400 days after they came, logs after three years', async () => {
+    it('reports of a nursery and what is listed of them: 400 days after they came, recordings 120, logs three years', async () => {
       const records = makeRecordStore(engine().client, tables.records);
       const kept = <T>(report: T) => ({ report, digest: 'd1', receivedMs: NOON_MS, key: KEY });
       const check = kept({ id: '1', findings: [], day: '2026-11-21' } as unknown as CheckReport);
@@ -163,7 +164,10 @@ onEachEngine((engine) => {
         of(400)
           .map((key) => key.split(/[ #]/)[1])
           .sort(),
-      ).toEqual(['check', 'digest', 'finding', 'hour', 'recording']);
+      ).toEqual(['check', 'digest', 'finding', 'hour']);
+      expect(of(120)).toEqual(['sunshine recording#gate#3']);
+      // What is judged now can be judged anew from them, a month later too.
+      expect(120).toBeGreaterThanOrEqual(longestRetentionDays + 30);
       expect(items).toHaveLength(6);
       expect(await records.readCheck('sunshine', 'gate', '1')).toEqual(check);
     });

@@ -6,6 +6,12 @@ import type { Item } from './engine.ts';
 export const TOLD_DAYS = 400;
 /** Reports as they came, and what is listed of them: what is under seal of them is kept as long. */
 export const REPORT_DAYS = 400;
+/**
+ * Hours of cameras as they came: the longest retention and a month. They are by far the most reports; what is judged lies
+ * in the days of film, and the request under seal says the same to the byte. Only repeats are told by them, and
+ * `npm run recompute` judges anew from them.
+ */
+export const RECORDING_DAYS = 120;
 /** Three years: gaps, incidents that are over, and logs, since some duties come round in more than one. */
 export const HISTORY_DAYS = 1_096;
 /** The canary rings every few minutes, and nobody asks after one of the day before yesterday. */

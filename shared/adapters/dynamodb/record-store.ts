@@ -10,7 +10,7 @@ import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';
 import { cursorInvalid, decodeCursor, encodeCursor } from './cursor.ts';
 import { beginning, between, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
-import { expiring, expiringAsHistory, HISTORY_DAYS, REPORT_DAYS } from './expiry.ts';
+import { expiring, expiringAsHistory, HISTORY_DAYS, RECORDING_DAYS, REPORT_DAYS } from './expiry.ts';
 import { heldDayOfBody, itemOfHeldDay } from './held-day-item.ts';
 import { isReadable, keptOf, putKept } from './kept-reports.ts';
 import { AFTER_ALL, closedList, closedListOf, openedAtId, padMs, SCHEMA } from './keys.ts';
@@ -217,7 +217,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       return item && keptOf(item);
     },
     logsSince: (facilityId, sinceMs) => receivedSince(facilityId, 'log', sinceMs),
-    putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept),
+    putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept, RECORDING_DAYS),
     readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
 
     putDigest: async (facilityId, box, kept) => {
