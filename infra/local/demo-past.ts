@@ -1,11 +1,12 @@
 import { identityIn } from '../../box/fleet/demo-box.ts';
 import type { Nursery } from '../../box/fleet/nurseries.ts';
 import type { BoxIdentity } from '../../box/signer.ts';
+import { addDays } from '../../shared/domain/civil-day.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { askForFilm, makeMonthKeys } from './demo-past/asking.ts';
 import { isSealed, putFilm, putTokens, recorderThen } from './demo-past/film.ts';
-import { keepPlan, nurseriesWithPast, type Plan, planAt, readPlan } from './demo-past/plan.ts';
+import { hasLongLog, keepPlan, nurseriesWithPast, type Plan, planAt, readPlan } from './demo-past/plan.ts';
 import { beatUntil, dutiesDone, facilityOf, register, retentionFolded } from './demo-past/registered.ts';
 import { storesOf } from './demo-past/stores.ts';
 import { invokeWith } from './demo-past/work.ts';
@@ -79,7 +80,15 @@ export const writeDemoPast =
         }
         await sealFacilities(before, asked, plan.lastDay);
       };
-      await Promise.all([askAndSeal(), sealFacilities(before, others, plan.lastDay)]);
+      // The long log grows meanwhile, up to the first day on which something is asked.
+      const sealOthers = async (): Promise<void> => {
+        const long = asked.filter((one) => hasLongLog(one.nursery));
+        await Promise.all([
+          sealFacilities(before, others, plan.lastDay),
+          sealFacilities(before, long, addDays(plan.askedDays[0] ?? plan.lastDay, -1)),
+        ]);
+      };
+      await Promise.all([askAndSeal(), sealOthers()]);
       await closeDays(before, plan);
     } finally {
       await draw.stop();

@@ -8,8 +8,11 @@ import { demoSecrets } from '../../box/fleet/people.ts';
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 import type { RoleBody } from '../../shared/contracts/registry.ts';
+import { addDays } from '../../shared/domain/civil-day.ts';
 import type { SystemBeats } from '../../shared/ports/delivery-store.ts';
 import { assembleStack } from './assembly.ts';
+import { readPlan } from './demo-past/plan.ts';
+import { writeDemoPast } from './demo-past.ts';
 import { demoPlaces, inEachPlace } from './demo-places.ts';
 import type { FeedEvent } from './feed.ts';
 import { tokenWithRole, tokenWithRoles } from './grants.ts';
@@ -19,6 +22,7 @@ import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
 import { announce, answerByLink, type Cast, doOfficersDuty } from './story/people.ts';
 import { type Seen, scenes, unexpected } from './story/plot.ts';
+import { type Prover, prover } from './story/proof.ts';
 import { createTeller } from './story/teller.ts';
 
 /*
@@ -92,6 +96,7 @@ interface Stage {
   readonly cast: Cast;
   readonly screens: readonly string[];
   readonly beats: Pick<SystemBeats, 'read'>;
+  readonly prover: Prover;
 }
 
 const incidentsOf = async (auditor: PersonApi, place: string): Promise<readonly IncidentView[]> => {
@@ -100,16 +105,17 @@ const incidentsOf = async (auditor: PersonApi, place: string): Promise<readonly 
   return incidents;
 };
 
-const look = async ({ people, inbox, screens, beats }: Stage): Promise<Omit<Seen, 'windows' | 'link'>> => {
+const look = async ({ people, inbox, screens, beats, prover }: Stage): Promise<Omit<Seen, 'windows' | 'link'>> => {
   const { auditor } = people;
-  const [retention, uptime, shown, ...incidents] = await Promise.all([
+  const [retention, proof, uptime, shown, ...incidents] = await Promise.all([
     auditor.retention(CITY),
+    prover.look(),
     auditor.uptime('sunflower').catch(() => undefined),
     beats.read(),
     ...demoPlaces.map((place) => incidentsOf(auditor, place)),
   ]);
   const canaryMs = shown.get('canary-delivered')?.value;
-  return { incidents: incidents.flat(), retention, uptime, letters: inbox.letters(), screens, canaryMs };
+  return { incidents: incidents.flat(), retention, uptime, letters: inbox.letters(), screens, canaryMs, proof };
 };
 
 const missingIn = (seen: Seen): readonly string[] => [
@@ -154,14 +160,24 @@ const onFeed = (event: FeedEvent): void => {
 const beatsOf = ({ clients, functionNamed }: LocalStack): SystemBeats =>
   makeSystemBeats(clients.dynamodb, functionNamed('deliver-notices').spec.environment.DELIVERIES_TABLE ?? '');
 
+/** The ninety days that had ended when the demo's past was written. */
+const lastDays = (dataDir: string): { readonly from: string; readonly to: string } => {
+  const plan = readPlan(dataDir);
+  if (plan === undefined) throw new Error('the demo has no past');
+  return { from: addDays(plan.lastDay, -89), to: plan.lastDay };
+};
+
 const playOn = async (stack: LocalStack, inbox: Inbox, directory: string): Promise<readonly string[]> => {
   const people = await invitePeople(stack);
   const screens: string[] = [];
+  const days = lastDays(join(directory, 'data'));
+  const proving = prover({ api: stack.url, auditor: people.auditor, city: CITY, days, directory });
+  await proving.begin();
   const fleet = startFleet(stack.url, people.registrarToken, join(directory, 'fleet'), (line) => screens.push(line));
   const cast = { officer: people.officer, city: CITY, letters: inbox.letters, say };
   const over = new AbortController();
   try {
-    return await follow({ people, inbox, fleet, cast, screens, beats: beatsOf(stack) }, over.signal);
+    return await follow({ people, inbox, fleet, cast, screens, beats: beatsOf(stack), prover: proving }, over.signal);
   } finally {
     over.abort();
     await stopFleet(fleet);
@@ -175,7 +191,8 @@ const play = async (directory: string): Promise<readonly string[]> => {
   );
   putInboxSecrets(dataDir, demoSecrets, inbox.secretFor);
   say('synthesizing the stack 合成');
-  const stack = await startLocalStack({ ...(await assembleStack()), dataDir, onFeed });
+  const beforeItRuns = writeDemoPast({ dataDir, fleetDir: join(directory, 'fleet'), say: (line) => say(`  ${line}`) });
+  const stack = await startLocalStack({ ...(await assembleStack()), dataDir, onFeed, beforeItRuns });
   try {
     say(`serving at ${stack.url}, inbox at ${inbox.url}`);
     return await playOn(stack, inbox, directory);

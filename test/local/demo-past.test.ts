@@ -36,9 +36,13 @@ describe('the plan of the past', () => {
 });
 
 describe('a nursery with a past', () => {
-  it('owes statements from the first day of the plan on', () => {
-    const { facility } = playing('new-camera');
-    expect(owedDays(facility, packFor(facility, nowMs)).fromDay).toBe(plan.firstDay);
+  it('owes statements from the first day of the plan on, and the one with the long log for as long as it filmed', () => {
+    const firstDayOf = (part: string): string => {
+      const { facility } = playing(part);
+      return owedDays(facility, packFor(facility, nowMs)).fromDay;
+    };
+    expect(firstDayOf('nightly-gap')).toBe(plan.firstDay);
+    expect(firstDayOf('new-camera')).toBe('2026-08-22');
   });
 
   it('films as it plays its part: the film of the liar is there when it is sealed, and gone when it is asked for', async () => {

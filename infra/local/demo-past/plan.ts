@@ -6,8 +6,10 @@ import { HOUR_MS } from '../../../shared/domain/time.ts';
 
 /** Film reaches back so far: ninety days are owed, and two more. */
 const FILM_DAYS = 92;
-/** Their logs begin so many days ago, with their registration: sealing each day of the film would keep a newcomer waiting. */
+/** Logs begin so many days ago, with the registration: sealing each day of all film would keep a newcomer waiting. */
 const LOG_DAYS = 15;
+/** One log has every day, so that ninety of them can be proved. */
+export const hasLongLog = ({ part }: Nursery): boolean => part === 'new-camera';
 /** The liar is asked for its film on so many of the last days. */
 const ASKED_DAYS = 8;
 
@@ -21,7 +23,7 @@ export interface Plan {
   readonly untilMs: number;
   readonly filmFromMs: number;
   readonly registeredAtMs: number;
-  /** The first day of their logs. */
+  /** The first day of their logs, and of the region's. */
   readonly firstDay: string;
   /** The last day that had ended. */
   readonly lastDay: string;

@@ -6,7 +6,7 @@ import { logKinds } from '../../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../../shared/domain/retention.ts';
 import { DAY_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { packFor } from '../../../shared/rule-packs/index.ts';
-import type { Plan } from './plan.ts';
+import { hasLongLog, type Plan } from './plan.ts';
 import type { PastStores } from './stores.ts';
 
 /** The minute of the day of the sweep's full look; any does, as long as they differ. */
@@ -22,7 +22,8 @@ const openedAtMs = ({ part }: Nursery, { untilMs, filmFromMs }: Plan): number =>
 
 /** A nursery as the fleet would have filed it then, in service since its first day. */
 export const facilityOf = (nursery: Nursery, plan: Plan): Facility => {
-  const { untilMs, registeredAtMs } = plan;
+  const { untilMs } = plan;
+  const registeredAtMs = hasLongLog(nursery) ? plan.filmFromMs : plan.registeredAtMs;
   const openedMs = openedAtMs(nursery, plan);
   const body = facilityBodyOf(nursery, '12:00', untilMs);
   const { papers = [], plans = [], filed, cameras, devices = [], version: _none, ...rest } = body;

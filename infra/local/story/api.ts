@@ -12,7 +12,12 @@ export interface PersonApi {
   /** Registers a window of a facility. */
   readonly announce: (facility: string, as: 'drills' | 'mutes', body: DrillBody | MuteBody) => Promise<void>;
   readonly retention: (division: string) => Promise<readonly RetentionPage['items'][number][]>;
+  /** Those alone that cannot show their days, with the reason in a sentence. */
+  readonly cannotShow: (division: string) => Promise<readonly RetentionPage['items'][number][]>;
   readonly uptime: (facility: string) => Promise<UptimeView>;
+  readonly read: <T>(path: string) => Promise<T>;
+  readonly readText: (path: string) => Promise<string>;
+  readonly send: <T>(path: string, body: object) => Promise<T>;
 }
 
 /** The API answered something that this person did not expect. */
@@ -24,7 +29,7 @@ const MOST_PAGES = 20;
 const TIMEOUT_MS = 15_000;
 
 export const personApi = (url: string, token: string): PersonApi => {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = async (method: string, path: string, body?: unknown): Promise<string> => {
     const response = await fetch(new URL(path, url), {
       method,
       headers: {
@@ -38,6 +43,11 @@ export const personApi = (url: string, token: string): PersonApi => {
     if (!response.ok) {
       throw new UnexpectedAnswerError(`${method} ${path} was answered ${response.status}: ${text.slice(0, 300)}`);
     }
+    return text;
+  };
+
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const text = await ask(method, path, body);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   };
 
@@ -68,6 +78,10 @@ export const personApi = (url: string, token: string): PersonApi => {
       await call('POST', `/v1/desk/facilities/${facility}/${as}`, body);
     },
     retention: (division) => pages(`/v1/audit/retention?division=${division}&limit=100`),
+    cannotShow: (division) => pages(`/v1/audit/retention?division=${division}&show=not-shown&limit=100`),
+    read: (path) => call('GET', path),
+    readText: (path) => ask('GET', path),
+    send: (path, body) => call('POST', path, body),
     uptime: (facility) => call('GET', `/v1/audit/facilities/${facility}/uptime`),
   };
 };

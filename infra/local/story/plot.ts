@@ -1,6 +1,8 @@
 import type { RetentionPage, UptimeView } from '../../../shared/contracts/audit.ts';
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
 import type { Letter } from '../inbox/letters.ts';
+import type { Proof } from './proof.ts';
+import { proofScenes } from './proof-scenes.ts';
 
 /** What came of the one answer by link: the status of each request. */
 export interface LinkTrial {
@@ -27,6 +29,8 @@ export interface Seen {
   readonly screens: readonly string[];
   /** How long the platform's own test alarm was on its way. No public route tells: it is read by an operator. */
   readonly canaryMs: number | undefined;
+  /** What the auditor took away; absent = not yet. */
+  readonly proof?: Proof;
 }
 
 /** One thing that a newcomer must be able to see. `missing` says what is not there yet; undefined = it is. */
@@ -319,6 +323,7 @@ export const scenes: readonly Scene[] = [
     name: { zh: '平台自检报警走完全程', en: 'the platform’s own test alarm travelled the whole way' },
     missing: ({ canaryMs }) => (canaryMs === undefined ? 'it did not arrive' : undefined),
   },
+  ...proofScenes,
 ];
 
 /**
