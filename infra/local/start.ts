@@ -22,7 +22,8 @@ const defaultPort = 8787;
 /** The police where it rings have somebody on duty who answers the panic alarm. */
 const fleetOfficer = { role: 'officer', department: 'police', division: '3212' } as const;
 
-const usage = `Runs the synthesized stack on this machine, with eighteen simulated nurseries in five places. Data is kept in .local/
+const usage = `Runs the synthesized stack on this machine, with eighteen simulated nurseries in five places. Data is kept in .local/,
+to which the first start adds ninety days of a made-up past for four of them.
 
   npm start                        API on http://127.0.0.1:${defaultPort}; PORT=<port> for another
   npm start -- --no-fleet          without the simulated nurseries
