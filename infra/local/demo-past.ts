@@ -69,7 +69,7 @@ export const writeDemoPast =
     ];
     const draw = before.copyWithClock('draw-challenges', plan.filmFromMs);
     try {
-      await makeMonthKeys(draw, people[0]?.nursery.id ?? '', plan);
+      await makeMonthKeys(draw, plan);
       for (const { facility, identity } of people) await register(stores, facility, identity.key, before.now());
       await Promise.all(people.map(({ nursery, facility }) => putFilm(stores, nursery, facility, plan)));
       const askAndSeal = async (): Promise<void> => {

@@ -136,7 +136,9 @@ const follow = async (stage: Stage, signal: AbortSignal): Promise<readonly strin
     windows = registered;
   });
   let missing: readonly string[] = ['nothing was seen yet'];
-  while (missing.length > 0 && elapsedMs() < LONGEST_STORY_MS) {
+  // Counted from here: how long a machine takes to start says nothing of what can be seen.
+  const untilMs = elapsedMs() + LONGEST_STORY_MS;
+  while (missing.length > 0 && elapsedMs() < untilMs) {
     await sleep(LOOK_EVERY_MS);
     if (fleet.exitCode !== null) return [`the fleet stopped by itself (exit code ${fleet.exitCode})`, ...missing];
     const shown = await look(stage);

@@ -25,15 +25,18 @@ const ANSWERED_AFTER_MS = 66 * MINUTE_MS;
 
 const endOf = (day: string): number => instantOf(addDays(day, 1), '00:00', DEMO_ZONE);
 
+/** No nursery has this name: who draws for it keeps the keys of the month, and asks and folds nothing. */
+const NOBODY = 'nobody';
+
 /** The months of the past have their keys: whoever draws makes that of its month first. */
-export const makeMonthKeys = async (draw: LocalFunction, facility: string, { filmFromMs, untilMs, lastDay }: Plan) => {
+export const makeMonthKeys = async (draw: LocalFunction, { filmFromMs, untilMs, lastDay }: Plan) => {
   const known = new Set<string>();
   for (let atMs = filmFromMs; atMs < untilMs; atMs += DAY_MS) {
     const months = monthsToHave(atMs, KEY_ZONE).map(({ year, month }) => `${year}-${month}`);
     if (months.every((month) => known.has(month))) continue;
     for (const month of months) known.add(month);
     draw.setClock(clockFrom({ atMs }));
-    await invokeWith(draw, [{ facility, day: lastDay }]);
+    await invokeWith(draw, [{ facility: NOBODY, day: lastDay }]);
   }
 };
 
@@ -92,6 +95,9 @@ const lieTo = ({ challenge: { id } }: KeptChallenge, n: number, atMs: number): o
     : { ...about, is: 'not-found' };
 };
 
+const isAsked = async ({ challenges }: PastStores, facility: string, day: string): Promise<boolean> =>
+  (await challenges.challengesSince(facility, endOf(day))).some(({ challenge: { id } }) => id.startsWith(`${day}.`));
+
 const openOf = async ({ challenges }: PastStores, facility: string, nowMs: number): Promise<readonly KeptChallenge[]> =>
   (await challenges.challengesSince(facility, nowMs - 2 * DAY_MS)).filter(
     ({ challenge, question }) => question !== undefined && challenge.answer === undefined,
@@ -127,10 +133,13 @@ export const askForFilm = async (
   const gateway = await openGateway(before, endOf(askedDays[0] ?? ''));
   try {
     for (const [n, day] of askedDays.entries()) {
-      draw.setClock(clockFrom({ atMs: endOf(day) + DRAWN_AFTER_MS }));
-      await invokeWith(draw, [{ facility: facilityId, day }]);
+      // Asked before a kill: asking again, by a clock that is behind what was answered since, would tell it in the wrong order.
+      if (!(await isAsked(stores, facilityId, day))) {
+        draw.setClock(clockFrom({ atMs: endOf(day) + DRAWN_AFTER_MS }));
+        await invokeWith(draw, [{ facility: facilityId, day }]);
+      }
       const atMs = endOf(day) + ANSWERED_AFTER_MS;
-      // Killed between asking and answering: the next start asks nothing twice, and answers what is open.
+      // Killed between asking and answering: the next start answers what is open.
       const open = await openOf(stores, facilityId, atMs);
       if (open.length === 0) continue;
       gateway.setClock(atMs);
