@@ -7,6 +7,7 @@ import type { KeptDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import { isStillHeld, recentDays } from '../../shared/domain/still-held.ts';
 import {
   declaresSomething,
   fitsItsDay,
@@ -59,7 +60,7 @@ export const makeReceiveRecording =
     const put = before === undefined ? await stores.records.putRecording(sender.facilityId, sender.box, kept) : 'same';
     // Two reports that raced under one id: both were signed and are in their day, one of them is kept.
     if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
-    await judge(stores, facility, camera, sender.receivedMs);
+    await judge(stores, facility, camera, report.hourMs, sender.receivedMs);
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };
 
@@ -115,13 +116,25 @@ const merge = async (
     return (await records.saveHeldDay(facility.id, next, read?.revision)) ? 'merged' : undefined;
   })) === 'merged';
 
-const judge = async (stores: RecordingStores, facility: Facility, camera: Camera, nowMs: number): Promise<void> => {
+/** Of a camera that is held still, a day or two are read and nothing is written; of any other, all that must be held. */
+const judge = async (
+  stores: RecordingStores,
+  facility: Facility,
+  camera: Camera,
+  hourMs: number,
+  nowMs: number,
+): Promise<void> => {
   const pack = stores.packFor(facility, nowMs);
   const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
   await untilSaved(`vitals of ${facility.id}`, async () => {
     const row = await stores.vitals.readFacility(facility.id);
     if (row === undefined) throw new UnavailableError(`Facility ${facility.id} has no vitals yet`);
     // Read after the row. A finding that another report's merge has overtaken is mended by the next report.
+    const recent = recentDays(row, camera, hourMs, facility, pack, nowMs);
+    if (recent !== undefined) {
+      const some = await stores.records.heldDays(facility.id, camera.id, recent.fromDay, recent.toDay);
+      if (isStillHeld(row, camera, some, facility, pack, nowMs)) return true;
+    }
     const days = await stores.records.heldDays(facility.id, camera.id, fromDay, toDay);
     const finding = findRetention(camera, days, facility, pack, nowMs);
     const change = foldRetention(row, camera.id, finding, facility, pack, nowMs);

@@ -158,6 +158,10 @@ export interface RetentionChange {
 /** Depth and deadline of a camera that is fine move with each report; so seldom is enough to write them. */
 const REFRESH_SHARE = 8;
 
+/** Whether the instant at which a camera is no longer shown has moved so far that it is worth a write. */
+export const isRefreshDue = (shownUntilMs: number | undefined, dueAtMs: number, pack: RulePack): boolean =>
+  dueAtMs - (shownUntilMs ?? 0) >= pack.rules['retention-held'].unknownAfterMs.value / REFRESH_SHARE;
+
 /**
  * Folds one camera's finding into the facility row; absent = nothing worth a write. Findings come first, the oldest
  * kept; a camera that is held needs only the instant at which that is no longer shown.
@@ -177,7 +181,7 @@ export const foldRetention = (
   const after = foldOf(camera, finding, before, dueAtMs, nowMs);
   const stateBefore = before?.state ?? (heldBefore === undefined ? undefined : 'held');
   const isNewState = stateBefore !== after.state;
-  const isStale = dueAtMs - (before?.dueAtMs ?? heldBefore ?? 0) >= unknownAfterMs.value / REFRESH_SHARE;
+  const isStale = isRefreshDue(before?.dueAtMs ?? heldBefore, dueAtMs, pack);
   const isDeeper = before !== undefined && before.depthDays !== after.depthDays;
   if (!isNewState && !isStale && !isDeeper) return undefined;
 
