@@ -22,10 +22,11 @@ import { bundleReads, FACILITY, KEPT_DAYS, LAST_DAY, midnight, REGION, type Worl
 export const auditor: Person = { subject: 'bench|auditor', roles: [{ role: 'auditor', division: REGION }] };
 const OFTEN = { most: 100, budgetMs: 15_000 };
 
-const auditReads = ({ vitals, records, registry, clock }: World): AuditReads => ({
+const auditReads = ({ vitals, records, registry, challenges, clock }: World): AuditReads => ({
   vitals,
   records,
   registry,
+  challenges,
   packFor,
   clock: () => clock.nowMs,
 });

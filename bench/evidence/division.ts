@@ -50,10 +50,11 @@ const letFail = async ({ records, logs }: World, from: number, to: number): Prom
   });
 };
 
-const depsOf = ({ vitals, records, registry, logs, incidents, clock }: World): NotShownDeps => ({
+const depsOf = ({ vitals, records, registry, challenges, logs, incidents, clock }: World): NotShownDeps => ({
   vitals,
   records,
   registry,
+  challenges,
   logs,
   incidents,
   packFor,

@@ -67,6 +67,32 @@ const exactVerdict = z.strictObject({
   firstLost: z.strictObject({ from: instant, to: instant }).exactOptional(),
 });
 
+/** Facility only: no camera admits to a loss, and footage that was asked for was not shown. */
+const facilityState = z.enum([...retentionState.options, 'unproved']);
+const count = z.number().int().min(0);
+
+/** Whether footage was shown when it was asked for without warning. `unknown`: the days rest on reports alone. */
+const challengesVerdict = z.strictObject({
+  state: z.enum(['met', 'breached', 'unknown', 'not-applicable']),
+  /** Kebab-case word: why. */
+  reason: z.string().max(100),
+  /** When the first failure that counts was one. */
+  since: instant.exactOptional(),
+  outcomes: z.strictObject({
+    open: count,
+    held: count,
+    mismatch: count,
+    'not-found': count,
+    present: count,
+    busy: count,
+    unanswered: count,
+    'token-refused': count,
+  }),
+});
+export type ChallengesVerdict = z.infer<typeof challengesVerdict>;
+
+const bilingualSentence = z.strictObject({ zh: z.string(), en: z.string() });
+
 const facilityVerdict = z.strictObject({
   facility: facilityId,
   name: bilingualName,
@@ -75,13 +101,17 @@ const facilityVerdict = z.strictObject({
   standing: z.enum(['commissioning', 'in-service', 'suspended', 'closed']),
   /** False = no box of it ever sent a beat. */
   connected: z.boolean(),
-  /** The worst of its cameras; `unknown` if it has none, since a facility without cameras shows nothing. */
-  state: retentionState,
+  /**
+   * The worst of its cameras, and `unproved` where they admit to nothing but a challenge is breached; `unknown` if it has
+   * none, since a facility without cameras shows nothing.
+   */
+  state: facilityState,
   reason: z.string().max(100),
   /** Days that have to be kept. */
   requiredDays: z.number().int(),
   /** The same in one plain sentence. */
-  sentence: z.strictObject({ zh: z.string(), en: z.string() }).exactOptional(),
+  sentence: bilingualSentence.exactOptional(),
+  challenges: challengesVerdict.exactOptional(),
   cameras: z.array(cameraVerdict.extend({ exact: exactVerdict.exactOptional() })),
 });
 export type FacilityVerdict = z.infer<typeof facilityVerdict>;
@@ -167,6 +197,11 @@ export const facilityRetentionView = z.strictObject({
   division: z.string().max(12),
   asOf: instant,
   requiredDays: z.number().int(),
+  /** Of the whole facility, whichever camera is asked about; the words are those of the list of a division. */
+  state: facilityState.exactOptional(),
+  reason: z.string().max(100).exactOptional(),
+  sentence: bilingualSentence.exactOptional(),
+  challenges: challengesVerdict.exactOptional(),
   cameras: z.array(
     cameraVerdict.extend({
       retiredAt: instant.exactOptional(),

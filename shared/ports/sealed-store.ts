@@ -1,4 +1,4 @@
-import type { RetentionFold } from '../domain/vitals.ts';
+import type { FacilityState } from '../domain/facility-shown.ts';
 import type { CompactRange } from '../evidence/compact-range.ts';
 import type { NoteKey, NoteSigner } from '../evidence/note-key.ts';
 
@@ -58,7 +58,7 @@ export interface NotShown {
   readonly facility: string;
   readonly division: string;
   readonly day: string;
-  readonly state: Exclude<RetentionFold['state'], 'held'>;
+  readonly state: Exclude<FacilityState, 'held'>;
   readonly reason: string;
 }
 

@@ -163,6 +163,16 @@ describe('a fact that comes late', () => {
       outcomes: { unanswered: 1, held: 0 },
       sealed: { owed: 119, sealed: 0, presenceOnly: 0 },
     });
+    // Every camera says that it holds its days; whoever does not answer is on the list of that day all the same.
+    expect([...world.logs.kept.notShown.values()]).toEqual([
+      {
+        facility: 'sunshine',
+        division: '321202001',
+        day: '2026-11-03',
+        state: 'unproved',
+        reason: 'challenge-unanswered',
+      },
+    ]);
   });
 });
 

@@ -10,11 +10,10 @@ export const facilityReportPage = (report: FacilityReport): string => {
   const { facility, verdict, days, zone, asOf, pack } = report;
   const owesNothing = verdict === undefined;
   const sentence = verdict?.sentence ?? titles.owesNothing;
-  const failed = report.challenges.state === 'breached' ? titles.challengesFailed : undefined;
   return reportDocument({
     title: { zh: `${facility.name.zh} 监控录像核查报告`, en: `${facility.name.en}: report on recordings` },
-    met: (owesNothing || verdict.state === 'held') && failed === undefined,
-    verdict: failed === undefined ? sentence : { zh: `${sentence.zh}${failed.zh}`, en: `${sentence.en} ${failed.en}` },
+    met: owesNothing || verdict.state === 'held',
+    verdict: sentence,
     facts: [
       [{ zh: '机构', en: 'facility' }, `${facility.name.zh} (${facility.id})`],
       [{ zh: '行政区划', en: 'division' }, facility.division],

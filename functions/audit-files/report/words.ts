@@ -46,7 +46,6 @@ export const titles = {
   ),
   doesNotProve: both('本报告不能证明', 'What this report does not prove'),
   owesNothing: both('该机构已无须再保存录像。', 'The facility owes no recordings any more.'),
-  challengesFailed: both('抽查时未能出示录像。', 'Footage that was asked for was not shown.'),
   notForYou: both('您的角色无权查看此项。', 'Your roles do not read this.'),
   notForYouOrTooMany: both(
     '无权查看，或数量过多：请另行导出。',
@@ -62,6 +61,7 @@ export const stateWords = {
   held: both('已保存', 'held'),
   short: both('回溯不足', 'too short'),
   gaps: both('有缺失', 'gaps'),
+  unproved: both('抽查未能证实', 'fails challenges'),
   unknown: both('无法确定', 'unknown'),
   met: both('符合', 'met'),
   breached: both('不符合', 'breached'),

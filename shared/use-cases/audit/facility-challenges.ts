@@ -1,31 +1,25 @@
 import type { ChallengesQuery, ChallengesView } from '../../contracts/audit-questions.ts';
 import type { Person } from '../../domain/access.ts';
-import { challengesAsOf } from '../../domain/challenges/as-of.ts';
 import type { Challenge } from '../../domain/challenges/challenge.ts';
 import { challengeAssumptions, oddsText, stratumWords } from '../../domain/challenges/odds-text.ts';
-import { sealedOf } from '../../domain/challenges/owed-hours.ts';
-import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { outcomeOf } from '../../domain/challenges/settle.ts';
-import { judgeChallenges, type Sealed } from '../../domain/challenges/verdict.ts';
-import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { daysToRead } from '../../domain/retention.ts';
 import { owingCameras } from '../../domain/retention-verdict.ts';
-import type { RulePack } from '../../domain/rule-pack.ts';
-import { DAY_MS } from '../../domain/time.ts';
-import type { ChallengeStore } from '../../ports/challenge-store.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { asOfMs } from './as-of.ts';
+import { type ChallengeReads, challengeVerdict } from './challenge-verdict.ts';
 import { facilityColumns } from './facility-columns.ts';
+import { challengesVerdictOf } from './judge-retention.ts';
 import type { Column, Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
 
-export type ChallengesDeps = Pick<AuditReads, 'registry' | 'packFor' | 'clock'> & {
-  readonly challenges: Pick<ChallengeStore, 'challengesSince'>;
-  readonly records: Pick<RecordStore, 'heldDays'>;
-};
+export type ChallengesDeps = Pick<AuditReads, 'registry' | 'packFor' | 'clock'> &
+  ChallengeReads & {
+    readonly records: Pick<RecordStore, 'heldDays'>;
+  };
 
 const READ_AT_ONCE = 10;
 
@@ -47,21 +41,6 @@ const itemOf = (challenge: Challenge, nowMs: number): Item => {
   };
 };
 
-/** How much of what must be held could have been drawn, counted as the sealing of a day counts it. */
-const sealedAsOf = async (
-  { records }: ChallengesDeps,
-  facility: Facility,
-  pack: RulePack,
-  nowMs: number,
-): Promise<Sealed> => {
-  const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
-  const cameras = await inBatches(owingCameras(facility, pack, nowMs), READ_AT_ONCE, async (camera) => ({
-    camera,
-    held: await records.heldDays(facility.id, camera.id, fromDay, toDay),
-  }));
-  return sealedOf(cameras, facility, pack, nowMs);
-};
-
 /** What a facility was asked to show without warning, what came of it, and what that is worth. */
 export const facilityChallenges = async (
   deps: ChallengesDeps,
@@ -72,27 +51,21 @@ export const facilityChallenges = async (
   const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
   const nowMs = asOfMs(query.asOf, deps.clock());
   const pack = deps.packFor(facility, nowMs);
-  const days = pack.thresholds.retentionDays.value;
-  // A failure counts until its footage need not be held any more: it was asked for within that time.
-  const kept = await deps.challenges.challengesSince(facility.id, nowMs - (days + 1) * DAY_MS);
-  const asked = challengesAsOf(
-    kept.map(({ challenge }) => challenge),
-    nowMs,
-  );
-  const sealed = await sealedAsOf(deps, facility, pack, nowMs);
-  const verdict = judgeChallenges(asked, sealed, usualPolicy(days), nowMs);
+  const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
+  const cameras = await inBatches(owingCameras(facility, pack, nowMs), READ_AT_ONCE, async (camera) => ({
+    camera,
+    held: await deps.records.heldDays(facility.id, camera.id, fromDay, toDay),
+  }));
+  const { asked, verdict } = await challengeVerdict(deps, facility, pack, cameras, nowMs);
   return {
     facility: facility.id,
     name: facility.name,
     division: facility.division,
     asOf: writeInstant(nowMs),
     zone: facility.calendar.zone,
-    state: verdict.state,
-    reason: verdict.reason,
-    ...(verdict.state === 'breached' && { since: writeInstant(verdict.sinceMs) }),
-    outcomes: { ...verdict.outcomes },
+    ...challengesVerdictOf(verdict),
     draws: { ...verdict.draws },
-    sealed: { ...sealed },
+    sealed: { ...verdict.sealed },
     odds: oddsText(verdict.draws),
     assumptions: [...challengeAssumptions],
     items: asked.toSorted((a, b) => b.askedAtMs - a.askedAtMs).map((challenge) => itemOf(challenge, nowMs)),

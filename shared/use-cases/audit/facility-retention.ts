@@ -7,7 +7,14 @@ import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
 import { facilityColumns } from './facility-columns.ts';
-import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
+import { facilityWord } from './judge-exactly.ts';
+import {
+  cameraVerdictOf,
+  challengesVerdictOf,
+  type JudgedCamera,
+  type JudgedFacility,
+  judgeRetention,
+} from './judge-retention.ts';
 import { objectionsTo } from './objections.ts';
 import type { Column, Sheet } from './sheet.ts';
 import { type AuditReads, seconds } from './stores.ts';
@@ -57,14 +64,17 @@ export const facilityRetention = async (
     throw queryInvalid('/camera', 'is no camera of this facility');
   }
   const nowMs = asOfMs(asOf, deps.clock());
-  const judged = await judgeRetention(deps, facility, nowMs, camera);
+  const judged = await judgeRetention(deps, facility, nowMs);
+  const cameras = judged.cameras.filter((one) => camera === undefined || one.camera.id === camera);
   return {
     facility: facility.id,
     name: facility.name,
     division: facility.division,
     asOf: writeInstant(nowMs),
     requiredDays: judged.pack.thresholds.retentionDays.value,
-    cameras: judged.cameras.map((one) => cameraView(one, judged, nowMs)),
+    ...facilityWord(judged, nowMs),
+    challenges: challengesVerdictOf(judged.challenges),
+    cameras: cameras.map((one) => cameraView(one, { ...judged, cameras }, nowMs)),
   };
 };
 
@@ -118,6 +128,11 @@ const columns: readonly Column<FacilityRetentionLine>[] = [
   { heading: '来源：迟报 known: late', value: (line) => answersIn(line)?.provenance.lateSeconds },
   { heading: '来源：仅声明 known: claimed', value: (line) => answersIn(line)?.provenance.claimedSeconds },
   { heading: '来源：无人报告 known: nobody', value: (line) => answersIn(line)?.provenance.nobodySeconds },
+  // Of the facility: it may fail a challenge while every camera says that it holds all.
+  { heading: '机构结论 facility state', value: ({ view }) => view.state },
+  { heading: '机构原因 facility reason', value: ({ view }) => view.reason },
+  { heading: '说明 sentence (zh)', value: (line) => (line.isFirst ? line.view.sentence?.zh : undefined) },
+  { heading: '英文说明 sentence (en)', value: (line) => (line.isFirst ? line.view.sentence?.en : undefined) },
   // What the facility says against this day.
   {
     heading: '异议 objections',

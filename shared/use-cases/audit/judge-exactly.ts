@@ -1,15 +1,22 @@
 import type { FacilityVerdict } from '../../contracts/audit.ts';
 import { cameraTime } from '../../domain/camera-days.ts';
 import { footingOf } from '../../domain/duty.ts';
-import type { Facility } from '../../domain/facility.ts';
+import type { BilingualName, Facility } from '../../domain/facility.ts';
+import { type FacilityState, facilityShown } from '../../domain/facility-shown.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { total } from '../../domain/interval.ts';
 import { requiredInterval } from '../../domain/retention.ts';
 import { retentionAnswers } from '../../domain/retention-answers.ts';
-import { type CameraRetention, worstOf } from '../../domain/retention-verdict.ts';
+import type { CameraRetention } from '../../domain/retention-verdict.ts';
 import { DAY_MS, type Interval } from '../../domain/time.ts';
 import { cameraFactsOf } from './camera-facts.ts';
-import { cameraVerdictOf, type JudgedCamera, type JudgedFacility, judgeRetention } from './judge-retention.ts';
+import {
+  cameraVerdictOf,
+  challengesVerdictOf,
+  type JudgedCamera,
+  type JudgedFacility,
+  judgeRetention,
+} from './judge-retention.ts';
 import { retentionSentence, type SaidOfCamera } from './retention-sentence.ts';
 import type { AuditReads } from './stores.ts';
 
@@ -64,8 +71,35 @@ const cameraView = (one: ExactCamera): FacilityVerdict['cameras'][number] => ({
   },
 });
 
+/** What a facility can show, and that in one sentence. */
+export interface FacilityWord {
+  readonly state: FacilityState;
+  readonly reason: string;
+  readonly sentence: BilingualName;
+}
+
+const wordOf = (cameras: readonly ExactCamera[], { facility, pack, challenges }: JudgedFacility): FacilityWord => {
+  const shown = facilityShown(
+    cameras.map((one) => one.shown),
+    challenges,
+  );
+  const about = {
+    requiredDays: pack.thresholds.retentionDays.value,
+    zone: facility.calendar.zone,
+    challenges,
+  };
+  return { ...shown, sentence: retentionSentence(cameras, about) };
+};
+
+/** The same of one that was judged already. */
+export const facilityWord = (judged: JudgedFacility, nowMs: number): FacilityWord =>
+  wordOf(
+    judged.cameras.map((one) => exactly(one, judged, nowMs)),
+    judged,
+  );
+
 /**
- * What a facility can show as of an instant, from its camera-days alone, as the statement of a day says it. Absent = it
+ * What a facility can show as of an instant, from its camera-days and its challenges, as the statement of a day says it. Absent = it
  * owes nothing any more.
  */
 export const judgeExactly = async (
@@ -77,16 +111,15 @@ export const judgeExactly = async (
   const standing = footingOf(facility, judged.pack, nowMs);
   if (standing === 'released') return undefined;
   const cameras = judged.cameras.map((one) => exactly(one, judged, nowMs));
-  const requiredDays = judged.pack.thresholds.retentionDays.value;
   return {
     facility: facility.id,
     name: facility.name,
     division: facility.division,
     standing,
     connected: judged.connected,
-    ...worstOf(cameras.map(({ shown }) => shown)),
-    requiredDays,
-    sentence: retentionSentence(cameras, requiredDays),
+    ...wordOf(cameras, judged),
+    requiredDays: judged.pack.thresholds.retentionDays.value,
+    challenges: challengesVerdictOf(judged.challenges),
     cameras: cameras.map(cameraView),
   };
 };

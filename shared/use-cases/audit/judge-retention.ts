@@ -1,13 +1,16 @@
-import type { CameraVerdict, FacilityVerdict } from '../../contracts/audit.ts';
+import type { CameraVerdict, ChallengesVerdict, FacilityVerdict } from '../../contracts/audit.ts';
+import type { ChallengeVerdict } from '../../domain/challenges/verdict.ts';
 import { footingOf } from '../../domain/duty.ts';
 import type { Camera, Facility } from '../../domain/facility.ts';
+import { facilityShown } from '../../domain/facility-shown.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { daysToRead, type HeldDayFacts } from '../../domain/retention.ts';
-import { type CameraRetention, cameraRetention, owingCameras, worstOf } from '../../domain/retention-verdict.ts';
+import { type CameraRetention, cameraRetention, owingCameras } from '../../domain/retention-verdict.ts';
 import type { RulePack } from '../../domain/rule-pack.ts';
 import { shownAsOf } from '../../domain/shown-as-of.ts';
 import { inBatches } from '../in-batches.ts';
 import { cameraFactsOf } from './camera-facts.ts';
+import { challengeVerdict } from './challenge-verdict.ts';
 import { type AuditReads, seconds } from './stores.ts';
 
 /** Cameras of a facility are read by so many at a time. */
@@ -25,6 +28,8 @@ export interface JudgedFacility {
   readonly pack: RulePack;
   readonly connected: boolean;
   readonly cameras: readonly JudgedCamera[];
+  /** What its challenges came to as of the same instant. */
+  readonly challenges: ChallengeVerdict;
 }
 
 /** A box that first beat after the asked instant was not connected then. */
@@ -35,17 +40,12 @@ const isConnected = async ({ vitals }: AuditReads, facilityId: string, nowMs: nu
   );
 };
 
-/** Judges every camera (or the one that is asked for) from the records, as of `nowMs`. */
-export const judgeRetention = async (
-  deps: AuditReads,
-  facility: Facility,
-  nowMs: number,
-  only?: string,
-): Promise<JudgedFacility> => {
+/** Judges every camera from the records, and the facility by its challenges too, as of `nowMs`. */
+export const judgeRetention = async (deps: AuditReads, facility: Facility, nowMs: number): Promise<JudgedFacility> => {
   const pack = deps.packFor(facility, nowMs);
   const connected = await isConnected(deps, facility.id, nowMs);
   const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
-  const owing = owingCameras(facility, pack, nowMs).filter(({ id }) => only === undefined || id === only);
+  const owing = owingCameras(facility, pack, nowMs);
   const judge = async (camera: Camera): Promise<JudgedCamera> => {
     const held = await deps.records.heldDays(facility.id, camera.id, fromDay, toDay);
     // Depth and what is missing, as reports say it. Whether that is enough, the same judge says as of the end of a day: an
@@ -59,7 +59,9 @@ export const judgeRetention = async (
     const shown = shownAsOf(duty, cameraFactsOf(held, facility, camera.id, nowMs), connected);
     return { camera, held, verdict: { ...figures, ...shown } };
   };
-  return { facility, pack, connected, cameras: await inBatches(owing, READ_AT_ONCE, judge) };
+  const cameras = await inBatches(owing, READ_AT_ONCE, judge);
+  const { verdict: challenges } = await challengeVerdict(deps, facility, pack, cameras, nowMs);
+  return { facility, pack, connected, cameras, challenges };
 };
 
 export const cameraVerdictOf = ({ camera, state, reason, depthDays, missingMs }: CameraRetention): CameraVerdict => ({
@@ -71,9 +73,16 @@ export const cameraVerdictOf = ({ camera, state, reason, depthDays, missingMs }:
   ...(missingMs !== undefined && { missingSeconds: seconds(missingMs) }),
 });
 
+export const challengesVerdictOf = (verdict: ChallengeVerdict): ChallengesVerdict => ({
+  state: verdict.state,
+  reason: verdict.reason,
+  ...(verdict.state === 'breached' && { since: writeInstant(verdict.sinceMs) }),
+  outcomes: { ...verdict.outcomes },
+});
+
 /** Absent = its last recording may go: it owes nothing any more. */
 export const facilityVerdictOf = (judged: JudgedFacility, nowMs: number): FacilityVerdict | undefined => {
-  const { facility, pack, connected, cameras } = judged;
+  const { facility, pack, connected, cameras, challenges } = judged;
   const standing = footingOf(facility, pack, nowMs);
   if (standing === 'released') return undefined;
   const verdicts = cameras.map(({ verdict }) => verdict);
@@ -83,8 +92,9 @@ export const facilityVerdictOf = (judged: JudgedFacility, nowMs: number): Facili
     division: facility.division,
     standing,
     connected,
-    ...worstOf(verdicts),
+    ...facilityShown(verdicts, challenges),
     requiredDays: pack.thresholds.retentionDays.value,
+    challenges: challengesVerdictOf(challenges),
     cameras: verdicts.map(cameraVerdictOf),
   };
 };

@@ -74,6 +74,14 @@ const columns: readonly Column<RetentionLine>[] = [
   { heading: '仅声明毫秒 declared ms', value: ({ camera }) => camera?.exact?.declaredMs },
   { heading: '最早丢失起 first lost from', value: ({ camera }) => camera?.exact?.firstLost?.from },
   { heading: '最早丢失止 first lost to', value: ({ camera }) => camera?.exact?.firstLost?.to },
+  // A facility may fail a challenge while every camera says that it holds all.
+  { heading: '机构结论 facility state', value: ({ facility }) => facility.state },
+  { heading: '机构原因 facility reason', value: ({ facility }) => facility.reason },
+  { heading: '抽查结论 challenges state', value: ({ facility }) => facility.challenges?.state },
+  { heading: '抽查原因 challenges reason', value: ({ facility }) => facility.challenges?.reason },
+  { heading: '抽查不一致 challenges: differs', value: ({ facility }) => facility.challenges?.outcomes.mismatch },
+  { heading: '抽查找不到 challenges: not found', value: ({ facility }) => facility.challenges?.outcomes['not-found'] },
+  { heading: '抽查逾期 challenges: not answered', value: ({ facility }) => facility.challenges?.outcomes.unanswered },
   { heading: '说明 sentence (zh)', value: ({ facility }) => facility.sentence?.zh },
   { heading: '英文说明 sentence (en)', value: ({ facility }) => facility.sentence?.en },
 ];

@@ -1,7 +1,8 @@
+import { civilTimeOf } from '../../domain/civil-day.ts';
 import type { BilingualName, Camera } from '../../domain/facility.ts';
-import { writeInstant } from '../../domain/instants.ts';
 import type { CameraRetention } from '../../domain/retention-verdict.ts';
 import type { Interval } from '../../domain/time.ts';
+import { challengesAgainst, onReportsAlone, type SaidOfChallenges } from './challenge-words.ts';
 import { lengthOf } from './length-words.ts';
 
 /** What is said of one camera, to the millisecond. */
@@ -24,11 +25,25 @@ const names = (cameras: readonly SaidOfCamera[]): BilingualName => {
 const sum = (cameras: readonly SaidOfCamera[], of: 'lostMs' | 'unknownMs'): BilingualName =>
   lengthOf(Math.round(cameras.reduce((ms, one) => ms + one[of], 0) / 1_000));
 
-type Part = (cameras: readonly SaidOfCamera[], requiredDays: number) => BilingualName;
+/** What is said of a facility as a whole. */
+export interface SaidOfFacility {
+  readonly requiredDays: number;
+  /** By whose clock instants are told. */
+  readonly zone: string;
+  readonly challenges: SaidOfChallenges;
+}
+
+type Part = (cameras: readonly SaidOfCamera[], about: SaidOfFacility) => BilingualName;
+
+/** As the clock on the wall of the facility showed it, to the minute. */
+const wallTime = (ms: number, zone: string): string => {
+  const { day, time } = civilTimeOf(ms, zone);
+  return `${day} ${time}`;
+};
 
 const parts: Readonly<Record<Exclude<CameraRetention['reason'], 'held'>, Part>> = {
   'never-connected': () => ({ zh: '从未接入，没有任何录像报告', en: 'never connected, so nothing was shown' }),
-  'recorder-keeps-less': (cameras, requiredDays) => {
+  'recorder-keeps-less': (cameras, { requiredDays }) => {
     const least = Math.min(...cameras.map(({ reachesDays }) => reachesDays ?? 0));
     const of = names(cameras);
     return {
@@ -36,10 +51,10 @@ const parts: Readonly<Record<Exclude<CameraRetention['reason'], 'held'>, Part>> 
       en: `recorder keeps ${least} of ${requiredDays} days (${of.en})`,
     };
   },
-  'time-missing': (cameras) => {
+  'time-missing': (cameras, { zone }) => {
     const [of, lost] = [names(cameras), sum(cameras, 'lostMs')];
     const first = Math.min(...cameras.flatMap(({ firstLost }) => firstLost?.fromMs ?? []));
-    const since = Number.isFinite(first) ? writeInstant(first) : undefined;
+    const since = Number.isFinite(first) ? wallTime(first, zone) : undefined;
     return {
       zh: `应保存的录像丢失${lost.zh}（${of.zh}${since ? `，最早自${since}起` : ''}）`,
       en: `${lost.en} of what must be kept are lost (${of.en}${since ? `, the first at ${since}` : ''})`,
@@ -71,21 +86,29 @@ const order = [
   'no-report',
 ] as const;
 
-/** Why a facility cannot show its days, in one plain sentence; the worst first. */
-export const retentionSentence = (cameras: readonly SaidOfCamera[], requiredDays: number): BilingualName => {
+const shownSentence = ({ requiredDays, challenges }: SaidOfFacility): BilingualName => {
+  const alone = onReportsAlone(challenges);
+  return {
+    zh: `可以证明应保存的${requiredDays}天录像${alone ? `，但${alone.zh}` : ''}。`,
+    en: `It can show the ${requiredDays} days that must be kept${alone ? `, ${alone.en}` : ''}.`,
+  };
+};
+
+/**
+ * Why a facility cannot show its days, in one plain sentence: what its cameras admit to, the worst first, and what its
+ * challenges found. Of one that can: whether more than reports says so.
+ */
+export const retentionSentence = (cameras: readonly SaidOfCamera[], about: SaidOfFacility): BilingualName => {
   if (cameras.length === 0) {
     return { zh: '没有登记摄像头，无法证明任何录像。', en: 'No camera is registered, so nothing can be shown.' };
   }
-  const said = order.flatMap((reason) => {
+  const against = challengesAgainst(about.challenges);
+  const admitted = order.flatMap((reason) => {
     const those = cameras.filter((one) => one.reason === reason);
-    return those.length === 0 ? [] : [parts[reason](those, requiredDays)];
+    return those.length === 0 ? [] : [parts[reason](those, about)];
   });
-  if (said.length === 0) {
-    return {
-      zh: `可以证明应保存的${requiredDays}天录像。`,
-      en: `It can show the ${requiredDays} days that must be kept.`,
-    };
-  }
+  const said = against === undefined ? admitted : [...admitted, against];
+  if (said.length === 0) return shownSentence(about);
   const en = said.map((one) => one.en).join('; ');
   return { zh: `${said.map((one) => one.zh).join('；')}。`, en: `${en.charAt(0).toUpperCase()}${en.slice(1)}.` };
 };

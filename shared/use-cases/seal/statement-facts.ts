@@ -6,10 +6,10 @@ import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { judgeChallenges } from '../../domain/challenges/verdict.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { Box, Facility } from '../../domain/facility.ts';
+import { facilityShown } from '../../domain/facility-shown.ts';
 import type { Gap } from '../../domain/gap.ts';
 import { subtract } from '../../domain/interval.ts';
 import { type HeldDayFacts, keptForMs } from '../../domain/retention.ts';
-import { worstOf } from '../../domain/retention-verdict.ts';
 import type { RulePack } from '../../domain/rule-pack.ts';
 import { shownAsOf } from '../../domain/shown-as-of.ts';
 import { uptimeOf } from '../../domain/uptime.ts';
@@ -109,7 +109,11 @@ export const judgeDay = (read: DayRead): JudgedDay => {
     const time: CameraTime = cameraTime(duty, facts, { fromMs, toMs: endMs });
     return { stated: { camera: camera.id, areas: camera.areas, time }, shown: shownAsOf(duty, facts, connected, time) };
   });
-  const { state, reason } = worstOf(judged.map(({ shown }) => shown));
+  const challenges = challengesOf(read, endMs);
+  const { state, reason } = facilityShown(
+    judged.map(({ shown }) => shown),
+    challenges,
+  );
   return {
     facility: facility.id,
     day,
@@ -117,7 +121,7 @@ export const judgeDay = (read: DayRead): JudgedDay => {
     fromMs,
     cameras: judged.map(({ stated }) => stated),
     uptime: uptimeIn(read),
-    challenges: challengesOf(read, endMs),
+    challenges,
     ...(state !== 'held' && { notShown: { division: facility.division, state, reason } }),
   };
 };

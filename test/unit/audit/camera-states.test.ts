@@ -110,11 +110,12 @@ describe('what became of the days of one camera', () => {
       '未知秒数 unknown seconds',
       '当日：应保存 day: required',
     ]);
-    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([38]));
+    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([42]));
     expect(first?.slice(14, 23)).toEqual(['64800', '0', '0', '0', '64800', '0', '0', '21600', '0']);
     expect(first?.slice(25, 32)).toEqual(['273600', '104400', '0', '0', '100800', '64800', '3600']);
     expect(first?.slice(32, 37)).toEqual(['0', '118800', '0', '151200', '3600']);
-    expect(second?.slice(23)).toEqual(Array.from({ length: 15 }, () => ''));
+    const figures = Array.from({ length: 14 }, () => '');
+    expect(second?.slice(23)).toEqual([...figures, 'short', 'recorder-keeps-less', '', '', '']);
   });
 });
 

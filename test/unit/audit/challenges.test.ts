@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { facilityRetentionView } from '../../../shared/contracts/audit.ts';
 import { challengesView } from '../../../shared/contracts/audit-questions.ts';
 import type { Challenge } from '../../../shared/domain/challenges/challenge.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
@@ -55,6 +56,22 @@ describe('what a facility was asked to show without warning', () => {
     await asked(1);
     const { items } = await view({ asOf: new Date(NOW_MS - 4.5 * DAY_MS).toISOString() });
     expect(items.map(({ outcome }) => outcome)).toEqual(['open']);
+  });
+
+  it('stands above what the cameras say in the view of its recordings, and so does that there was none', async () => {
+    const recordings = async () => {
+      const route = 'GET /v1/audit/facilities/{facility}/retention';
+      return facilityRetentionView.parse(
+        (await city.call({ as: 'auditor', route, path: { facility: 'sunshine' } })).body,
+      );
+    };
+    const alone = await recordings();
+    expect([alone.state, alone.reason, alone.challenges?.state]).toEqual(['held', 'held', 'unknown']);
+    expect(alone.sentence?.zh).toContain('仅凭上报');
+    await asked(3, { answer: { is: 'mismatch', atMs: NOW_MS - 3 * DAY_MS + HOUR_MS } });
+    const failed = await recordings();
+    expect([failed.state, failed.reason, failed.cameras[0]?.state]).toEqual(['unproved', 'film-differs', 'held']);
+    expect(failed.sentence?.en).toBe('Challenged footage differed from what was sealed once.');
   });
 
   it('is asked by whoever may ask of recordings, and is a CSV too', async () => {

@@ -14,10 +14,30 @@ const answered = async (query: Record<string, string> = {}, as = 'auditor') =>
   retentionPage.parse((await ask(query, as)).body);
 const listed = async (facility: string, day: string, division = '321202001'): Promise<void> =>
   city.logs.putNotShown({ facility, division, day, state: 'unknown', reason: 'never-connected' });
-const liveIncident = async (facilityId: string): Promise<void> => {
+const liveIncident = async (facilityId: string, subject = 'camera/cam-1'): Promise<void> => {
   const sinceMs = NOW_MS - HOUR_MS;
-  const one = { facilityId, rule: 'retention-held', subject: 'camera/cam-1', sinceMs } as const;
+  const one = { facilityId, rule: 'retention-held', subject, sinceMs } as const;
   await city.incidents.putIfAbsent({ ...anIncident({ ...one, id: `${facilityId}~retention-held~x~1` }) });
+};
+/** Asked for that many days ago and answered so. */
+const challenged = async (facility: string, daysAgo: number, is: 'held' | 'mismatch' | 'not-found'): Promise<void> => {
+  const askedAtMs = NOW_MS - daysAgo * DAY_MS;
+  await city.challenges.putChallenge({
+    facility,
+    box: 'gate',
+    challenge: {
+      id: `${daysAgo}.${is}`,
+      camera: 'cam-1',
+      hourMs: NOW_MS - 40 * DAY_MS,
+      stratum: 'rest',
+      stability: 'byte-stable',
+      askedAtMs,
+      answerByMs: askedAtMs + DAY_MS,
+      answer: { is, atMs: askedAtMs + HOUR_MS },
+    },
+    mac: 'TUFD',
+    revision: 1,
+  });
 };
 
 beforeEach(async () => {
@@ -46,8 +66,8 @@ describe('which facilities of a division cannot show ninety days as of this inst
         'gappy',
         'time-missing',
         {
-          zh: '应保存的录像丢失2小时5分钟（cam-1，最早自2026-02-19T18:00:00.000Z起）。',
-          en: '2 h 5 min of what must be kept are lost (cam-1, the first at 2026-02-19T18:00:00.000Z).',
+          zh: '应保存的录像丢失2小时5分钟（cam-1，最早自2026-02-20 02:00起）。',
+          en: '2 h 5 min of what must be kept are lost (cam-1, the first at 2026-02-20 02:00).',
         },
       ],
       [
@@ -78,6 +98,41 @@ describe('which facilities of a division cannot show ninety days as of this inst
       unknownMs: 90 * DAY_MS - 2 * HOUR_MS,
       declaredMs: 0,
     });
+  });
+
+  it('names one whose reports are whole and whose challenged footage is not, by its incident alone', async () => {
+    await city.fine('magpie');
+    for (const day of [3, 5]) await challenged('magpie', day, 'mismatch');
+    await challenged('magpie', 4, 'not-found');
+    await challenged('sunshine', 3, 'held');
+    await liveIncident('magpie', 'challenges');
+    const { items } = await answered({ division: '3212' });
+    expect(items.map(({ facility, state, reason }) => [facility, state, reason])).toEqual([
+      ['magpie', 'unproved', 'film-differs'],
+    ]);
+    const [magpie] = items;
+    expect(magpie?.sentence).toEqual({
+      zh: '抽查的录像与录像当时封存的不一致2次、找不到1次。',
+      en: 'Challenged footage differed from what was sealed twice and was not found once.',
+    });
+    expect(magpie?.challenges).toMatchObject({ state: 'breached', outcomes: { mismatch: 2, 'not-found': 1 } });
+    expect(magpie?.cameras.map(({ state }) => state)).toEqual(['held']);
+    // The list that looks at everybody says the same, and so do the lines of a sheet.
+    const failing = retentionPage.parse((await city.call({ as: 'auditor', route: LIST, query: {} })).body);
+    expect(failing.items.map(({ facility, reason }) => [facility, reason])).toEqual([['magpie', 'film-differs']]);
+    const { text } = await ask({ format: 'csv' });
+    expect(text).toContain('unproved,film-differs');
+  });
+
+  it('judges challenges as of the instant: what failed later did not fail then', async () => {
+    city.seal('2026-02-27');
+    city.seal('2026-02-28');
+    await city.fine('magpie');
+    await challenged('magpie', 1, 'not-found');
+    await listed('magpie', '2026-02-28');
+    expect((await answered({ asOf: '2026-02-27T16:00:00Z' })).items).toEqual([]);
+    await listed('magpie', '2026-03-01');
+    expect((await answered()).items.map(({ reason }) => reason)).toEqual(['film-not-found']);
   });
 
   it('leaves out whoever was listed and has shown it since, and finds who has an incident since', async () => {
