@@ -1,6 +1,6 @@
 import type { BilingualName } from '../shared/domain/facility.ts';
 import type { Question } from '../shared/evidence/bundle.ts';
-import type { BundleReport, Verdict } from '../shared/evidence/verify-bundle.ts';
+import type { BundleReport, ToldBundle, Verdict } from '../shared/evidence/verify-bundle.ts';
 
 const verdictWords: Readonly<Record<Verdict['is'], BilingualName>> = {
   proved: { zh: '已证明', en: 'PROVED' },
@@ -16,20 +16,27 @@ const questionLines = (question: Question): readonly string[] => {
   const { facility, asOf } = question;
   const [from, to] =
     'days' in question ? [question.days.from, question.days.to] : [question.interval.from, question.interval.to];
-  const where = 'area' in question ? `${facility}, ${question.area}` : facility;
-  return [`问题: ${where}: ${from} – ${to}, 截至 ${asOf}`, `Asked: ${where}: ${from} – ${to}, as of ${asOf}`, ''];
+  const [area, areaZh] = 'area' in question ? [`, ${question.area}`, `，${question.area}`] : ['', ''];
+  return [
+    `问题：${facility}${areaZh}，${from} – ${to}，截至 ${asOf}`,
+    `Asked: ${facility}${area}: ${from} – ${to}, as of ${asOf}`,
+    '',
+  ];
 };
 
 const section = (title: string, lines: readonly BilingualName[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines.flatMap(({ zh, en }) => [`  - ${zh}`, `    ${en}`]), ''];
 
-/** The report as text for a person. */
-export const pageOf = ({ verdict, question, proved, notProved, assumes }: BundleReport): string => {
+/** The report as text for a person: the verdict, the one sentence, and then each line. */
+export const pageOf = ({ report, summary }: ToldBundle): string => {
+  const { verdict, question, proved, notProved, assumes } = report;
   const { zh, en } = verdictWords[verdict.is];
   const refused = verdict.is === 'refused' ? ` (${verdict.code})` : '';
   return [
     `${zh} / ${en}${refused}`,
-    ...(verdict.is === 'refused' ? [verdict.words.zh, verdict.words.en, verdict.detail] : []),
+    summary.zh,
+    summary.en,
+    ...(verdict.is === 'refused' ? [verdict.detail] : []),
     '',
     ...(question === undefined ? [] : questionLines(question)),
     ...section('已证明 / Proved', proved),

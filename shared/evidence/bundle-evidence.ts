@@ -9,7 +9,7 @@ import { sameBytes } from './merkle.ts';
 import { formatNoteKey, type NoteKey, parseNoteKey } from './note-key.ts';
 import { regionalLeafOf, requireRegionOf } from './regional.ts';
 import { parseNote } from './signed-note.ts';
-import { parseStatement, requireNext, type Statement } from './statement.ts';
+import { addressOf, parseStatement, requireNext, type Statement } from './statement.ts';
 import { parseTlogProof, verifyTlogProof } from './tlog-proof.ts';
 import { verifyLeaf } from './verify-merkle.ts';
 
@@ -27,6 +27,8 @@ export interface BundleEvidence {
   /** By their days; at least one, and the last is the one that answers. */
   readonly statements: readonly Statement[];
   readonly last: Statement;
+  /** SHA-256 of its bytes: by which a printed report names it. */
+  readonly lastAddress: string;
   /** Whether the log begins within the asked days, so that nothing could be sealed before. */
   readonly beginsLate: boolean;
   readonly region?: Checkpoint;
@@ -221,6 +223,7 @@ export const evidenceOf = (bundle: Bundle, pinnedKeys?: readonly string[]): Bund
     head,
     statements,
     last,
+    lastAddress: addressOf((sealed.at(-1) as Sealed).bytes),
     beginsLate: first.day > firstDayOf(question, last.zone),
     ...(region === undefined ? {} : { region }),
     records,

@@ -4,31 +4,31 @@ import { CradlewatchError } from '../domain/errors.ts';
 const words = {
   'changed-byte': {
     en: 'What is shown is not what was sealed: at least one byte was changed.',
-    zh: '所示内容与封存内容不一致:至少有一个字节被改动。',
+    zh: '所示内容与封存内容不一致：至少有一个字节被改动。',
   },
   'dropped-leaf': {
     en: 'Something sealed is missing: less is shown than was counted when it was sealed.',
-    zh: '缺少已封存的内容:现有数量少于封存时的数量。',
+    zh: '缺少已封存的内容：现有数量少于封存时的数量。',
   },
   'added-leaf': {
     en: 'Something was slipped in: more is shown than was counted when it was sealed.',
-    zh: '混入了未封存的内容:现有数量多于封存时的数量。',
+    zh: '混入了未封存的内容：现有数量多于封存时的数量。',
   },
   'rewritten-day': {
     en: 'The log of today does not continue the log of then: a sealed day was rewritten, or the proof was changed.',
-    zh: '现在的日志并非由原日志续写而成:已封存的日期被改写,或证明被改动。',
+    zh: '现在的日志并非由原日志续写而成：已封存的日期被改写，或证明被改动。',
   },
   'forked-log': {
     en: 'The log tells two stories: it has two different trees of the same size.',
-    zh: '日志出现分叉:同一大小却有两棵不同的树。',
+    zh: '日志出现分叉：同一大小却有两棵不同的树。',
   },
   'forged-tree': {
     en: 'The tree is forged: it was made to look shorter or longer than the one that was sealed.',
-    zh: '树系伪造:其大小被伪装得比封存时更小或更大。',
+    zh: '树系伪造：其大小被伪装得比封存时更小或更大。',
   },
   'wrong-origin': {
     en: 'This comes from another log than the one that was asked about.',
-    zh: '此内容来自另一份日志,而非所查询的日志。',
+    zh: '此内容来自另一份日志，而非所查询的日志。',
   },
   'wrong-key': {
     en: 'None of the keys that you trust has signed this.',
@@ -36,7 +36,7 @@ const words = {
   },
   malformed: {
     en: 'This cannot be read as evidence: it does not have the form that it should have.',
-    zh: '无法作为证据读取:格式不符合规定。',
+    zh: '无法作为证据读取：格式不符合规定。',
   },
 } as const;
 

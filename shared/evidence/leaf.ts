@@ -80,11 +80,11 @@ export const leafStateWords: Readonly<Record<LeafState, BilingualName>> = {
     en: 'The record reads as it was sealed, to the byte.',
   },
   deleted: {
-    zh: '内容已删除(盐值已销毁):该记录曾被收到及其时间仍可证明,其内容已无法读取,也无法核对。',
+    zh: '内容已删除（盐值已销毁）：该记录曾被收到及其时间仍可证明，其内容已无法读取，也无法核对。',
     en: 'Its content was deleted (its salt is destroyed): that it was received, and when, is still proved; what it said can no longer be read, nor checked.',
   },
   'body-missing': {
-    zh: '未附内容:该记录曾被收到及其时间可以证明,其内容未随附。',
+    zh: '未附内容：该记录曾被收到及其时间可以证明，其内容未随附。',
     en: 'Its content is not here: that it was received, and when, is proved; what it said is not shown.',
   },
 };

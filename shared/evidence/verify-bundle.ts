@@ -2,10 +2,11 @@ import type { CameraDayState } from '../domain/camera-days.ts';
 import type { BilingualName } from '../domain/facility.ts';
 import { parseBundle, type Question } from './bundle.ts';
 import { type Answer, answerOf, retrievableStates } from './bundle-answer.ts';
-import { challengeLines } from './bundle-challenges.ts';
-import { type BundleEvidence, evidenceOf, type ProvedRecord } from './bundle-evidence.ts';
+import { type ChallengeLines, challengeLines } from './bundle-challenges.ts';
+import { type BundleEvidence, evidenceOf } from './bundle-evidence.ts';
+import { logLines, recordLines, regionLines } from './bundle-lines.ts';
+import { refusedSummary, summaryOf } from './bundle-summary.ts';
 import { type EvidenceCode, EvidenceError } from './evidence-error.ts';
-import { type LeafState, leafStateWords } from './leaf.ts';
 
 /**
  * - `proved`: the evidence is genuine, signed by keys that the reader pinned, and says that all that was due of the asked
@@ -29,6 +30,7 @@ export interface BundleReport {
   /** Absent where the bundle could not be read. */
   readonly question?: Question;
   readonly proved: readonly BilingualName[];
+  /** The gravest first. */
   readonly notProved: readonly BilingualName[];
   /** What every proof here takes for granted. */
   readonly assumes: readonly BilingualName[];
@@ -36,29 +38,30 @@ export interface BundleReport {
 
 const assumes: readonly BilingualName[] = [
   {
-    zh: '前提:监控盒在录像当时如实上报。封存之后的任何改动都会被发现;录像当时就说谎的监控盒,此证明发现不了。',
+    zh: '前提：监控盒在录像当时如实上报。封存之后的任何改动都会被发现；录像当时就说谎的监控盒，此证明发现不了。',
     en: 'This assumes that the box was honest when it recorded. Whatever is changed after it was sealed is found; a box that lied while it recorded is not found by this proof.',
   },
   {
-    zh: '前提:哪些摄像机应当录像以机构登记为准;每小时的状态在封存时按规则包判定,此处核对其未被改动,不重新判定,也不核验监控盒自己的签名。',
+    zh: '前提：哪些摄像机应当录像以机构登记为准；每小时的状态在封存时按规则包判定，此处核对其未被改动，不重新判定，也不核验监控盒自己的签名。',
     en: 'This takes from the registry which cameras had to record, and from the day of sealing how each hour was judged by the pack: that nothing was changed since is verified here; the judgement is not made anew, nor is the signature of the box itself verified.',
   },
   {
-    zh: '前提:您所信任的公钥来自可靠渠道,而非来自本文件。',
+    zh: '前提：您所信任的公钥来自可靠渠道，而非来自本文件。',
     en: 'This assumes that the keys you trust came to you by another way than this file.',
   },
 ];
 
-const stateWords: Readonly<Record<CameraDayState, BilingualName>> = {
+/** What each state of an hour is called. */
+export const stateWords: Readonly<Record<CameraDayState, BilingualName>> = {
   held: { zh: '已录制且可调取', en: 'recorded and held' },
-  'held-late': { zh: '已录制且可调取,但上报迟了', en: 'recorded and held, reported late' },
-  'on-hold': { zh: '已录制,依保全令保留', en: 'recorded, and kept by an order' },
+  'held-late': { zh: '已录制且可调取，但上报迟了', en: 'recorded and held, reported late' },
+  'on-hold': { zh: '已录制，依保全令保留', en: 'recorded, and kept by an order' },
   lost: {
-    zh: '已丢失(未录制、已被覆盖或被违规删除)',
+    zh: '已丢失（未录制、已被覆盖或被违规删除）',
     en: 'lost: not recorded, overwritten, or deleted without a permitted reason',
   },
   declared: {
-    zh: '已申报(准许的删除,或仅由录像机自称)',
+    zh: '已申报（准许的删除，或仅由录像机自称）',
     en: 'declared: deleted for a permitted reason, or only claimed',
   },
   unknown: { zh: '无任何上报', en: 'unknown: nobody reported anything' },
@@ -73,109 +76,72 @@ const hourLines = ({ hours }: Answer, question: Question, wanted: (state: Camera
   (Object.keys(hours) as CameraDayState[])
     .filter((state) => hours[state] > 0 && wanted(state))
     .map((state) => ({
-      zh: `${'area' in question ? '小时' : '摄像机小时'} ${hours[state]}:${stateWords[state].zh}。`,
+      zh: `共 ${hours[state]} ${'area' in question ? '小时' : '个摄像机小时'}：${stateWords[state].zh}。`,
       en: `${'area' in question ? 'Hours' : 'Camera-hours'}: ${hours[state]} ${stateWords[state].en}.`,
     }));
 
-const logLines = ({ head, last, statements, pinned, earlierCheckpoints }: BundleEvidence): readonly BilingualName[] => [
-  {
-    zh: `机构 ${last.facility} 的日志(${head.origin},共 ${head.size} 份声明)由${pinned ? '您所信任的' : '本文件自带的'}密钥签名。`,
-    en: `The log of ${last.facility} (${head.origin}, ${head.size} statements) is signed by a key that ${pinned ? 'you trust' : 'this file brings itself'}.`,
-  },
-  {
-    zh: `从 ${statements[0]?.day} 到 ${last.day} 的 ${statements.length} 份每日声明齐全,逐日相连,未被改写。`,
-    en: `All ${statements.length} daily statements from ${statements[0]?.day} to ${last.day} are here, each continues the one before it, and none was rewritten.`,
-  },
-  ...(earlierCheckpoints === 0
-    ? []
-    : [
-        {
-          zh: `日志是此前 ${earlierCheckpoints} 个检查点的延续,没有分叉。`,
-          en: `The log continues ${earlierCheckpoints} earlier checkpoints and was not forked.`,
-        },
-      ]),
-  {
-    zh: `按规则包 ${last.pack.id}(摘要 ${last.pack.digest})判定,截至 ${last.day} 结束时。`,
-    en: `Judged by the pack ${last.pack.id} (digest ${last.pack.digest}), as of the end of ${last.day}.`,
-  },
-];
+const when = (isSo: boolean, line: BilingualName): readonly BilingualName[] => (isSo ? [line] : []);
 
-const regionLines = ({ region, head }: BundleEvidence): readonly BilingualName[] =>
-  region === undefined
-    ? []
-    : [
-        {
-          zh: `该日志的检查点(${head.size})在地区日志 ${region.origin} 中。`,
-          en: `The checkpoint of the log (${head.size}) is in the log of its region, ${region.origin}.`,
-        },
-      ];
-
-const recordLines = (records: readonly ProvedRecord[], wholeDays: readonly string[]): readonly BilingualName[] => {
-  const states = (Object.keys(leafStateWords) as LeafState[]).flatMap((state) => {
-    const count = records.filter(({ opened }) => opened.state === state).length;
-    return count === 0
-      ? []
-      : [{ zh: `记录 ${count} 条:${leafStateWords[state].zh}`, en: `Records: ${count}. ${leafStateWords[state].en}` }];
-  });
-  const days = wholeDays.map((day) => ({
-    zh: `${day} 收到的全部记录都在此,一条不少。`,
-    en: `Every record received on ${day} is here, none is missing.`,
-  }));
-  return [...states, ...days];
+const noKey: BilingualName = {
+  zh: '未指定您所信任的密钥：文件只能自证，任何人都能造出一份同样自洽的文件。',
+  en: 'No key of yours was given: the file vouches for itself, and anybody could make one that does.',
 };
 
-/** Whatever keeps genuine evidence from proving what was asked. */
-const missingLines = (evidence: BundleEvidence, answer: Answer): readonly BilingualName[] => [
-  ...(evidence.pinned
-    ? []
-    : [
-        {
-          zh: '未指定您所信任的密钥:文件只能自证,任何人都能造出一份同样自洽的文件。',
-          en: 'No key of yours was given: the file vouches for itself, and anybody could make one that does.',
-        },
-      ]),
-  ...(evidence.region === undefined
-    ? [
-        {
-          zh: '未附地区日志的证明:无法排除向他人出示了另一份日志。',
-          en: 'There is no proof from the log of the region: that others were shown another log is not excluded.',
-        },
-      ]
-    : []),
-  ...(evidence.beginsLate
-    ? [
-        {
-          zh: `日志始于 ${evidence.statements[0]?.day}:此前的日期在当时没有封存。`,
-          en: `The log begins on ${evidence.statements[0]?.day}: nothing was sealed at the time of the days before.`,
-        },
-      ]
-    : []),
-  ...(answer.cameras.length === 0
-    ? [{ zh: '声明中没有相关的摄像机。', en: 'The statement names no camera for what was asked.' }]
-    : []),
-  ...(answer.outside > 0
-    ? [
-        {
-          zh: `所问时间中有 ${answer.outside} 小时不在声明的范围内。`,
-          en: `Hours asked about of which the statement does not speak: ${answer.outside}.`,
-        },
-      ]
-    : []),
-  ...hourLines(answer, evidence.question, (state) => !isRetrievable(state) && !isNotDue(state)),
-  ...('area' in evidence.question ? hourLines(answer, evidence.question, isNotDue) : []),
-  ...(Object.keys(answer.hours).some(
-    (state) => isRetrievable(state as CameraDayState) && answer.hours[state as CameraDayState] > 0,
-  )
-    ? []
-    : [{ zh: '没有任何一小时被证明仍可调取。', en: 'Not one hour is shown to be held.' }]),
+const noRegion: BilingualName = {
+  zh: '未附地区日志的证明：无法排除向他人出示了另一份日志。',
+  en: 'There is no proof from the log of the region: that others were shown another log is not excluded.',
+};
+
+/** What the statement says against the claim, or does not say. */
+const hourGaps = ({ question, beginsLate, statements }: BundleEvidence, answer: Answer): readonly BilingualName[] => [
+  ...when(answer.cameras.length === 0, {
+    zh: '声明中没有相关的摄像机。',
+    en: 'The statement names no camera for what was asked.',
+  }),
+  ...hourLines(answer, question, (state) => !isRetrievable(state) && !isNotDue(state)),
+  ...('area' in question ? hourLines(answer, question, isNotDue) : []),
+  ...when(answer.outside > 0, {
+    zh: `所问时间中有 ${answer.outside} 小时不在声明的范围内。`,
+    en: `Hours asked about of which the statement does not speak: ${answer.outside}.`,
+  }),
+  ...when(beginsLate, {
+    zh: `日志始于 ${statements[0]?.day}：此前的日期在当时没有封存。`,
+    en: `The log begins on ${statements[0]?.day}: nothing was sealed at the time of the days before.`,
+  }),
+  ...when(!retrievableStates.some((state) => answer.hours[state] > 0), {
+    zh: '没有任何一小时被证明仍可调取。',
+    en: 'Not one hour is shown to be held.',
+  }),
 ];
 
-const reportOf = (evidence: BundleEvidence): BundleReport => {
+/**
+ * Whatever keeps genuine evidence from proving what was asked, the gravest first: a file that anybody could have made,
+ * footage that is not what the box says, footage that is not there, and then what is only not known.
+ */
+const missingLines = (
+  evidence: BundleEvidence,
+  answer: Answer,
+  { notProved, foundFalse }: ChallengeLines,
+): readonly BilingualName[] => [
+  ...when(!evidence.pinned, noKey),
+  ...(foundFalse ? notProved : []),
+  ...hourGaps(evidence, answer),
+  ...(foundFalse ? [] : notProved),
+  ...when(evidence.region === undefined, noRegion),
+];
+
+/** A report, and one sentence for whoever reads nothing else. */
+export interface ToldBundle {
+  readonly report: BundleReport;
+  readonly summary: BilingualName;
+}
+
+const toldOf = (evidence: BundleEvidence): ToldBundle => {
   const { question, records, wholeDays, last } = evidence;
   const answer = answerOf(question, last);
   const challenges = challengeLines(last.challenges);
-  const notProved = [...missingLines(evidence, answer), ...challenges.notProved];
-  return {
+  const notProved = missingLines(evidence, answer, challenges);
+  const report: BundleReport = {
     verdict: { is: notProved.length === 0 ? 'proved' : 'not-proved' },
     question,
     proved: [
@@ -189,24 +155,32 @@ const reportOf = (evidence: BundleEvidence): BundleReport => {
     notProved,
     assumes: [...assumes, ...challenges.assumes],
   };
+  return { report, summary: summaryOf(evidence, notProved) };
 };
 
-const refusalOf = ({ code, words, message }: EvidenceError): BundleReport => ({
-  verdict: { is: 'refused', code, words, detail: message },
-  proved: [],
-  notProved: [{ zh: '此文件什么也没有证明。', en: 'This file proves nothing.' }],
-  assumes,
+const refusalOf = (error: EvidenceError): ToldBundle => ({
+  report: {
+    verdict: { is: 'refused', code: error.code, words: error.words, detail: error.message },
+    proved: [],
+    notProved: [{ zh: '此文件什么也没有证明。', en: 'This file proves nothing.' }],
+    assumes,
+  },
+  summary: refusedSummary(error),
 });
 
-/**
- * What a bundle proves to whoever pinned these keys. Without any, nothing is `proved`: the file would vouch for itself.
- * Whatever the bytes are, it reports and does not throw.
- */
-export const verifyBundle = (bytes: Uint8Array, pinnedKeys?: readonly string[]): BundleReport => {
+/** `verifyBundle`, and the sentence that stands above its report on the page. */
+export const tellBundle = (bytes: Uint8Array, pinnedKeys?: readonly string[]): ToldBundle => {
   try {
-    return reportOf(evidenceOf(parseBundle(bytes), pinnedKeys));
+    return toldOf(evidenceOf(parseBundle(bytes), pinnedKeys));
   } catch (error) {
     if (error instanceof EvidenceError) return refusalOf(error);
     throw error;
   }
 };
+
+/**
+ * What a bundle proves to whoever pinned these keys. Without any, nothing is `proved`: the file would vouch for itself.
+ * Whatever the bytes are, it reports and does not throw.
+ */
+export const verifyBundle = (bytes: Uint8Array, pinnedKeys?: readonly string[]): BundleReport =>
+  tellBundle(bytes, pinnedKeys).report;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatBundle } from '../../../shared/evidence/bundle.ts';
 import { buildVerifier } from '../../../verify/bundle-verifier.mjs';
 import { honestBundle, vkey } from '../../support/bundle-world.ts';
+import { halfWidthIn } from '../../support/chinese.ts';
 import { flipped } from '../../support/evidence.ts';
 
 const built = mkdtempSync(join(tmpdir(), 'verifier-built-'));
@@ -39,23 +40,25 @@ describe('cradlewatch-verify, one file alone in a folder', () => {
     const { status, stdout, stderr } = run('honest.json', '--key', vkey);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^已证明 \/ PROVED\n/);
+    expect(stdout).toMatch(
+      /^已证明 \/ PROVED\n这份证据证明：.*\nThis evidence proves that, .*\n\n问题：sunshine，2026-11-03/,
+    );
     expect(stdout).toContain('Asked: sunshine: 2026-11-03 – 2026-11-04, as of 2026-11-04T17:00:00.000Z');
-    expect(stdout).toContain('摄像机小时 144:已录制且可调取。');
+    expect(stdout).toContain('共 144 个摄像机小时：已录制且可调取。');
     expect(stdout).toContain('honest when it recorded');
   });
 
   it('does not call it proved for whoever pins none', () => {
     const { status, stdout } = run('honest.json');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^未证明 \/ NOT PROVED\n/);
+    expect(stdout).toMatch(/^未证明 \/ NOT PROVED\n这份证据未能证明：.*\nThis evidence does not prove that, .*\n\n/);
     expect(stdout).toContain('vouches for itself');
   });
 
   it('refuses a changed one, and says so in both languages', () => {
     const { status, stdout } = run('changed.json', '--key', vkey);
     expect(status).toBe(2);
-    expect(stdout).toMatch(/^拒绝 \/ REFUSED \([a-z-]+\)\n/);
+    expect(stdout).toMatch(/^拒绝 \/ REFUSED \([a-z-]+\)\n这份文件什么也没有证明：.*\nThis file proves nothing\. .*\n/);
     expect(stdout).toContain('This file proves nothing.');
     expect(stdout).not.toContain('PROVED\n');
   });
@@ -63,13 +66,16 @@ describe('cradlewatch-verify, one file alone in a folder', () => {
   it('reports as JSON for a script', () => {
     const { status, stdout } = run('honest.json', '--key', vkey, '--json');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: { is: 'proved' }, question: { facility: 'sunshine' } });
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ verdict: { is: 'proved' }, question: { facility: 'sunshine' } });
+    expect(Object.keys(report)).toEqual(['verdict', 'question', 'proved', 'notProved', 'assumes']);
   });
 
   it('helps, and ends with 2 on a file or an option that is not there', () => {
     const help = run('--help');
     expect(help.status).toBe(0);
     expect(help.stdout).toContain('cradlewatch-verify <bundle> [--key <vkey>]');
+    expect(halfWidthIn(help.stdout)).toEqual([]);
     for (const args of [[], ['none.json'], ['honest.json', 'changed.json'], ['honest.json', '--trust-me']]) {
       const { status, stdout, stderr } = run(...args);
       expect([status, stdout]).toEqual([2, '']);

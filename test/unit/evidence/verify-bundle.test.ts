@@ -9,8 +9,9 @@ import { checkpointOf } from '../../../shared/evidence/facility-log.ts';
 import { leafHash, treeOf } from '../../../shared/evidence/merkle.ts';
 import { formatNoteKey, localSigner } from '../../../shared/evidence/note-key.ts';
 import type { StatedChallenges } from '../../../shared/evidence/stated-challenges.ts';
+import { addressOf } from '../../../shared/evidence/statement.ts';
 import { formatTlogProof, parseTlogProof } from '../../../shared/evidence/tlog-proof.ts';
-import { verifyBundle } from '../../../shared/evidence/verify-bundle.ts';
+import { tellBundle, verifyBundle } from '../../../shared/evidence/verify-bundle.ts';
 import {
   honestBundle,
   host,
@@ -54,6 +55,15 @@ describe('an honest bundle', () => {
     expect(english(report.proved)).toContain('demo@1.0.0');
     expect(english(report.assumes)).toContain('honest when it recorded');
     expect(report.assumes.every(({ zh }) => /\p{Script=Han}/u.test(zh))).toBe(true);
+  });
+
+  it('says on which instants it rests, and which statement a printed report has to name', async () => {
+    const bundle = await honestBundle();
+    const proved = english(verify(bundle).proved);
+    expect(proved).toContain('the oldest statement is of 2026-11-03 (as of 2026-11-03T16:00:00.000Z)');
+    expect(proved).toContain('the newest of 2026-11-04 (as of 2026-11-04T16:00:00.000Z)');
+    const last = addressOf(bundle.statements.at(-1)?.statement ?? new Uint8Array());
+    expect(proved).toMatch(new RegExp(`statement of 2026-11-04 .*: sha256:${last}$`, 'm'));
   });
 
   it('has the same bytes whenever it is made, and reads back as it was', async () => {
@@ -133,6 +143,26 @@ describe('an honest bundle', () => {
     });
     expect(report.verdict).toEqual({ is: 'proved' });
     expect(english(report.proved)).toContain(`Camera-hours: ${40 * 24 * 3} recorded and held.`);
+    // Days that follow each other are one line, whatever order the bundle names them in.
+    const told = (wholeDays: readonly string[]) =>
+      english(
+        verify({
+          ...bundle,
+          question: { ...bundle.question, days: { from: '2026-09-01', to: '2026-10-10' } },
+          statements: provedStatements(sealed, note),
+          records: sealed.filter(({ day }) => wholeDays.includes(day)).flatMap((day) => recordsOf(day)),
+          wholeDays: [...wholeDays].reverse(),
+        }).proved,
+      )
+        .split('\n')
+        .filter((line) => line.includes('none is missing'));
+    const days = sealed.map(({ day }) => day);
+    expect(told(days)).toEqual(['2026-09-01 to 2026-10-10 (40 days): every record received is here, none is missing.']);
+    expect(told(days.filter((day) => !['2026-09-02', '2026-10-09'].includes(day)))).toEqual([
+      'Every record received on 2026-09-01 is here, none is missing.',
+      '2026-09-03 to 2026-10-08 (36 days): every record received is here, none is missing.',
+      'Every record received on 2026-10-10 is here, none is missing.',
+    ]);
   });
 });
 
@@ -150,7 +180,7 @@ describe('an honest bundle of a facility that was challenged', () => {
     const proved = english(report.proved);
     expect(proved).toContain('Challenges where the footage was shown, as it was sealed when it was recorded: 120.');
     expect(proved).toContain('Challenges where the recorder was busy until the deadline, nothing was shown: 2.');
-    expect(proved).toContain('Camera-hours owed and recorded: 216; 216 of them could be drawn');
+    expect(proved).toContain('Camera-hours owed and recorded: 216; 216 of them could be drawn.\n');
     for (const line of oddsText(shownBySamples.draws).en.split('\n')) expect(proved).toContain(line);
     expect(proved).toMatch(/Had 33% of the footage been lost.* odds of 99\.9%/);
     expect(report.assumes).toEqual(expect.arrayContaining([...challengeAssumptions]));
@@ -186,6 +216,9 @@ describe('an honest bundle of a facility that was challenged', () => {
     expect(english(report.notProved)).toContain('can only say that footage is there');
     expect(english(report.notProved)).toMatch(/Challenges where the recorder can only say .*: 120\./);
     expect(english(report.proved)).not.toContain('odds');
+    expect(english(report.proved)).toContain(
+      'Camera-hours owed and recorded: 216; of 216 of them a recorder can only say that they are there.',
+    );
     const nothing = await said({ state: 'unknown', reason: 'nothing-shown', draws }, { held: 0 });
     expect(english(nothing.notProved)).toBe(
       'No footage has been shown to a challenge yet: that it is held is only what the box says.',
@@ -196,7 +229,70 @@ describe('an honest bundle of a facility that was challenged', () => {
     const report = verify(await honestBundle({ challenges: nothingAsked }));
     expect(report.verdict).toEqual({ is: 'proved' });
     expect(english(report.proved)).not.toContain('Challenges');
+    expect(english(report.proved)).not.toContain('owed');
     expect(english(report.assumes)).not.toContain('odds');
+  });
+});
+
+describe('the one sentence above the page', () => {
+  const summary = (bundle: Bundle, keys: readonly string[] | undefined = [vkey]) =>
+    tellBundle(formatBundle(bundle), keys).summary;
+  const challenged = (state: Partial<StatedChallenges>, outcomes: Partial<StatedChallenges['outcomes']>) => ({
+    ...shownBySamples,
+    ...state,
+    outcomes: { ...shownBySamples.outcomes, ...outcomes },
+  });
+
+  it('says what is proved, of which days, and how often footage was shown', async () => {
+    expect(summary(await honestBundle())).toEqual({
+      zh: '这份证据证明：截至 2026-11-04 结束时，所问 2 天（2026-11-03 至 2026-11-04）内应保存的录像均在，对该机构抽查 120 次均已出示（前提见文末）。',
+      en: 'This evidence proves that, as of the end of 2026-11-04, all footage that had to be kept of the days asked about (2: 2026-11-03 to 2026-11-04) is held, and of the challenges of this facility the footage was shown to 120 of 120 (what this assumes is at the end).',
+    });
+    const busy = summary(await honestBundle({ challenges: challenged({}, { busy: 2 }) }));
+    expect(busy.zh).toContain('抽查 122 次，其中 120 次已出示，2 次没有结果');
+    expect(busy.en).toContain('120 of 122');
+    const unasked = summary(await honestBundle({ challenges: nothingAsked }));
+    expect(`${unasked.zh} ${unasked.en}`).not.toMatch(/抽查|challenge/);
+  });
+
+  it('names the area that was asked about', async () => {
+    const bundle = await honestBundle();
+    const { facility, asOf } = bundle.question;
+    const interval = { from: '2026-11-03T03:00:00.000Z', to: '2026-11-03T04:00:00.000Z' };
+    const told = summary({ ...bundle, question: { facility, asOf, area: 'nap-room', interval } });
+    expect(told.zh).toContain('区域 nap-room 在所问时间内每小时的录像均在');
+    expect(told.en).toContain('footage of the area nap-room is held for every hour asked about');
+  });
+
+  it('names the gravest reason first, and how many others there are', async () => {
+    const lost = [lossOn('2026-11-03', 2, 3)];
+    const { regional: _, ...unproved } = await honestBundle({ lost });
+    expect(summary(unproved).zh).toMatch(
+      /^这份证据未能证明：.*首要原因：共 3 个摄像机小时：已丢失（.*）。其他原因 1 项见下。$/,
+    );
+    expect(summary(unproved).en).toMatch(
+      /does not prove .*Above all: Camera-hours: 3 lost: .* Other reasons, below: 1\.$/,
+    );
+    const other = challenged({ state: 'breached', reason: 'film-differs' }, { mismatch: 1 });
+    expect(summary(await honestBundle({ lost, challenges: other })).en).toContain(
+      'Above all: Challenges found footage',
+    );
+    const unanswered = challenged({ state: 'breached', reason: 'challenge-unanswered' }, { unanswered: 1 });
+    expect(summary(await honestBundle({ lost, challenges: unanswered })).en).toContain(
+      'Above all: Camera-hours: 3 lost',
+    );
+    const alone = tellBundle(formatBundle(await honestBundle({ lost, challenges: other }))).summary;
+    expect(alone.en).toContain('Above all: No key of yours was given');
+    const { regional: __, ...one } = await honestBundle();
+    expect(summary(one).zh).toMatch(/首要原因：未附地区日志的证明：.*。$/);
+    expect(summary(one).en).not.toContain('Other reasons');
+  });
+
+  it('never claims anything for a file that was refused', async () => {
+    const bundle = await honestBundle();
+    const told = summary({ ...bundle, records: bundle.records.slice(1) });
+    expect(told.zh).toBe('这份文件什么也没有证明：缺少已封存的内容：现有数量少于封存时的数量。');
+    expect(told.en).toMatch(/^This file proves nothing\. Something sealed is missing/);
   });
 });
 
@@ -281,7 +377,7 @@ describe('a bundle is refused', () => {
     ];
     const report = verify({ ...bundle, earlier: await earlier(honest) });
     expect(report.verdict.is).toBe('proved');
-    expect(english(report.proved)).toContain('continues 1 earlier checkpoints');
+    expect(english(report.proved)).toContain('Earlier checkpoints that the log continues: 1.');
     expect(codeOf({ ...bundle, earlier: await earlier(other) })).toBe('rewritten-day');
   });
 
