@@ -33,7 +33,7 @@ const shownOf = ({ outcomes: { open: _, ...settled } }: StatedChallenges): Bilin
   const rest = asked - settled.held;
   return {
     zh: `，对该机构抽查 ${asked} 次${rest === 0 ? '均已出示' : `，其中 ${settled.held} 次已出示，${rest} 次没有结果`}`,
-    en: `, and of the challenges of this facility the footage was shown to ${settled.held} of ${asked}`,
+    en: `, and footage was shown in ${settled.held} of ${asked} challenges of this facility`,
   };
 };
 

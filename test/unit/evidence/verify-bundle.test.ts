@@ -246,7 +246,7 @@ describe('the one sentence above the page', () => {
   it('says what is proved, of which days, and how often footage was shown', async () => {
     expect(summary(await honestBundle())).toEqual({
       zh: '这份证据证明：截至 2026-11-04 结束时，所问 2 天（2026-11-03 至 2026-11-04）内应保存的录像均在，对该机构抽查 120 次均已出示（前提见文末）。',
-      en: 'This evidence proves that, as of the end of 2026-11-04, all footage that had to be kept of the days asked about (2: 2026-11-03 to 2026-11-04) is held, and of the challenges of this facility the footage was shown to 120 of 120 (what this assumes is at the end).',
+      en: 'This evidence proves that, as of the end of 2026-11-04, all footage that had to be kept of the days asked about (2: 2026-11-03 to 2026-11-04) is held, and footage was shown in 120 of 120 challenges of this facility (what this assumes is at the end).',
     });
     const busy = summary(await honestBundle({ challenges: challenged({}, { busy: 2 }) }));
     expect(busy.zh).toContain('抽查 122 次，其中 120 次已出示，2 次没有结果');
