@@ -94,7 +94,7 @@ export const doesNotProve: readonly Said[] = [
     'That the picture shows the truth: a covered, moved or staged picture is found on site.',
   ),
   both(
-    '监控盒在录像当时如实上报：封存之后的改动会被发现，录像当时的谎报不会。',
+    '终端在录像当时如实上报：封存之后的改动会被发现，录像当时的谎报不会。',
     'That the box was honest when it recorded: what is changed after it was sealed is found, what was never true is not.',
   ),
   both('应当安装哪些摄像头：以机构登记为准。', 'Which cameras there should be: that is what the registry says.'),
