@@ -8,12 +8,12 @@ import { type CellState, cellLooks, cellStates } from './states.ts';
 
 use([HeatmapChart, BarChart, GridComponent, VisualMapComponent, AriaComponent, SVGRenderer]);
 
-const INK = '#16181d';
+export const INK = '#16181d';
 const WIDTH = 960;
-const FONT = { color: INK, fontSize: 11, fontFamily: 'sans-serif' };
+export const FONT = { color: INK, fontSize: 11, fontFamily: 'sans-serif' };
 
 /** Draws without a browser, to a picture that needs no script and no style. */
-const drawn = (height: number, option: EChartsCoreOption): Html => {
+export const drawn = (height: number, option: EChartsCoreOption): Html => {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   try {
     chart.setOption({ animation: false, textStyle: FONT, ...option });
@@ -26,7 +26,11 @@ const drawn = (height: number, option: EChartsCoreOption): Html => {
 /** `2026-11-05` as `11-05`: the year stands in the title. */
 const shortDay = (day: string): string => day.slice(5);
 
-const axis = { axisTick: { show: false }, axisLine: { lineStyle: { color: INK } }, axisLabel: { ...FONT } } as const;
+export const axis = {
+  axisTick: { show: false },
+  axisLine: { lineStyle: { color: INK } },
+  axisLabel: { ...FONT },
+} as const;
 
 export interface CalendarRow {
   readonly name: string;
@@ -86,7 +90,7 @@ export const uptimeLooks = {
   unknown: { ground: '#ffffff', zh: '未知（斜线）', en: 'unknown (hatched)' },
 } as const;
 
-const hatched = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: INK };
+export const hatched = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: INK };
 
 /** Hours of each day, one bar a day. */
 export const uptimeChart = (bars: readonly UptimeBar[]): Html => {

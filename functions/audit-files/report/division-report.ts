@@ -5,19 +5,33 @@ import type { Person } from '../../../shared/domain/access.ts';
 import { scopeOf } from '../../../shared/domain/authorize.ts';
 import { civilDayInterval } from '../../../shared/domain/civil-day.ts';
 import { ForbiddenError, InvalidInputError } from '../../../shared/domain/errors.ts';
-import { countyOf } from '../../../shared/domain/facility.ts';
 import { writeInstant } from '../../../shared/domain/instants.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
 import { asOfMs } from '../../../shared/use-cases/audit/as-of.ts';
 import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
+import { countFacilities } from '../../../shared/use-cases/audit/count-facilities.ts';
 import { daysAsOf } from '../../../shared/use-cases/audit/local-days.ts';
 import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
 import type { ReportDeps } from '../stores.ts';
+import { answerLooks, countChart, countyLooks, type PartLook, stackedChart } from './division-charts.ts';
+import {
+  type AnswerTimes,
+  answerTimesOf,
+  type County,
+  countiesOf,
+  type ReasonCount,
+  reasonsOf,
+  type Totals,
+  totalOf,
+} from './division-sums.ts';
 import { localTime } from './local-time.ts';
-import { both, none, reportDocument, section, table } from './page.ts';
+import { both, none, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
+import { chunks, reasonOf } from './parts.ts';
 import { doesNotProve, stateWords, titles } from './words.ts';
 
 const LIMITS = { usual: 30, most: 92 };
+/** A picture of more rows would not fit on a sheet. */
+const ROWS_IN_A_PICTURE = 24;
 
 /** All that a report about a division says. */
 export interface DivisionReport {
@@ -27,6 +41,8 @@ export interface DivisionReport {
   readonly to: string;
   readonly asOf: string;
   readonly page: Omit<RetentionPage, 'cursor'>;
+  /** How many facilities there are, by county; absent = not known. */
+  readonly totals: Totals;
   /** Absent = not for this reader, or too many to be told on paper. */
   readonly incidents: readonly AuditIncident[] | undefined;
 }
@@ -56,72 +72,92 @@ export const gatherDivision = async (
   const then = { ...deps, clock: () => nowMs };
   const asked = { division, show: 'not-shown' as const, ...(query.asOf !== undefined && { asOf: query.asOf }) };
   const page = await wholeNotShown(then, person, asked);
+  const totals = await countFacilities(deps, person, division, nowMs);
   const period = {
     from: writeInstant(civilDayInterval(from, zone).fromMs),
     to: writeInstant(civilDayInterval(to, zone).toMs),
   };
   const listed = await orTooMany(wholeAuditIncidents(then, person, { division, ...period }));
-  return { division, zone, from, to, asOf: writeInstant(nowMs), page, incidents: listed?.items };
+  return { division, zone, from, to, asOf: writeInstant(nowMs), page, totals, incidents: listed?.items };
 };
 
-interface County {
-  readonly county: string;
-  readonly facilities: number;
-  readonly never: number;
-  readonly short: number;
-  readonly gaps: number;
-  readonly unknown: number;
-}
+/** What stands in a picture, in words. */
+const keyOf = (looks: Readonly<Record<string, PartLook>>): Html =>
+  html`<ul class="key">${Object.values(looks).map(
+    (look) => html`<li><strong>${look.letter === '' ? '□' : look.letter}</strong> ${both(look)}</li>`,
+  )}</ul>`;
 
-const countiesOf = (items: readonly FacilityVerdict[]): readonly County[] => {
-  const counties = [...new Set(items.map(({ division }) => countyOf(division)))].sort();
-  return counties.map((county) => {
-    const those = items.filter(({ division }) => countyOf(division) === county);
-    const count = (is: (one: FacilityVerdict) => boolean): number => those.filter(is).length;
-    return {
-      county,
-      facilities: those.length,
-      never: count(({ connected }) => !connected),
-      short: count(({ state, connected }) => connected && state === 'short'),
-      gaps: count(({ state, connected }) => connected && state === 'gaps'),
-      unknown: count(({ state, connected }) => connected && state === 'unknown'),
-    };
-  });
+const pictured = (label: Said, chart: Html): Html =>
+  html`<figure><div role="img" aria-label="${label.zh} ${label.en}">${chart}</div></figure>`;
+
+const numbered = (looks: readonly (keyof typeof countyLooks)[]): readonly TableColumn<County>[] =>
+  looks.map((look) => ({ heading: countyLooks[look], cell: (one) => one[look], isNumber: true }));
+
+const byCounty = (counties: readonly County[]): readonly Html[] => [
+  keyOf(countyLooks),
+  ...chunks(counties, ROWS_IN_A_PICTURE).map((part) =>
+    pictured(
+      titles.countiesPicture,
+      stackedChart(
+        part.map((parts) => ({ name: parts.county, parts })),
+        countyLooks,
+      ),
+    ),
+  ),
+  table<County>(
+    titles.sums,
+    [
+      { heading: { zh: '区县', en: 'county' }, cell: ({ county }) => county },
+      { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
+      ...numbered(['held', 'short', 'gaps', 'unproved', 'unknown', 'never']),
+    ],
+    counties,
+  ),
+];
+
+const byReason = (items: readonly FacilityVerdict[]): readonly Html[] => {
+  const reasons = reasonsOf(items);
+  const named = reasons.map(({ reason, facilities: count }) => ({ name: reasonOf(reason).zh, count }));
+  return [
+    pictured(titles.reasonsPicture, countChart(named)),
+    table<ReasonCount>(
+      titles.reasons,
+      [
+        { heading: { zh: '原因', en: 'why' }, cell: ({ reason }) => both(reasonOf(reason)) },
+        { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
+      ],
+      reasons,
+    ),
+  ];
 };
 
-const facilities = ({ items }: DivisionReport['page']): Html =>
-  items.length === 0
-    ? section(titles.facilities, [none(titles.allHeld)])
-    : section(titles.facilities, [
-        table<County>(
-          titles.sums,
-          [
-            { heading: { zh: '区县', en: 'county' }, cell: ({ county }) => county },
-            { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
-            { heading: { zh: '从未接入', en: 'never connected' }, cell: ({ never }) => never, isNumber: true },
-            { heading: { zh: '回溯不足', en: 'too short' }, cell: ({ short }) => short, isNumber: true },
-            { heading: { zh: '有缺失', en: 'gaps' }, cell: ({ gaps }) => gaps, isNumber: true },
-            { heading: { zh: '无法确定', en: 'unknown' }, cell: ({ unknown }) => unknown, isNumber: true },
-          ],
-          countiesOf(items),
-        ),
-        table<FacilityVerdict>(
-          titles.facilities,
-          [
-            {
-              heading: { zh: '机构', en: 'facility' },
-              cell: ({ name, facility }) => html`${both(name)} (${facility})`,
-            },
-            { heading: { zh: '区划', en: 'division' }, cell: ({ division }) => division },
-            { heading: { zh: '结论', en: 'verdict' }, cell: ({ state }) => both(stateWords[state]) },
-            {
-              heading: { zh: '原因', en: 'why' },
-              cell: ({ sentence, reason }) => (sentence ? both(sentence) : reason),
-            },
-          ],
-          items,
-        ),
-      ]);
+const facilities = ({ page: { items }, totals }: DivisionReport): Html => {
+  const counties = countiesOf(items, totals);
+  return section(titles.facilities, [
+    ...(counties.length === 0 ? [] : byCounty(counties)),
+    ...(items.length === 0
+      ? [none(titles.allHeld)]
+      : [
+          ...byReason(items),
+          table<FacilityVerdict>(
+            titles.facilities,
+            [
+              {
+                heading: { zh: '机构', en: 'facility' },
+                cell: ({ name, facility }) => html`${both(name)} (${facility})`,
+              },
+              { heading: { zh: '区划', en: 'division' }, cell: ({ division }) => division },
+              { heading: { zh: '结论', en: 'verdict' }, cell: ({ state }) => both(stateWords[state]) },
+              {
+                heading: { zh: '原因', en: 'why' },
+                cell: ({ sentence, reason }) => (sentence ? both(sentence) : reason),
+              },
+            ],
+            items,
+          ),
+        ]),
+  ]);
+};
 
 const median = (values: readonly number[]): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -157,10 +193,43 @@ const kindsOf = (items: readonly AuditIncident[]): readonly Kind[] => {
 const minutes = (seconds: number | undefined): string | undefined =>
   seconds === undefined ? undefined : (seconds / 60).toFixed(1);
 
+const answerTimes = (items: readonly AuditIncident[]): readonly Html[] => {
+  const times = answerTimesOf(items);
+  const spans = Object.keys(answerLooks) as (keyof typeof answerLooks)[];
+  const columns = spans.map((span) => ({
+    heading: answerLooks[span],
+    cell: (one: AnswerTimes) => one[span],
+    isNumber: true,
+  }));
+  return [
+    keyOf(answerLooks),
+    ...chunks(times, ROWS_IN_A_PICTURE).map((part) =>
+      pictured(
+        titles.answersPicture,
+        stackedChart(
+          part.map((parts) => ({ name: parts.title.zh, parts })),
+          answerLooks,
+          true,
+        ),
+      ),
+    ),
+    table<AnswerTimes>(
+      titles.answers,
+      [
+        { heading: { zh: '事件', en: 'incident' }, cell: ({ title }) => both(title) },
+        { heading: { zh: '数量', en: 'count' }, cell: ({ count }) => count, isNumber: true },
+        ...columns,
+      ],
+      times,
+    ),
+  ];
+};
+
 const incidents = ({ incidents: items }: DivisionReport): Html => {
   if (items === undefined) return section(titles.incidents, [none(titles.notForYouOrTooMany)]);
   if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents)]);
   return section(titles.incidents, [
+    ...answerTimes(items),
     table<Kind>(
       titles.incidentsAndTimes,
       [
@@ -185,34 +254,45 @@ const provenance = ({ page: { basis } }: DivisionReport): Html =>
     html`<p>${both(
       basis?.looked === 'not-shown-lists'
         ? {
-            zh: `依据封存日 ${basis.days.join('、')} 的未能证明名单${basis.withIncidents ? '及当前事件' : ''}，逐家重新核查。`,
-            en: `From the lists of what was not shown when ${basis.days.join(', ')} was sealed${basis.withIncidents ? ', and from live incidents' : ''}; each facility was judged anew.`,
+            zh: `依据封存日 ${basis.days.join('、')} 的未能证明名单${basis.withIncidents ? '及当前事件' : ''}，逐家重新核查；名单之外的机构，以封存当日的核查为准。`,
+            en: `From the lists of what was not shown when ${basis.days.join(', ')} was sealed${basis.withIncidents ? ', and from live incidents' : ''}; each facility was judged anew. Those on no list could show their days when that day was sealed.`,
           }
         : { zh: '逐家核查了全部机构。', en: 'Every facility was looked at.' },
     )}</p>`,
     html`<h3>${both(titles.doesNotProve)}</h3><ul>${doesNotProve.map((one) => html`<li>${one.zh} <span lang="en">${one.en}</span></li>`)}</ul>`,
   ]);
 
+/** How many of how many can show their days. Where nobody counted them all, nobody says how many can. */
+const verdictOf = ({ page: { items }, totals }: DivisionReport): Said => {
+  const count = items.length;
+  const never = items.filter(({ connected }) => !connected).length;
+  const total = totalOf(countiesOf(items, totals), totals);
+  if (total === 0) return titles.noFacilities;
+  if (total !== undefined) {
+    return {
+      zh: `${total}家机构中，${total - count}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）。`,
+      en: `${total - count} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected.`,
+    };
+  }
+  return {
+    zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入；机构总数未统计，能证明的有多少家未知。`,
+    en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected. There are too many to be counted here, so how many can is not known.`,
+  };
+};
+
 /** The page of a division, as text. */
 export const divisionReportPage = (report: DivisionReport): string => {
   const { division, zone, from, to, asOf, page } = report;
-  const count = page.items.length;
-  const never = page.items.filter(({ connected }) => !connected).length;
+  const verdict = verdictOf(report);
   return reportDocument({
     title: { zh: `行政区划 ${division} 监控录像核查报告`, en: `Division ${division}: report on recordings` },
-    met: count === 0,
-    verdict:
-      count === 0
-        ? titles.allHeld
-        : {
-            zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入。`,
-            en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected.`,
-          },
+    met: page.items.length === 0 && verdict !== titles.noFacilities,
+    verdict,
     facts: [
       [{ zh: '行政区划', en: 'division' }, division],
       [{ zh: '事件期间', en: 'period of incidents' }, `${from} – ${to}`],
       [{ zh: '截至时间', en: 'as of' }, `${localTime(asOf, zone)} ${zone} (${asOf})`],
     ],
-    body: [facilities(page), incidents(report), provenance(report)],
+    body: [facilities(report), incidents(report), provenance(report)],
   });
 };

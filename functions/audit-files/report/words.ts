@@ -53,6 +53,18 @@ export const titles = {
   ),
   facilities: both('不能证明的机构', 'Facilities that cannot show it'),
   sums: both('逐县汇总', 'By county'),
+  noFacilities: both('没有应保存录像的机构。', 'There is no facility that has to keep recordings.'),
+  reasons: both('原因汇总', 'By reason'),
+  answers: both('应答时间分布', 'How fast incidents were answered'),
+  countiesPicture: both(
+    '各区县能够和不能证明录像的机构数，数字见下表',
+    'Facilities of each county by verdict; the figures are in the table below',
+  ),
+  reasonsPicture: both('各原因的机构数，数字见下表', 'Facilities by reason; the figures are in the table below'),
+  answersPicture: both(
+    '各类事件的应答时间占比，数字见下表',
+    'Shares of incidents by how fast they were answered; the figures are in the table below',
+  ),
   allHeld: both('没有不能证明录像的机构。', 'No facility is found that cannot show its recordings.'),
 } as const satisfies Readonly<Record<string, Said>>;
 

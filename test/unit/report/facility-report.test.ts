@@ -156,7 +156,7 @@ describe('the report about a division', () => {
     });
     expect(status).toBe(200);
     const plain = withoutTags(text);
-    expect(plain).toContain('有1家机构不能证明应保存的录像');
+    expect(plain).toContain('1家机构中，0家可以证明应保存的录像，1家不能证明');
     expect(plain).toContain('321202');
     expect(plain).toContain('仅保存35天');
     expect(text).not.toContain('<b>Nursery');
