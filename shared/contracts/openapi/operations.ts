@@ -329,7 +329,8 @@ const desk = {
 const audit = {
   'GET /v1/audit/retention': {
     id: 'auditRetention',
-    summary: 'Which facilities and cameras cannot show that they keep recordings long enough, and why',
+    summary:
+      'Which facilities and cameras cannot show that they keep recordings long enough, or fail challenges, and why',
     query: retentionQuery,
     answer: { name: 'RetentionPage', schema: retentionPage },
     csv: true,
@@ -337,7 +338,7 @@ const audit = {
   },
   'GET /v1/audit/facilities/{facility}/retention': {
     id: 'auditFacilityRetention',
-    summary: 'What one facility holds, by camera and day',
+    summary: 'What one facility holds, by camera and day, and whether challenges confirm it',
     query: facilityRetentionQuery,
     answer: { name: 'FacilityRetention', schema: facilityRetentionView },
     csv: true,
@@ -476,7 +477,8 @@ const auditFiles = {
   },
   'GET /v1/audit/divisions/{division}/report': {
     id: 'auditDivisionReport',
-    summary: 'A report about a division, to be read and printed: who cannot show recordings, and incidents by kind',
+    summary:
+      'A report about a division, to be read and printed, with charts: how many can show recordings, who cannot, and answers',
     query: reportQuery,
     text: 'text/html',
     problems: ['query-invalid'],

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
+import { answerLooks, countyLooks } from '../../../functions/audit-files/report/division-charts.ts';
+import { divisionReportPage } from '../../../functions/audit-files/report/division-report.ts';
 import { answerTimesOf, countiesOf, reasonsOf } from '../../../functions/audit-files/report/division-sums.ts';
 import type { FacilityVerdict } from '../../../shared/contracts/audit.ts';
 import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { countFacilities } from '../../../shared/use-cases/audit/count-facilities.ts';
 import { incident as anIncident } from '../../contract/samples.ts';
+import { contrast } from '../../support/contrast.ts';
 import { nursery } from '../../support/nursery.ts';
 import { type Answered, believing, callerOf, grantTo } from '../../support/people-api.ts';
 import { REPORT_NOW_MS, reportWorld, storied } from '../../support/report-world.ts';
@@ -178,4 +181,34 @@ describe('what is counted', () => {
       { title: { zh: '录像不足', en: 'recordings' }, count: 7, within5: 2, within15: 2, within60: 1, later: 1, not: 1 },
     ]);
   });
+});
+
+describe('parts of a bar', () => {
+  it.each([countyLooks, answerLooks])('have a letter each, so that no colour is needed', (looks) => {
+    const letters = Object.values(looks).map(({ letter }) => letter);
+    expect(new Set(letters).size).toBe(letters.length);
+  });
+
+  it.each([...Object.values(countyLooks), ...Object.values(answerLooks)])(
+    '$en: its figure stands out 7 to 1',
+    ({ ink, ground }) => expect(contrast(ink, ground)).toBeGreaterThanOrEqual(7),
+  );
+});
+
+it('where nobody counted all, the page does not say how many can', () => {
+  const asOf = new Date(REPORT_NOW_MS).toISOString();
+  const page = divisionReportPage({
+    division: '3212',
+    zone: 'Asia/Shanghai',
+    from: '2026-10-01',
+    to: '2026-10-30',
+    asOf,
+    page: { items: [verdict('321202001', {})], asOf },
+    totals: undefined,
+    incidents: undefined,
+  });
+  expect(page).toContain('有1家机构不能证明应保存的录像，其中0家从未接入；机构总数未统计，能证明的有多少家未知。');
+  expect(page).not.toContain('家可以证明应保存的录像');
+  // In the table of counties both are a dash.
+  expect(page).toMatch(/<th scope="row">321202<\/th><td class="n">—<\/td><td class="n">—<\/td><td class="n">1<\/td>/);
 });

@@ -5,6 +5,7 @@ import { cellLooks, cellStateOf } from '../../../functions/audit-files/report/st
 import { colours } from '../../../functions/audit-files/report/style.ts';
 import { HOUR_MS } from '../../../shared/domain/time.ts';
 import { attachObjection } from '../../../shared/use-cases/audit/objections.ts';
+import { contrast } from '../../support/contrast.ts';
 import { type Answered, believing, callerOf, grantTo } from '../../support/people-api.ts';
 import { REPORT_NOW_MS, reportWorld } from '../../support/report-world.ts';
 
@@ -171,18 +172,6 @@ describe('the report about a division', () => {
     expect(status).toBe(403);
   });
 });
-
-/** Relative luminance and contrast as WCAG 2.2 defines them. */
-const luminance = (hex: string): number => {
-  const [r = 0, g = 0, b = 0] = [...hex.matchAll(/[0-9a-f]{2}/gi)]
-    .map(([pair]) => Number.parseInt(pair, 16) / 255)
-    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const contrast = (one: string, other: string): number => {
-  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (light + 0.05) / (dark + 0.05);
-};
 
 describe('colours', () => {
   it.each(Object.entries(cellLooks))('a cell that is %s: its letter stands out 7 to 1', (_state, { ink, ground }) => {
