@@ -9,9 +9,9 @@ import { writeInstant } from '../../../shared/domain/instants.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
 import { asOfMs } from '../../../shared/use-cases/audit/as-of.ts';
 import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
-import { countFacilities } from '../../../shared/use-cases/audit/count-facilities.ts';
 import { daysAsOf } from '../../../shared/use-cases/audit/local-days.ts';
 import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
+import { owingFacilities } from '../../../shared/use-cases/audit/owing-facilities.ts';
 import type { ReportDeps } from '../stores.ts';
 import { answerLooks, countChart, countyLooks, type PartLook, stackedChart } from './division-charts.ts';
 import {
@@ -23,9 +23,10 @@ import {
   reasonsOf,
   type Totals,
   totalOf,
+  totalsOf,
 } from './division-sums.ts';
 import { localTime } from './local-time.ts';
-import { both, none, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
+import { both, none, type ReportParts, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
 import { chunks, reasonOf } from './parts.ts';
 import { doesNotProve, stateWords, titles } from './words.ts';
 
@@ -56,6 +57,12 @@ const orTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   }
 };
 
+/** From the end of the last list on nobody was judged but who is in the answer; where all were looked at, everybody was. */
+const judgedUntilMs = ({ basis }: DivisionReport['page'], zone: string): number => {
+  const day = basis?.days.at(-1);
+  return day === undefined ? Number.POSITIVE_INFINITY : civilDayInterval(day, zone).toMs;
+};
+
 /** Gathers what the report says. Throws what its questions throw. */
 export const gatherDivision = async (
   deps: ReportDeps,
@@ -72,7 +79,8 @@ export const gatherDivision = async (
   const then = { ...deps, clock: () => nowMs };
   const asked = { division, show: 'not-shown' as const, ...(query.asOf !== undefined && { asOf: query.asOf }) };
   const page = await wholeNotShown(then, person, asked);
-  const totals = await countFacilities(deps, person, division, nowMs);
+  const owing = await owingFacilities(deps, person, division, nowMs);
+  const totals = totalsOf(owing, page.items, judgedUntilMs(page, zone));
   const period = {
     from: writeInstant(civilDayInterval(from, zone).fromMs),
     to: writeInstant(civilDayInterval(to, zone).toMs),
@@ -109,7 +117,7 @@ const byCounty = (counties: readonly County[]): readonly Html[] => [
     [
       { heading: { zh: '区县', en: 'county' }, cell: ({ county }) => county },
       { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
-      ...numbered(['held', 'short', 'gaps', 'unproved', 'unknown', 'never']),
+      ...numbered(['held', 'short', 'gaps', 'unproved', 'unknown', 'never', 'unjudged']),
     ],
     counties,
   ),
@@ -263,31 +271,34 @@ const provenance = ({ page: { basis } }: DivisionReport): Html =>
   ]);
 
 /** How many of how many can show their days. Where nobody counted them all, nobody says how many can. */
-const verdictOf = ({ page: { items }, totals }: DivisionReport): Said => {
+const verdictOf = ({ page: { items }, totals }: DivisionReport): Pick<ReportParts, 'met' | 'verdict'> => {
   const count = items.length;
   const never = items.filter(({ connected }) => !connected).length;
-  const total = totalOf(countiesOf(items, totals), totals);
-  if (total === 0) return titles.noFacilities;
+  const counties = countiesOf(items, totals);
+  const [total, can, unjudged] = (['facilities', 'held', 'unjudged'] as const).map((of) =>
+    totalOf(counties, totals, of),
+  );
+  if (total === 0) return { met: false, verdict: titles.noFacilities };
   if (total !== undefined) {
-    return {
-      zh: `${total}家机构中，${total - count}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）。`,
-      en: `${total - count} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected.`,
+    const verdict = {
+      zh: `${total}家机构中，${can}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）${unjudged ? `，${unjudged}家在名单之后登记、尚未核查` : ''}。`,
+      en: `${can} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected${unjudged ? `; ${unjudged} registered since and are not judged yet` : ''}.`,
     };
+    return { met: can === total, verdict };
   }
-  return {
+  const verdict = {
     zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入；机构总数未统计，能证明的有多少家未知。`,
     en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected. There are too many to be counted here, so how many can is not known.`,
   };
+  return { met: false, verdict };
 };
 
 /** The page of a division, as text. */
 export const divisionReportPage = (report: DivisionReport): string => {
-  const { division, zone, from, to, asOf, page } = report;
-  const verdict = verdictOf(report);
+  const { division, zone, from, to, asOf } = report;
   return reportDocument({
     title: { zh: `行政区划 ${division} 监控录像核查报告`, en: `Division ${division}: report on recordings` },
-    met: page.items.length === 0 && verdict !== titles.noFacilities,
-    verdict,
+    ...verdictOf(report),
     facts: [
       [{ zh: '行政区划', en: 'division' }, division],
       [{ zh: '事件期间', en: 'period of incidents' }, `${from} – ${to}`],

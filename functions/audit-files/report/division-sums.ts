@@ -1,6 +1,6 @@
 import type { FacilityVerdict } from '../../../shared/contracts/audit.ts';
 import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
-import { countyOf } from '../../../shared/domain/facility.ts';
+import { countyOf, type Facility } from '../../../shared/domain/facility.ts';
 import type { Said } from './page.ts';
 import { sum } from './parts.ts';
 
@@ -15,9 +15,38 @@ export interface County {
   readonly unproved: number;
   readonly unknown: number;
   readonly never: number;
+  /** Registered since the lists were made, and so neither shown nor found wanting; absent = not known. */
+  readonly unjudged: number | undefined;
 }
 
-export type Totals = ReadonlyMap<string, number> | undefined;
+/** How many facilities a county has, and how many of them nobody has judged yet. */
+interface Total {
+  readonly facilities: number;
+  readonly unjudged: number;
+}
+
+/** By county; absent = not known. */
+export type Totals = ReadonlyMap<string, Total> | undefined;
+
+/** `judgedUntilMs`: whoever was registered from then on is in no list, whatever it holds. */
+export const totalsOf = (
+  facilities: readonly Facility[] | undefined,
+  items: readonly FacilityVerdict[],
+  judgedUntilMs: number,
+): Totals => {
+  const judged = new Set(items.map(({ facility }) => facility));
+  const isUnjudged = ({ id, registeredAtMs }: Facility): boolean => registeredAtMs >= judgedUntilMs && !judged.has(id);
+  const byCounty = facilities && Map.groupBy(facilities, ({ division }) => countyOf(division));
+  return (
+    byCounty &&
+    new Map(
+      [...byCounty].map(([county, those]) => [
+        county,
+        { facilities: those.length, unjudged: those.filter(isUnjudged).length },
+      ]),
+    )
+  );
+};
 
 /** By county: who cannot show its days, beside how many there are. A county where all can is there if it was counted. */
 export const countiesOf = (items: readonly FacilityVerdict[], totals: Totals): readonly County[] => {
@@ -27,23 +56,28 @@ export const countiesOf = (items: readonly FacilityVerdict[], totals: Totals): r
     const those = byCounty.get(county) ?? [];
     const connected = those.filter((one) => one.connected);
     const count = (state: FacilityVerdict['state']): number => connected.filter((one) => one.state === state).length;
-    const facilities = totals && Math.max(totals.get(county) ?? 0, those.length);
+    const unjudged = totals && (totals.get(county)?.unjudged ?? 0);
+    const facilities = totals && Math.max(totals.get(county)?.facilities ?? 0, those.length);
     return {
       county,
       facilities,
-      held: facilities === undefined ? undefined : facilities - those.length,
+      held: facilities === undefined ? undefined : Math.max(0, facilities - those.length - (unjudged ?? 0)),
       short: count('short'),
       gaps: count('gaps'),
       unproved: count('unproved'),
       unknown: count('unknown'),
       never: those.length - connected.length,
+      unjudged,
     };
   });
 };
 
-/** How many there are in all; absent = not known. */
-export const totalOf = (counties: readonly County[], totals: Totals): number | undefined =>
-  totals && sum(counties, ({ facilities }) => facilities ?? 0);
+/** Of all counties together; absent = not known. */
+export const totalOf = (
+  counties: readonly County[],
+  totals: Totals,
+  of: 'facilities' | 'held' | 'unjudged',
+): number | undefined => totals && sum(counties, (one) => one[of] ?? 0);
 
 export interface ReasonCount {
   readonly reason: string;

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
 import { answerLooks, countyLooks } from '../../../functions/audit-files/report/division-charts.ts';
 import { divisionReportPage } from '../../../functions/audit-files/report/division-report.ts';
-import { answerTimesOf, countiesOf, reasonsOf } from '../../../functions/audit-files/report/division-sums.ts';
+import { answerTimesOf, countiesOf, reasonsOf, totalsOf } from '../../../functions/audit-files/report/division-sums.ts';
 import type { FacilityVerdict } from '../../../shared/contracts/audit.ts';
 import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
-import { countFacilities } from '../../../shared/use-cases/audit/count-facilities.ts';
+import { owingFacilities } from '../../../shared/use-cases/audit/owing-facilities.ts';
 import { incident as anIncident } from '../../contract/samples.ts';
 import { contrast } from '../../support/contrast.ts';
 import { nursery } from '../../support/nursery.ts';
@@ -25,6 +25,7 @@ const make = async () => {
   await register('acorn', '321202002');
   await register('unplugged', '321283101');
   await register('of-another-city', '320282001');
+  await register('newcomer', '321283102', { registeredAtMs: REPORT_NOW_MS - HOUR_MS });
   await register('later', '321202001', { registeredAtMs: REPORT_NOW_MS + 1 });
   await register('released', '321202001', { state: { is: 'closed', sinceMs: REPORT_NOW_MS - 91 * DAY_MS } });
   logs.kept.runs.set('2026-11-05', { day: '2026-11-05', asked: 3, step: 'sealed', revision: 1 });
@@ -58,9 +59,11 @@ describe('the report about a division', () => {
   it('says first how many of how many can show their days', () => {
     expect(report.status).toBe(200);
     const verdict = withoutTags(/<div class="verdict[^"]*">([\s\S]*?)<\/div>/.exec(report.text)?.[1] ?? '');
-    expect(verdict).toContain('3家机构中，1家可以证明应保存的录像，2家不能证明（其中1家从未接入）。');
     expect(verdict).toContain(
-      '1 of 3 facilities can show the recordings that must be kept; 2 cannot, of which 1 never connected.',
+      '4家机构中，1家可以证明应保存的录像，2家不能证明（其中1家从未接入），1家在名单之后登记、尚未核查。',
+    );
+    expect(verdict).toContain(
+      '1 of 4 facilities can show the recordings that must be kept; 2 cannot, of which 1 never connected; 1 registered since and are not judged yet.',
     );
     expect(report.text).not.toContain('class="verdict met"');
   });
@@ -69,7 +72,7 @@ describe('the report about a division', () => {
     const [counties = '', reasons = '', times = '', ...others] = figures();
     expect(others).toEqual([]);
     // Where the code is all we have, the code names the county.
-    expect(textsOf(counties)).toEqual(expect.arrayContaining(['321202', '321283', '1', 'S 1', 'N 1']));
+    expect(textsOf(counties)).toEqual(expect.arrayContaining(['321202', '321283', '1', 'S 1', 'N 1', '? 1']));
     expect(textsOf(reasons)).toEqual(expect.arrayContaining(['设备从未接入', '1']));
     expect(textsOf(times)).toEqual(expect.arrayContaining(['– 1']));
     for (const figure of figures()) expect(figure).toMatch(/role="img" aria-label="[^"]+ [A-Za-z][^"]+"/);
@@ -105,19 +108,27 @@ describe('the report about a division', () => {
 });
 
 describe('how many facilities there are', () => {
-  it('counts, by county, who was registered by then and still owes recordings, within what this person reaches', async () => {
-    expect(await countFacilities(world.deps, auditor, '3212', REPORT_NOW_MS)).toEqual(
-      new Map([
-        ['321202', 2],
-        ['321283', 1],
-      ]),
-    );
+  const ids = async (person: Parameters<typeof owingFacilities>[1], most?: number) =>
+    (await owingFacilities(world.deps, person, '3212', REPORT_NOW_MS, most))?.map(({ id }) => id).sort();
+
+  it('counts who was registered by then and still owes recordings, within what this person reaches', async () => {
+    expect(await ids(auditor)).toEqual(['acorn', 'newcomer', 'sunshine', 'unplugged']);
     const county = { subject: 'issuer|county', roles: [{ role: 'auditor', division: '321283' }] } as const;
-    expect(await countFacilities(world.deps, county, '3212', REPORT_NOW_MS)).toEqual(new Map([['321283', 1]]));
+    expect(await ids(county)).toEqual(['newcomer', 'unplugged']);
   });
 
   it('is unknown, and not some number, where there are more than are counted', async () => {
-    expect(await countFacilities(world.deps, auditor, '3212', REPORT_NOW_MS, 2)).toBeUndefined();
+    expect(await ids(auditor, 3)).toBeUndefined();
+  });
+
+  it('whoever registered since the lists were made is neither shown nor found wanting, unless it was judged', () => {
+    const facilities = ['old', 'new', 'found'].map((id) =>
+      nursery(id, { division: '321202001', registeredAtMs: id === 'old' ? 99 : 100 }),
+    );
+    const items = [verdict('321202001', { facility: 'found' })];
+    expect(totalsOf(facilities, items, 100)).toEqual(new Map([['321202', { facilities: 3, unjudged: 1 }]]));
+    expect(totalsOf(facilities, items, 101)?.get('321202')?.unjudged).toBe(0);
+    expect(totalsOf(undefined, items, 100)).toBeUndefined();
   });
 });
 
@@ -147,15 +158,15 @@ describe('what is counted', () => {
       countiesOf(
         items,
         new Map([
-          ['321202', 5],
-          ['321204', 4],
+          ['321202', { facilities: 5, unjudged: 1 }],
+          ['321204', { facilities: 4, unjudged: 0 }],
         ]),
       ),
     ).toEqual([
-      { county: '321202', facilities: 5, held: 3, short: 1, gaps: 0, unproved: 1, unknown: 0, never: 0 },
-      { county: '321204', facilities: 4, held: 4, short: 0, gaps: 0, unproved: 0, unknown: 0, never: 0 },
+      { county: '321202', facilities: 5, held: 2, short: 1, gaps: 0, unproved: 1, unknown: 0, never: 0, unjudged: 1 },
+      { county: '321204', facilities: 4, held: 4, short: 0, gaps: 0, unproved: 0, unknown: 0, never: 0, unjudged: 0 },
       // One that has moved here since is more than were counted.
-      { county: '321283', facilities: 2, held: 0, short: 0, gaps: 1, unproved: 0, unknown: 0, never: 1 },
+      { county: '321283', facilities: 2, held: 0, short: 0, gaps: 1, unproved: 0, unknown: 0, never: 1, unjudged: 0 },
     ]);
     const [county] = countiesOf(items, undefined);
     expect([county?.facilities, county?.held]).toEqual([undefined, undefined]);

@@ -1,7 +1,7 @@
 import type { Person } from '../../domain/access.ts';
 import { mayDo, scopeOf } from '../../domain/authorize.ts';
 import { footingOf } from '../../domain/duty.ts';
-import { countyOf, type Facility } from '../../domain/facility.ts';
+import type { Facility } from '../../domain/facility.ts';
 import { targetOfFacility } from '../read-facility.ts';
 import type { AuditReads } from './stores.ts';
 
@@ -10,16 +10,16 @@ const PAGE = 100;
 const MOST_COUNTED = 2_000;
 
 /**
- * Facilities of a division that owe recordings as of an instant, by county, as far as this person may ask about them.
+ * Facilities of a division that owe recordings as of an instant, as far as this person may ask about them.
  * Absent = more than are counted for one answer, which is not the same as none.
  */
-export const countFacilities = async (
+export const owingFacilities = async (
   { registry, packFor }: Pick<AuditReads, 'registry' | 'packFor'>,
   person: Person,
   division: string,
   nowMs: number,
   most = MOST_COUNTED,
-): Promise<ReadonlyMap<string, number> | undefined> => {
+): Promise<readonly Facility[] | undefined> => {
   const owes = (facility: Facility): boolean =>
     facility.registeredAtMs <= nowMs &&
     footingOf(facility, packFor(facility, nowMs), nowMs) !== 'released' &&
@@ -34,6 +34,5 @@ export const countFacilities = async (
       cursor = page.cursor;
     } while (cursor !== undefined);
   }
-  const byCounty = Map.groupBy(found.values(), (facility) => countyOf(facility.division));
-  return new Map([...byCounty].map(([county, those]) => [county, those.length] as const));
+  return [...found.values()];
 };
