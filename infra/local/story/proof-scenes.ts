@@ -42,6 +42,7 @@ export const proofScenes: readonly Scene[] = [
       first(
         sentenceOf(proof, 'rapeseed', /35 of 90 days/),
         sentenceOf(proof, 'moonlit', /lost/),
+        sentenceOf(proof, 'magpie', /not found/),
         proof.newCamera.cameras.every(({ state }) => state === 'held') ? undefined : 'a camera of cloud is not held',
         proof.cannotShow.some(({ facility }) => facility === 'cloud')
           ? 'cloud is listed though nothing is lost'
