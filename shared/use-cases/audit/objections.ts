@@ -88,9 +88,13 @@ export const objectionsOf = async (
   return (await listedBodies(deps, 'objection', facilityId, received)) as readonly ObjectionView[];
 };
 
+const isSaidAgain = (kept: ObjectionView, body: ObjectionBody): boolean =>
+  (['reason', 'camera', 'incident', 'document'] as const).every((field) => kept[field] === body[field]) &&
+  (['from', 'to'] as const).every((field) => readInstant(kept[field]) === readInstant(body[field]));
+
 /**
- * Attaches an objection. The same id again is the same objection, and answers what was kept: an objection is never
- * changed. It changes no verdict: a reader sees both.
+ * Attaches an objection. The same one again under its id answers what was kept, and another under that id is refused:
+ * an objection is never changed. It changes no verdict: a reader sees both.
  */
 export const attachObjection = async (
   deps: ObjectionDeps,
@@ -102,7 +106,10 @@ export const attachObjection = async (
   const nowMs = deps.clock();
   const kept = await objectionsOf(deps, facility.id, nowMs);
   const same = kept.find(({ id }) => id === body.id);
-  if (same !== undefined) return same;
+  if (same !== undefined) {
+    if (isSaidAgain(same, body)) return same;
+    throw invalid([{ pointer: '/id', message: 'is the id of another objection: give this one an id of its own' }]);
+  }
   if (kept.length >= MOST_LISTED)
     throw invalid([{ pointer: '', message: `there are ${MOST_LISTED} objections already` }]);
   await requireSound(deps, person, body, facility, nowMs);

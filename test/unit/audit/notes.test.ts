@@ -40,7 +40,10 @@ describe('an objection', () => {
   it('of the head is sealed once, stays as it is, and stands beside the verdict that it does not change', async () => {
     const first = objectionView.parse((await attach(cut)).body);
     city.pass(60_000);
-    expect((await attach({ ...cut, reason: 'clock-wrong' })).body).toEqual(first);
+    expect((await attach({ ...cut, from: '2026-02-20T10:00:00+08:00' })).body).toEqual(first);
+    const other = await attach({ ...cut, reason: 'clock-wrong' });
+    expect(other.status).toBe(422);
+    expect(other.text).toContain('is the id of another objection');
     expect(sealed('sunshine', 'objection')).toHaveLength(1);
     expect(said('sunshine', 'objection')[0]).not.toContain(ISSUER);
     const asked = { as: 'auditor', route: RETENTION, path };
