@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MOST_BUNDLE_BYTES } from '../shared/evidence/bundle.ts';
+import { parseNoteKey } from '../shared/evidence/note-key.ts';
 import { tellBundle } from '../shared/evidence/verify-bundle.ts';
 import { exitCodeOf, pageOf } from './page.ts';
 
@@ -25,6 +26,18 @@ const read = (path: string): Uint8Array => {
   return readFileSync(path);
 };
 
+/** A key that cannot be read says nothing about the file: it is not the file that is refused then. */
+const requireKeys = (keys: readonly string[]): void => {
+  for (const key of keys) {
+    try {
+      parseNoteKey(key);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`--key 无法读取，文件尚未核验。\nA --key cannot be read: ${why} Nothing was checked.`);
+    }
+  }
+};
+
 const main = (): number => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -40,6 +53,7 @@ const main = (): number => {
   }
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new Error(USAGE);
+  requireKeys(values.key ?? []);
   const told = tellBundle(read(path), values.key);
   console.log(values.json ? JSON.stringify(told.report, undefined, 2) : pageOf(told));
   return exitCodeOf(told.report);

@@ -55,6 +55,16 @@ describe('cradlewatch-verify, one file alone in a folder', () => {
     expect(stdout).toContain('vouches for itself');
   });
 
+  it('blames a key that cannot be read, not the bundle', () => {
+    for (const key of ['nonsense', '', vkey.slice(0, -8)]) {
+      const { status, stdout, stderr } = run('honest.json', '--key', vkey, '--key', key);
+      expect(status).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toContain('Nothing was checked.');
+      expect(stderr).toContain('文件尚未核验');
+    }
+  });
+
   it('refuses a changed one, and says so in both languages', () => {
     const { status, stdout } = run('changed.json', '--key', vkey);
     expect(status).toBe(2);
