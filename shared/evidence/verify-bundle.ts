@@ -65,7 +65,7 @@ export const stateWords: Readonly<Record<CameraDayState, BilingualName>> = {
     en: 'declared: deleted for a permitted reason, or only claimed',
   },
   unknown: { zh: '无任何上报', en: 'unknown: nobody reported anything' },
-  'not-yet-due': { zh: '尚未到期或不要求', en: 'not yet due' },
+  'not-yet-due': { zh: '尚未到期或不要求', en: 'not required, or not yet due' },
   'no-longer-due': { zh: '已过保存期限', en: 'no longer due: older than it has to be kept' },
 };
 
