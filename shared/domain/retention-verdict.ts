@@ -21,11 +21,11 @@ export interface CameraRetention {
   readonly missingMs?: number;
 }
 
-/** Cameras of which something must be held now. */
+/** Cameras of which something must be held now; one that is installed later owes nothing yet. */
 export const owingCameras = (facility: Facility, pack: RulePack, nowMs: number): readonly Camera[] =>
   facility.cameras.filter((camera) => {
     const { fromMs, toMs } = requiredInterval(camera, facility, pack, nowMs);
-    return toMs > fromMs || isInUse(camera, nowMs);
+    return toMs > fromMs || (camera.installedAtMs <= nowMs && isInUse(camera, nowMs));
   });
 
 const reasons = { held: 'held', short: 'recorder-keeps-less', gaps: 'time-missing', unknown: 'depth-unknown' } as const;

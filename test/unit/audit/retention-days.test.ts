@@ -146,4 +146,9 @@ describe('why a camera cannot show its recordings', () => {
     expect(owingCameras(with1, pack, retired.retiredAtMs + 90 * DAY_MS - 1)).toHaveLength(1);
     expect(owingCameras(with1, pack, retired.retiredAtMs + 90 * DAY_MS)).toHaveLength(0);
   });
+
+  it('a camera is not asked about as of an instant before it was installed', () => {
+    expect(owingCameras(facility, pack, INSTALLED_MS - 1)).toEqual([]);
+    expect(owingCameras(facility, pack, INSTALLED_MS)).toEqual([camera]);
+  });
 });
