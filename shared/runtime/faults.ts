@@ -18,6 +18,12 @@ const limitOf = (issue: Issue): string => {
 
 const sizeWords: Readonly<Record<string, string>> = { string: ' characters long', array: ' entries long' };
 
+const formatWords: Readonly<Record<string, string>> = {
+  datetime:
+    'must be an instant with its offset, such as 2026-09-03T10:00:00+08:00 (in an address + is %2B) or 2026-09-03T02:00:00Z',
+  date: 'must be a day that there is, written such as 2026-09-03',
+};
+
 /** Says what would be right and never repeats what was sent. */
 const messageOf = (issue: Issue): string => {
   switch (issue.code) {
@@ -29,7 +35,8 @@ const messageOf = (issue: Issue): string => {
     case 'too_small':
       return `${limitOf(issue)}${sizeWords[issue.origin] ?? ''}`;
     case 'invalid_format':
-      return issue.format === 'regex' ? `must match ${issue.pattern}` : `must be a valid ${issue.format}`;
+      if (issue.format === 'regex') return `must match ${issue.pattern}`;
+      return formatWords[issue.format] ?? `must be a valid ${issue.format}`;
     case 'invalid_union':
       return 'fits none of the allowed forms';
     case 'invalid_key':
