@@ -394,7 +394,7 @@ const audit = {
   },
   'POST /v1/audit/facilities/{facility}/objections': {
     id: 'attachObjection',
-    summary: 'The head of a facility attaches an objection, under seal; the same one again under its id is harmless, another under that id is refused',
+    summary: 'The head of a facility attaches an objection, under seal; another one under the same id is refused',
     body: { name: 'ObjectionBody', schema: objectionBody, example: objectionExample },
     answer: { name: 'Objection', schema: objectionView },
     problems: ['not-found', 'body-invalid'],
