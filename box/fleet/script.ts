@@ -134,7 +134,7 @@ export const playScript = async (
   say(playing('holds-no-drill'), '演练后不再演练', 'it held one drill and holds no other');
   say(
     playing('box-that-lies'),
-    '录像已丢失，终端仍称在存',
+    '录像已丢失，监控主机仍称在存',
     'lost its film, and its box goes on saying that it is there',
   );
   say(playing('nightly-gap'), '每晚1点至4点不录像', 'records nothing from one to four at night');
@@ -146,7 +146,7 @@ export const playScript = async (
       say(blind, '睡眠室唯一的摄像头离线', 'the only camera of the nap room goes blind');
     }),
     at(SCRIPT_SECONDS.fallsSilent, async () => {
-      say(silent, '终端断电', 'its box loses power');
+      say(silent, '监控主机断电', 'its box loses power');
       await silent.unplug();
     }),
     at(SCRIPT_SECONDS.panic, () => {
@@ -154,12 +154,12 @@ export const playScript = async (
       say(panicking, '按下一键报警', 'somebody presses the panic button');
     }),
     at(SCRIPT_SECONDS.nobodyReached, async () => {
-      say(unreached, '终端断电，且名册上无人', 'its box loses power, and nobody of it is on a roster');
+      say(unreached, '监控主机断电，且名册上无人', 'its box loses power, and nobody of it is on a roster');
       await unreached.unplug();
     }),
     at(SCRIPT_SECONDS.somebodyReached, () => {
       unreached.plugIn();
-      say(unreached, '终端恢复供电', 'its box has power again');
+      say(unreached, '监控主机恢复供电', 'its box has power again');
     }),
     at(SCRIPT_SECONDS.worksBegin, () => {
       working.recorder.setOnline(LONELY_CAMERA, false);
@@ -180,7 +180,7 @@ export const playScript = async (
     rotateKey(playing('rotates-its-key'), stage, at),
     at(SCRIPT_SECONDS.speaksAgain, () => {
       silent.plugIn();
-      say(silent, '终端恢复供电', 'its box has power again');
+      say(silent, '监控主机恢复供电', 'its box has power again');
     }),
     at(SCRIPT_SECONDS.seesAgain, () => {
       blind.recorder.setOnline(LONELY_CAMERA, true);

@@ -26,7 +26,7 @@ const outcomeWords: Readonly<Record<OutcomeWord, BilingualName>> = {
     zh: '所出示的与录像当时封存的不一致：录像已不是原来的',
     en: 'what was shown is not what was sealed when it was recorded',
   },
-  'not-found': { zh: '终端称录像已找不到', en: 'the box said that the footage is gone' },
+  'not-found': { zh: '监控主机称录像已找不到', en: 'the box said that the footage is gone' },
   unanswered: { zh: '期限内没有任何答复', en: 'no answer came before the deadline' },
   busy: { zh: '期限内录像机一直繁忙，未能出示', en: 'the recorder was busy until the deadline, nothing was shown' },
   present: {
@@ -67,7 +67,7 @@ const verdictWords: Readonly<
     en: 'The recorder was busy: no footage has been shown yet.',
   },
   'nothing-shown': {
-    zh: '尚无任何录像经抽查出示：所称的保存情况仅为终端自称。',
+    zh: '尚无任何录像经抽查出示：所称的保存情况仅为监控主机自称。',
     en: 'No footage has been shown to a challenge yet: that it is held is only what the box says.',
   },
 };

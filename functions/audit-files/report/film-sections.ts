@@ -6,7 +6,7 @@ import { hoursOf, localTime } from './local-time.ts';
 import { both, none, section, type TableColumn, table } from './page.ts';
 import { chunks, DAYS_IN_A_ROW, reasonOf, sum } from './parts.ts';
 import { cellLooks, cellStateOf, cellStates } from './states.ts';
-import { doesNotProve, outcomeWords, stateWords, titles } from './words.ts';
+import { doesNotProve, objectionReasonWords, outcomeWords, stateWords, titles } from './words.ts';
 
 /*
  * What a report says of the film: what is held, what was asked for, what was ordered and objected, and what proves it.
@@ -140,7 +140,7 @@ export const holdsAndObjections = ({ facility: { legalHolds = [] }, objections, 
           titles.objections,
           [
             { heading: { zh: '收到', en: 'received' }, cell: ({ receivedAt }) => localTime(receivedAt, zone) },
-            { heading: { zh: '理由', en: 'reason' }, cell: ({ reason }) => reason },
+            { heading: { zh: '理由', en: 'reason' }, cell: ({ reason }) => both(objectionReasonWords[reason]) },
             { heading: { zh: '开始', en: 'from' }, cell: ({ from }) => localTime(from, zone) },
             { heading: { zh: '结束', en: 'to' }, cell: ({ to }) => localTime(to, zone) },
             { heading: { zh: '摄像头', en: 'camera' }, cell: ({ camera }) => camera },

@@ -1,3 +1,4 @@
+import type { objectionReasons } from '../../../shared/domain/objection.ts';
 import type { StatedChallenges } from '../../../shared/evidence/statement.ts';
 import type { Said } from './page.ts';
 
@@ -106,7 +107,7 @@ export const doesNotProve: readonly Said[] = [
     'That the picture shows the truth: a covered, moved or staged picture is found on site.',
   ),
   both(
-    '终端在录像当时如实上报：封存之后的改动会被发现，录像当时的谎报不会。',
+    '监控主机在录像当时如实上报：封存之后的改动会被发现，录像当时的谎报不会。',
     'That the box was honest when it recorded: what is changed after it was sealed is found, what was never true is not.',
   ),
   both('应当安装哪些摄像头：以机构登记为准。', 'Which cameras there should be: that is what the registry says.'),
@@ -115,3 +116,23 @@ export const doesNotProve: readonly Said[] = [
     'Itself: this page is to be read and printed. What can be verified is the bundle, offline, with cradlewatch-verify.',
   ),
 ];
+
+/** Reasons that open no incident, so that no notice has words for them. */
+export const calmReasonWords: Readonly<Record<string, Said>> = {
+  held: stateWords.held,
+  'nothing-owed': both('没有应保存的录像', 'nothing has to be kept'),
+  'shown-by-samples': both('抽查的录像均已出示', 'what was asked for was shown'),
+  'presence-only': both('录像设备只能答复有无，无法抽查', 'its recorders can only say that footage is there'),
+};
+
+export const objectionReasonWords: Readonly<Record<(typeof objectionReasons)[number], Said>> = {
+  'power-cut': both('停电', 'power cut'),
+  'network-outage': both('网络中断', 'network outage'),
+  'recorder-repaired': both('录像设备维修', 'recorder repaired'),
+  'recorder-replaced': both('录像设备更换', 'recorder replaced'),
+  'works-announced': both('已报备的施工', 'works announced beforehand'),
+  'clock-wrong': both('设备时钟不准', 'a wrong clock'),
+  'reported-late': both('延迟上报', 'reported late'),
+  'facility-closed': both('机构停业', 'facility closed'),
+  'other-document': both('其他，见文件', 'other, see the document'),
+};

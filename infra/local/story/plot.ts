@@ -275,7 +275,7 @@ export const scenes: readonly Scene[] = [
         : 'its notice to the police is not seen',
   ),
   {
-    name: { zh: '园所终端得知谁已看到', en: 'the box of the nursery hears who has seen it' },
+    name: { zh: '园所监控主机得知谁已看到', en: 'the box of the nursery hears who has seen it' },
     missing: ({ screens }) =>
       screens.some((line) => / ginkgo · .*seen by .*police/.test(line))
         ? undefined

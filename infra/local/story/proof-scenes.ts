@@ -66,15 +66,17 @@ export const proofScenes: readonly Scene[] = [
       lostIn(proof, 'rapeseed') > 3_000 ? undefined : `only ${lostIn(proof, 'rapeseed')} hours of rapeseed are lost`,
     ),
   ),
-  proofScene({ zh: '离线：说谎的终端被抽查发现', en: 'offline: the box that lies was found by challenges' }, (proof) =>
-    first(
-      toldOf(proof, 'magpie', 1, /not what is sealed|not what was sealed/, /footage is gone/),
-      lostIn(proof, 'magpie') === 0 ? undefined : 'its own reports admit a loss',
-    ),
+  proofScene(
+    { zh: '离线：说谎的监控主机被抽查发现', en: 'offline: the box that lies was found by challenges' },
+    (proof) =>
+      first(
+        toldOf(proof, 'magpie', 1, /not what is sealed|not what was sealed/, /footage is gone/),
+        lostIn(proof, 'magpie') === 0 ? undefined : 'its own reports admit a loss',
+      ),
   ),
   proofScene(
     {
-      zh: '现场抽查再次发现说谎的终端，并已通知',
+      zh: '现场抽查再次发现说谎的监控主机，并已通知',
       en: 'a challenge finds the lying box live, and its incident is told',
     },
     (proof, seen) => {
@@ -94,7 +96,7 @@ export const proofScenes: readonly Scene[] = [
     const absent = ['油菜花', '月光'].find((name) => !report.includes(name));
     return absent && `it does not name ${absent}`;
   }),
-  proofScene({ zh: '保全令已由终端确认', en: 'an order to keep is confirmed by the box' }, ({ holds }) =>
+  proofScene({ zh: '保全令已由监控主机确认', en: 'an order to keep is confirmed by the box' }, ({ holds }) =>
     holds.some(({ state, confirmedAt }) => state === 'open' && confirmedAt !== undefined)
       ? undefined
       : 'its box has not confirmed it',

@@ -18,7 +18,7 @@ export const printedShares = [0.01, 0.05, 0.33] as const;
 /** What the odds assume and what they do not show. Goes wherever the odds go: page, report, bundle. */
 export const challengeAssumptions: readonly BilingualName[] = [
   both(
-    '前提是终端在录像时如实封存：如果终端的软件在录像时私自留存了片段及其密钥，即使录像已丢失也能通过抽查。',
+    '前提是监控主机在录像时如实封存：如果监控主机的软件在录像时私自留存了片段及其密钥，即使录像已丢失也能通过抽查。',
     'It is assumed that the box was honest when it recorded: one whose software kept the slices and keys that it sealed would pass, though the footage is gone.',
   ),
   both(
@@ -26,7 +26,7 @@ export const challengeAssumptions: readonly BilingualName[] = [
     'A challenge shows that footage was neither lost nor changed since, not that it shows the truth: a covered or staged picture is found on site.',
   ),
   both(
-    '各层内按均等机会不放回抽取，抽取前终端不知道会抽中哪个小时；概率按放回计算，因此是下限。',
+    '各层内按均等机会不放回抽取，抽取前监控主机不知道会抽中哪个小时；概率按放回计算，因此是下限。',
     'Within a stratum every camera-hour has the same chance and none is drawn twice, and the box cannot know which; the odds are those of drawing with putting back, hence a lower bound.',
   ),
   both(

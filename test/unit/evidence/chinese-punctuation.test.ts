@@ -97,7 +97,7 @@ it('and a half-width mark is seen on either side of it', () => {
   for (const wrong of [
     '日志(cloud)',
     'cloud,共',
-    '前提:终端',
+    '前提:监控主机',
     'PROVED: 已证明',
     '已证明, 1',
 
