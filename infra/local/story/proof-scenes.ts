@@ -53,7 +53,7 @@ export const proofScenes: readonly Scene[] = [
     { zh: '证据包离线核验：新装摄像头的机构已证明', en: 'offline: the nursery with the new camera is proved' },
     (proof) =>
       first(
-        toldOf(proof, 'cloud', 0, /已证明 \/ PROVED/, /\d+ not yet due/),
+        toldOf(proof, 'cloud', 0, /已证明 \/ PROVED/, /\d+ not required, or not yet due/),
         lostIn(proof, 'cloud') === 0 ? undefined : 'its bundle says that something is lost',
       ),
   ),
