@@ -17,8 +17,6 @@ import type { DeliveryList } from '../../shared/contracts/desk-deliveries.ts';
 import { alarm, beat, enrol, nurseryBody, type PublicStack, send, sent, signIn } from './outside.ts';
 
 const facilityId = 'killed-nursery';
-/** A kill falls within this long after the round's first alarm was accepted, however slow the machine is. */
-const LONGEST_BURST_MS = 900;
 
 interface Accepted {
   readonly stream: Stream;
@@ -144,11 +142,12 @@ const expectTold = async (stack: LocalStack, alarms: readonly Accepted[]): Promi
 
 /**
  * Kills the stack `rounds` times during a burst of reports and sweeps, then asks it for everything that it had
- * accepted and for every notice that it owed.
+ * accepted and for every notice that it owed. Each kill falls within `longestBurstMs` after the round's first alarm
+ * was accepted, however slow the machine is.
  */
-export const killRounds = async (rounds: number, seed: number): Promise<void> => {
+export const killRounds = async (rounds: number, seed: number, longestBurstMs: number): Promise<void> => {
   console.log(`kill rounds: ${rounds}, seed ${seed}`);
-  const delays = fc.sample(fc.integer({ min: 5, max: LONGEST_BURST_MS }), { seed, numRuns: rounds });
+  const delays = fc.sample(fc.integer({ min: 5, max: longestBurstMs }), { seed, numRuns: rounds });
   const assembly = await assembleStack();
   const dataDir = mkdtempSync(path.join(tmpdir(), 'cradlewatch-kill-'));
   const accepted: Accepted[] = [];
