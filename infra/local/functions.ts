@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { ClockState } from './clock.ts';
 import type { Feed } from './feed.ts';
-import type { FunctionSpec } from './model.ts';
+import type { FunctionSpec } from './read-functions.ts';
 import { localAccount, TemplateError } from './template.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './worker.ts';
 

@@ -1,4 +1,5 @@
-import type { FunctionSpec, QueueSpec } from './model.ts';
+import type { FunctionSpec } from './read-functions.ts';
+import type { QueueSpec } from './read-queues.ts';
 import { isAllowed } from './rights.ts';
 import { listAt, objectAt, type Resource, TemplateError, textAt } from './template.ts';
 

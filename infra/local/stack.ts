@@ -9,8 +9,10 @@ import { type EventSources, type Fed, startEventSources } from './event-sources.
 import type { Feed } from './feed.ts';
 import { type Invoked, type LocalFunction, startFunction } from './functions.ts';
 import { startHttpApi } from './http-api.ts';
-import { attributesOn, type FunctionSpec, readModel } from './model.ts';
+import { readModel } from './model.ts';
 import { localAdministrator, localAudience, startIssuer } from './oidc.ts';
+import type { FunctionSpec } from './read-functions.ts';
+import { attributesOn } from './resources.ts';
 import type { RunningStack } from './running.ts';
 import { isNamed, startSchedule } from './schedule.ts';
 import { openVault } from './secrets.ts';
