@@ -21,8 +21,9 @@ import { type Inbox, startInbox } from './inbox.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { type PersonApi, personApi } from './story/api.ts';
 import { announce, answerByLink, type Cast, doOfficersDuty } from './story/people.ts';
-import { type Seen, scenes, unexpected } from './story/plot.ts';
+import { scenes, unexpected } from './story/plot.ts';
 import { type Prover, prover } from './story/proof.ts';
+import type { Seen } from './story/scene.ts';
 import { createTeller } from './story/teller.ts';
 
 /*

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Letter } from '../../infra/local/inbox/letters.ts';
-import { type Seen, scenes } from '../../infra/local/story/plot.ts';
+import { scenes } from '../../infra/local/story/plot.ts';
+import type { Seen } from '../../infra/local/story/scene.ts';
 import type { IncidentView } from '../../shared/contracts/desk.ts';
 
 const at = '2026-11-22T01:00:00.000Z';

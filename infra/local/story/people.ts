@@ -5,7 +5,8 @@ import type { LinkChoice } from '../../../shared/domain/delivery/delivery.ts';
 import { SECOND_MS } from '../../../shared/domain/time.ts';
 import type { Letter } from '../inbox/letters.ts';
 import type { PersonApi } from './api.ts';
-import { actingOf, deliveredTo, isRingOf, type LinkTrial, type Seen } from './plot.ts';
+import { actingOf, deliveredTo, isRingOf } from './plot.ts';
+import type { LinkTrial, Seen } from './scene.ts';
 
 /** What people of the story do, and what came of it. */
 export interface Cast {

@@ -1,9 +1,5 @@
-import type { Scene, Seen } from './plot.ts';
 import type { Proof } from './proof.ts';
-
-/** The first fault of several. */
-const first = (...faults: readonly (string | undefined)[]): string | undefined =>
-  faults.find((fault) => fault !== undefined);
+import { first, type Scene, type Seen } from './scene.ts';
 
 const proofScene = (name: Scene['name'], fault: (proof: Proof, seen: Seen) => string | undefined): Scene => ({
   name,
