@@ -2,8 +2,10 @@ import type { ChallengeAnswer } from '../../shared/domain/challenges/challenge.t
 import { type AnswerRefusal, takeAnswer } from '../../shared/domain/challenges/settle.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
-import type { ChallengeReport, RejectReason, Sender, TakenReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { ChallengeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
+import type { RejectReason, TakenReport, TakeReport } from '../../shared/domain/taken-report.ts';
 import { hearAnswer } from '../../shared/evidence/challenge-token.ts';
 import type { ChallengeStore, KeptChallenge } from '../../shared/ports/challenge-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';

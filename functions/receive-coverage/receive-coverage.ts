@@ -1,6 +1,8 @@
 import { type CoverageDecision, decideCoverage } from '../../shared/domain/decide-coverage.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
-import type { CoverageReport, Sender, TakeSequencedReport } from '../../shared/domain/reports.ts';
+import type { CoverageReport } from '../../shared/domain/reports.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
+import type { TakeSequencedReport } from '../../shared/domain/taken-report.ts';
 import type { CoverageVitals } from '../../shared/domain/vitals.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';

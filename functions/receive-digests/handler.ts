@@ -1,5 +1,6 @@
 import { digestContract } from '../../shared/contracts/reports/digest.ts';
-import type { DigestReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { DigestReport } from '../../shared/domain/reports.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import { type ReceiverDependencies, receiveReports } from '../../shared/runtime/receive-reports.ts';
 
 /** `POST /v1/digests` ↔ the use case. */

@@ -1,4 +1,5 @@
-import type { DigestReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { DigestReport } from '../../shared/domain/reports.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import { requireLiveKey } from '../../shared/use-cases/require-live-key.ts';

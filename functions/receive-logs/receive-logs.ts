@@ -1,8 +1,9 @@
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { foldLog, isLate, isPlanned, type KeptLog } from '../../shared/domain/fold-log.ts';
-import type { LogReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { LogReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';

@@ -3,7 +3,7 @@ import { KEY_ZONE, sealingKeyAt } from '../../shared/domain/challenges/key-month
 import type { Facility } from '../../shared/domain/facility.ts';
 import { writeInstant } from '../../shared/domain/instants.ts';
 import { type HoldToKeep, holdsFor } from '../../shared/domain/legal-holds.ts';
-import type { Sender } from '../../shared/domain/reports.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
 import { DAY_MS, MINUTE_MS } from '../../shared/domain/time.ts';
 import type { ChallengeStore, KeptChallenge, PublishedKey } from '../../shared/ports/challenge-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';

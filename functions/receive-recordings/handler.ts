@@ -1,5 +1,6 @@
 import { recordingContract } from '../../shared/contracts/reports/recording.ts';
-import type { RecordingReport, TakeReport } from '../../shared/domain/reports.ts';
+import type { RecordingReport } from '../../shared/domain/reports.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import { type ReceiverDependencies, receiveReports } from '../../shared/runtime/receive-reports.ts';
 
 /** `POST /v1/recordings` ↔ the use case. */

@@ -4,9 +4,10 @@ import type { Camera, Facility } from '../../shared/domain/facility.ts';
 import { foldHolds } from '../../shared/domain/fold-holds.ts';
 import { foldTooOld } from '../../shared/domain/fold-too-old.ts';
 import type { KeptDay } from '../../shared/domain/held-day.ts';
-import type { RecordingReport, RejectReason, Sender, TakeReport } from '../../shared/domain/reports.ts';
+import type { RecordingReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
 import { isStillHeld, recentDays } from '../../shared/domain/still-held.ts';
 import {
   declaresSomething,
@@ -15,6 +16,7 @@ import {
   takeDeclared,
   takeHour,
 } from '../../shared/domain/take-recording.ts';
+import type { RejectReason, TakeReport } from '../../shared/domain/taken-report.ts';
 import type { ChallengeStore } from '../../shared/ports/challenge-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';

@@ -1,12 +1,13 @@
 import type { HoldView } from '../../shared/contracts/holds.ts';
 import { writeInstant } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
-import { type ConfirmedHold, holdEndMs, holdsConfirmedIn } from '../../shared/domain/camera-facts.ts';
+import { holdsConfirmedIn } from '../../shared/domain/camera-facts.ts';
 import { addDays, civilDayOf } from '../../shared/domain/civil-day.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Facility, LegalHold } from '../../shared/domain/facility.ts';
 import { confirmedAtMs } from '../../shared/domain/fold-holds.ts';
-import { holdStateOf, type OrderedHold } from '../../shared/domain/legal-holds.ts';
+import type { ConfirmedHold } from '../../shared/domain/heard.ts';
+import { holdEndMs, holdStateOf, type OrderedHold } from '../../shared/domain/legal-holds.ts';
 import type { FacilityVitals } from '../../shared/domain/vitals.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
 import type { RegistryDeps } from './stores.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { deletionReasons } from '../domain/camera-facts.ts';
 import { facilityKinds, paperKinds, planHazards, type RegistrationEventKind } from '../domain/facility.ts';
 import { LONGEST_OUTBOX } from '../domain/incident.ts';
-import { type AlarmKind, allAlarmKinds, findingCodes, logKinds } from '../domain/reports.ts';
+import { type AlarmKind, allAlarmKinds, deletionReasons, findingCodes, logKinds } from '../domain/reports.ts';
 import {
   type Citation,
   type Department,

@@ -1,7 +1,8 @@
-import type { CameraFacts, DeclaredDeletion, HoldOrder } from './camera-facts.ts';
+import type { CameraFacts, HoldOrder } from './camera-facts.ts';
 import { civilDayInterval } from './civil-day.ts';
 import { msInEach } from './days-of-time.ts';
 import type { Camera, Facility } from './facility.ts';
+import type { DeclaredDeletion } from './heard.ts';
 import { intersect, subtract, union } from './interval.ts';
 import { before, claimedBy, type RecordingsSaid, recordingsSaid, since } from './recordings-said.ts';
 import { isPermitted, keptForMs, settledInterval } from './retention.ts';

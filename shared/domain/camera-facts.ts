@@ -1,8 +1,8 @@
 import type { Facility, LegalHold } from './facility.ts';
-import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
+import { type ConfirmedHold, confirmationKey, type DeclaredDeletion, deletionKey, firstHeard } from './heard.ts';
+import type { HeldDayFacts, ReachClaim } from './held-day.ts';
 import { subtract, union } from './interval.ts';
-import type { HoldConfirmed } from './reports.ts';
-import type { HeldDayFacts, ReachClaim } from './retention.ts';
+import { holdEndMs } from './legal-holds.ts';
 import { HOUR_MS, hourFrom, type Interval } from './time.ts';
 
 /** One report about the recordings of one camera, as we received it. Its times are the box's, `receivedAtMs` is ours. */
@@ -15,29 +15,6 @@ export interface RecordingFact {
   readonly receivedAtMs: number;
   /** Oldest instant that the recorder said it could still play. */
   readonly oldestRetrievableAtMs?: number;
-}
-
-/** Why recordings were deleted: closed words, no free text. */
-export const deletionReasons = [
-  'authority-order',
-  'erasure-request',
-  'recorder-replaced',
-  'disk-failed',
-  'space-needed',
-  'by-mistake',
-] as const;
-export type DeletionReason = (typeof deletionReasons)[number];
-
-/** Recordings of this interval were deleted on purpose, and the box said so. */
-export interface DeclaredDeletion extends Interval {
-  readonly reason: DeletionReason;
-  /** Our clock. When the box says it deleted them is not asked: it could be dated before an order to keep them. */
-  readonly receivedAtMs: number;
-}
-
-/** What a box said that it keeps because of an order, and when we first heard it. */
-export interface ConfirmedHold extends HoldConfirmed {
-  readonly receivedAtMs: number;
 }
 
 /** An order to keep recordings of this interval, beyond their days too, while `orderedAtMs <= now < untilMs`. */
@@ -133,6 +110,3 @@ const orderOf = (hold: LegalHold, nowMs: number): HoldOrder => ({
   orderedAtMs: hold.orderedAtMs ?? nowMs,
   untilMs: holdEndMs(hold),
 });
-
-/** From here on it binds nobody. */
-export const holdEndMs = ({ untilMs, releasedAtMs }: LegalHold): number => Math.min(untilMs, releasedAtMs ?? untilMs);

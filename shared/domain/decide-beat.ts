@@ -2,7 +2,9 @@ import { alarmSystemShown, decodeFacts, encodeFacts, factsOf } from './facts.ts'
 import { freshnessOf, OFFSET_AGREES_MS, shownAtOf } from './freshness.ts';
 import type { Gap } from './gap.ts';
 import { type EndedStretch, type NotShown, saying } from './not-shown.ts';
-import { type HeartbeatReport, offsetOf, type ReportOutcome, type Sender } from './reports.ts';
+import type { HeartbeatReport } from './reports.ts';
+import { offsetOf, type Sender } from './sender.ts';
+import type { ReportOutcome } from './taken-report.ts';
 import { DAY_MS, MINUTE_MS } from './time.ts';
 import type { RuleName } from './verdict.ts';
 import type { BoxFacts, BoxVitals } from './vitals.ts';

@@ -1,6 +1,8 @@
 import { freshnessOf } from './freshness.ts';
 import type { Gap } from './gap.ts';
-import type { CameraCoverage, CoverageReport, ReportOutcome, Sender } from './reports.ts';
+import type { CameraCoverage, CoverageReport } from './reports.ts';
+import type { Sender } from './sender.ts';
+import type { ReportOutcome } from './taken-report.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts';
 import type { CameraClock, CameraState, CameraVitals, CoverageVitals } from './vitals.ts';
 

@@ -1,9 +1,10 @@
-import { type ConfirmedHold, holdEndMs, holdsConfirmedIn } from './camera-facts.ts';
+import { holdsConfirmedIn } from './camera-facts.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
+import type { ConfirmedHold } from './heard.ts';
+import type { HeldDayFacts } from './held-day.ts';
 import { subtract } from './interval.ts';
-import { type OrderedHold, orderedHolds } from './legal-holds.ts';
-import type { HeldDayFacts } from './retention.ts';
+import { holdEndMs, type OrderedHold, orderedHolds } from './legal-holds.ts';
 import type { RulePack } from './rule-pack.ts';
 import { judgeHoldConfirmed } from './rules/hold-confirmed.ts';
 import type { Interval } from './time.ts';

@@ -1,6 +1,7 @@
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
-import { type HeldDayFacts, oldestRetrievable } from './retention.ts';
+import type { HeldDayFacts } from './held-day.ts';
+import { oldestRetrievable } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import { judgeRetentionExceeded } from './rules/retention-exceeded.ts';
 import { DAY_MS } from './time.ts';

@@ -1,4 +1,5 @@
-import { ageOf, offsetOf, type ReportBase, type Sender } from './reports.ts';
+import type { ReportBase } from './reports.ts';
+import { ageOf, offsetOf, type Sender } from './sender.ts';
 import { SECOND_MS } from './time.ts';
 
 /** A report older than this moves no vitals. */

@@ -1,9 +1,19 @@
 import type { DeletionDeclared, HoldConfirmed } from './reports.ts';
 
-/** Something that a box said, by our clock. */
+/** Something that a box said. */
 export interface Heard {
+  /** When we first heard it, by our clock. */
   readonly receivedAtMs: number;
 }
+
+/**
+ * Recordings of this interval were deleted on purpose, and the box said so. When it says that it deleted them is not
+ * asked: it could be dated before an order to keep them.
+ */
+export type DeclaredDeletion = DeletionDeclared & Heard;
+
+/** What a box said that it keeps because of an order. */
+export type ConfirmedHold = HoldConfirmed & Heard;
 
 export const deletionKey = ({ fromMs, toMs, reason }: DeletionDeclared): string => `${fromMs} ${toMs} ${reason}`;
 export const confirmationKey = ({ fromMs, toMs, hold }: HoldConfirmed): string => `${fromMs} ${toMs} ${hold}`;

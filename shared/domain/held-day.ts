@@ -1,7 +1,44 @@
+import type { HourSeal } from './challenges/hour-seals.ts';
+import type { ConfirmedHold, DeclaredDeletion } from './heard.ts';
+import type { HourReception } from './hour-receptions.ts';
 import { subtract, union } from './interval.ts';
 import type { RecordingReport } from './reports.ts';
-import type { HeldDayFacts } from './retention.ts';
-import { HOUR_MS } from './time.ts';
+import { HOUR_MS, type Interval } from './time.ts';
+
+/** How far back a recorder said that it can play. */
+export interface ReachClaim {
+  /** Hour whose report said so. */
+  readonly hourMs: number;
+  /** When its box said so, and when we first heard it. */
+  readonly timeMs: number;
+  readonly receivedAtMs: number;
+  readonly oldestRetrievableAtMs: number;
+}
+
+/** What is held of one camera on one local day, as the records keep it. */
+export interface HeldDayFacts {
+  readonly day: string;
+  readonly recorded: readonly Interval[];
+  /** Hours about which a report came; absent = only those of `recorded`. */
+  readonly reported?: readonly Interval[];
+  readonly oldestRetrievableAtMs?: number;
+  /** Hour whose report made that claim, and when we first heard it; absent = kept before receptions were. */
+  readonly claimHourMs?: number;
+  readonly claimReceivedAtMs?: number;
+  /**
+   * The claim that counted when the day ended, where the one that counts came after: the last hour is reported after
+   * midnight, and what was said before must be known as of then.
+   */
+  readonly claimAtEnd?: ReachClaim;
+  readonly reportedAtMs: number;
+  /** When we heard of each hour; what is in none of them was kept before receptions were. */
+  readonly receptions?: readonly HourReception[];
+  /** Which of its hours can be asked for; absent = none. */
+  readonly seals?: readonly HourSeal[];
+  /** Declared in reports that we received on this day, whatever time they are about. */
+  readonly deletions?: readonly DeclaredDeletion[];
+  readonly confirmedHolds?: readonly ConfirmedHold[];
+}
 
 /** A held day as it is kept. */
 export interface KeptDay extends HeldDayFacts {

@@ -1,4 +1,3 @@
-import { holdEndMs } from './camera-facts.ts';
 import type { Facility, HoldAuthority, LegalHold } from './facility.ts';
 import { DAY_MS, type Interval } from './time.ts';
 
@@ -23,6 +22,9 @@ const isOrdered = (hold: LegalHold): hold is OrderedHold =>
 /** Every order on record, in the order in which they were given. */
 export const orderedHolds = (facility: Pick<Facility, 'legalHolds'>): readonly OrderedHold[] =>
   (facility.legalHolds ?? []).filter(isOrdered);
+
+/** From here on it binds nobody. */
+export const holdEndMs = ({ untilMs, releasedAtMs }: LegalHold): number => Math.min(untilMs, releasedAtMs ?? untilMs);
 
 export type HoldState = 'open' | 'released' | 'expired';
 

@@ -1,5 +1,3 @@
-import type { DeletionReason } from './camera-facts.ts';
-import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { Interval } from './time.ts';
 
 /** A box may not know; it must say so. */
@@ -79,6 +77,17 @@ export type VideoCodec = (typeof videoCodecs)[number];
 export type SealedChallenge =
   | { readonly mode: 'byte-stable'; readonly token: string }
   | { readonly mode: 'presence-only' };
+
+/** Why recordings were deleted: closed words, no free text. */
+export const deletionReasons = [
+  'authority-order',
+  'erasure-request',
+  'recorder-replaced',
+  'disk-failed',
+  'space-needed',
+  'by-mistake',
+] as const;
+export type DeletionReason = (typeof deletionReasons)[number];
 
 /** The box says that recordings of this interval were deleted on purpose. When it did so is dated by our clock. */
 export interface DeletionDeclared extends Interval {
@@ -227,70 +236,3 @@ export interface DigestReport extends ReportBase {
   /** Of the answered beats of the hour; absent = there was none. */
   readonly sequences?: { readonly first: number; readonly last: number };
 }
-
-/** How one report of a request was taken. `rejected` is final: the box parks it, shows it and goes on. */
-export type ReportOutcome =
-  | { readonly result: 'accepted'; readonly late?: true }
-  | { readonly result: 'duplicate' }
-  | { readonly result: 'superseded'; readonly lastSeq: number }
-  | { readonly result: 'rejected'; readonly reason: RejectReason };
-
-export type RejectReason =
-  | 'id-reused'
-  | 'invalid'
-  | 'unknown-camera'
-  | 'unknown-class'
-  | 'corrects-another'
-  // An answer to nothing that this box was asked; the first final answer stands; bytes were asked for, or presence.
-  | 'unknown-challenge'
-  | 'already-answered'
-  | 'wrong-kind';
-
-/** Who sent a request and when, once its signature has been verified. */
-export interface Sender {
-  readonly facilityId: string;
-  readonly box: string;
-  /** Raw Ed25519 public key, base64url, from the `keyid`. */
-  readonly key: string;
-  /** `created` of the signature, by the box's clock. */
-  readonly createdMs: number;
-  /** Our clock when the request arrived. */
-  readonly receivedMs: number;
-}
-
-/** How one report was taken. */
-export type TakenReport = ReportOutcome & {
-  /** Alarms: what became of its notices. */
-  readonly receipt?: unknown;
-  /** Heartbeats: when to beat again, where the row was read and its pace is known. The box keeps the last it was told. */
-  readonly nextBeatSeconds?: number;
-  /** Heartbeats: what became of the box's latest alarms. */
-  readonly alarms?: readonly AlarmReceipt[];
-};
-
-/**
- * Takes one report of a verified sender. `digest` is SHA-256 (hex) of the canonical report, by which a reused id is told
- * apart. Throws `KeyNotLiveError` (the whole request is refused), `UnavailableError` or `ConflictError` (the box sends
- * the request again; taking a report twice is taking it once).
- */
-export type TakeReport<R> = (sender: Sender, report: R, digest: string) => Promise<TakenReport>;
-
-/** The same for a sequenced stream: its sequence tells a repeat, so no digest is made. */
-export type TakeSequencedReport<R extends SequencedReport> = (sender: Sender, report: R) => Promise<TakenReport>;
-
-const LONGEST_AGE_MS = 90 * 86_400_000;
-/** `created` has whole seconds: a report of that very second looks as if it were yet to come. */
-const CREATED_STEP_MS = 1_000;
-
-/**
- * How old a report is: the box's monotonic age within one boot; else `created − time` if that lies in [0, 90 d];
- * else unknown. The clocks of both instants are the box's, so a wrong clock cancels out.
- */
-export const ageOf = (report: ReportBase, sender: Sender): number | 'unknown' => {
-  if (report.ageMs !== undefined) return report.ageMs;
-  const ageMs = sender.createdMs - report.timeMs;
-  return ageMs > -CREATED_STEP_MS && ageMs <= LONGEST_AGE_MS ? Math.max(0, ageMs) : 'unknown';
-};
-
-/** `received − created`: how far the box's clock is off. A fact, never a reason to lock a box out. */
-export const offsetOf = (sender: Sender): number => sender.receivedMs - sender.createdMs;

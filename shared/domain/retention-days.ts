@@ -1,7 +1,8 @@
 import { addDays, civilDayInterval, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
+import type { HeldDayFacts } from './held-day.ts';
 import { intersect, subtract, total, union } from './interval.ts';
-import { type HeldDayFacts, oldestRetrievable, requiredInterval } from './retention.ts';
+import { oldestRetrievable, requiredInterval } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import type { Interval } from './time.ts';
 

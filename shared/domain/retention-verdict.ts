@@ -1,6 +1,7 @@
 import { isInUse } from './camera-sight.ts';
 import type { Camera, Facility } from './facility.ts';
-import { findRetention, type HeldDayFacts, requiredInterval } from './retention.ts';
+import type { HeldDayFacts } from './held-day.ts';
+import { findRetention, requiredInterval } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import type { RetentionFold } from './vitals.ts';
 

@@ -1,48 +1,12 @@
-import type { ConfirmedHold, DeclaredDeletion, DeletionReason } from './camera-facts.ts';
-import type { HourSeal } from './challenges/hour-seals.ts';
 import { addDays, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
-import type { HourReception } from './hour-receptions.ts';
+import type { HeldDayFacts } from './held-day.ts';
 import { intersect, subtract, total, union } from './interval.ts';
+import type { DeletionReason } from './reports.ts';
 import type { RulePack } from './rule-pack.ts';
 import { DAY_MS, HOUR_MS, type Interval } from './time.ts';
 import { type FacilityVitals, LONGEST_RETENTION_FOLD, type RetentionFold } from './vitals.ts';
-
-/** How far back a recorder said that it can play. */
-export interface ReachClaim {
-  /** Hour whose report said so. */
-  readonly hourMs: number;
-  /** When its box said so, and when we first heard it. */
-  readonly timeMs: number;
-  readonly receivedAtMs: number;
-  readonly oldestRetrievableAtMs: number;
-}
-
-/** What is held of one camera on one local day, as the records keep it. */
-export interface HeldDayFacts {
-  readonly day: string;
-  readonly recorded: readonly Interval[];
-  /** Hours about which a report came; absent = only those of `recorded`. */
-  readonly reported?: readonly Interval[];
-  readonly oldestRetrievableAtMs?: number;
-  /** Hour whose report made that claim, and when we first heard it; absent = kept before receptions were. */
-  readonly claimHourMs?: number;
-  readonly claimReceivedAtMs?: number;
-  /**
-   * The claim that counted when the day ended, where the one that counts came after: the last hour is reported after
-   * midnight, and what was said before must be known as of then.
-   */
-  readonly claimAtEnd?: ReachClaim;
-  readonly reportedAtMs: number;
-  /** When we heard of each hour; what is in none of them was kept before receptions were. */
-  readonly receptions?: readonly HourReception[];
-  /** Which of its hours can be asked for; absent = none. */
-  readonly seals?: readonly HourSeal[];
-  /** Declared in reports that we received on this day, whatever time they are about. */
-  readonly deletions?: readonly DeclaredDeletion[];
-  readonly confirmedHolds?: readonly ConfirmedHold[];
-}
 
 /** The hour that was just recorded is reported after it ended: so long nothing is missing yet. */
 export const SETTLE_MS = 2 * HOUR_MS;

@@ -1,6 +1,5 @@
-import type { DeletionReason } from './camera-facts.ts';
 import type { BilingualName, FacilityKind, PaperKind, PlanHazard, RegistrationEventKind } from './facility.ts';
-import type { AlarmKind, FindingCode, LogKind } from './reports.ts';
+import type { AlarmKind, DeletionReason, FindingCode, LogKind } from './reports.ts';
 import type { RuleName } from './verdict.ts';
 import type { WorkdayTable } from './workdays.ts';
 

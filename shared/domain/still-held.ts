@@ -2,16 +2,10 @@ import { civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import { foldHolds } from './fold-holds.ts';
 import { foldTooOld } from './fold-too-old.ts';
+import type { HeldDayFacts } from './held-day.ts';
 import { subtract, union } from './interval.ts';
 import { openHolds } from './legal-holds.ts';
-import {
-  type daysToRead,
-  type HeldDayFacts,
-  isRefreshDue,
-  oldestRetrievable,
-  requiredInterval,
-  SETTLE_MS,
-} from './retention.ts';
+import { type daysToRead, isRefreshDue, oldestRetrievable, requiredInterval, SETTLE_MS } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import { HOUR_MS } from './time.ts';
 import type { FacilityVitals } from './vitals.ts';

@@ -1,11 +1,9 @@
-import type { ConfirmedHold, DeclaredDeletion } from './camera-facts.ts';
 import { mergeSeals } from './challenges/hour-seals.ts';
-import { confirmationKey, deletionKey, firstHeard } from './heard.ts';
-import { type KeptDay, mergeHeldDay } from './held-day.ts';
+import { type ConfirmedHold, confirmationKey, type DeclaredDeletion, deletionKey, firstHeard } from './heard.ts';
+import { type KeptDay, mergeHeldDay, type ReachClaim } from './held-day.ts';
 import { type HourReception, mergeReceptions, sameReceptions } from './hour-receptions.ts';
 import { subtract } from './interval.ts';
 import type { RecordingReport } from './reports.ts';
-import type { ReachClaim } from './retention.ts';
 import { hourFrom, type Interval } from './time.ts';
 
 /** A report about an hour, as it came. */

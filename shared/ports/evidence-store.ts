@@ -1,4 +1,4 @@
-import type { Sender } from '../domain/reports.ts';
+import type { Sender } from '../domain/sender.ts';
 import type { Interval } from '../domain/time.ts';
 import type { KeptContent, RecordContent } from '../evidence/leaf.ts';
 

@@ -1,10 +1,10 @@
-import type { ConfirmedHold, DeclaredDeletion } from '../domain/camera-facts.ts';
 import type { HourSeal } from '../domain/challenges/hour-seals.ts';
 import type { Gap } from '../domain/gap.ts';
+import type { ConfirmedHold, DeclaredDeletion } from '../domain/heard.ts';
+import type { ReachClaim } from '../domain/held-day.ts';
 import type { HourReception } from '../domain/hour-receptions.ts';
 import type { Incident, Step } from '../domain/incident.ts';
 import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../domain/reports.ts';
-import type { ReachClaim } from '../domain/retention.ts';
 import type { Interval } from '../domain/time.ts';
 import type { ListPlace } from './incident-store.ts';
 import type { Page } from './registry-store.ts';

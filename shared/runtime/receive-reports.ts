@@ -3,15 +3,9 @@ import type { ReceiverAnswer } from '../contracts/reports/answer.ts';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
 import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
 import type { AlarmReceipt } from '../domain/notices/alarm-receipt.ts';
-import type {
-  ReportBase,
-  ReportOutcome,
-  Sender,
-  SequencedReport,
-  TakenReport,
-  TakeReport,
-  TakeSequencedReport,
-} from '../domain/reports.ts';
+import type { ReportBase, SequencedReport } from '../domain/reports.ts';
+import type { Sender } from '../domain/sender.ts';
+import type { ReportOutcome, TakenReport, TakeReport, TakeSequencedReport } from '../domain/taken-report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeepRequest } from '../ports/evidence-store.ts';
 import type { VerifiedSignature, VerifyRequest } from '../ports/request-verifier.ts';

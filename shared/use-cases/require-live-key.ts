@@ -1,5 +1,5 @@
 import { KeyNotLiveError } from '../domain/errors.ts';
-import type { Sender } from '../domain/reports.ts';
+import type { Sender } from '../domain/sender.ts';
 import type { RegistryStore } from '../ports/registry-store.ts';
 
 /** Throws `KeyNotLiveError` unless the sender's key may sign for its box now (read strongly). */

@@ -8,7 +8,8 @@ import { makeReceiveHeartbeat } from '../../functions/receive-heartbeats/receive
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import { formatKeyId } from '../../shared/contracts/signature-profile.ts';
-import type { ReportBase, TakeReport } from '../../shared/domain/reports.ts';
+import type { ReportBase } from '../../shared/domain/reports.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { signedEvent } from '../support/http-event.ts';
 import { type FailurePlan, failAt, failing, type RunningPlan } from '../support/memory-stores.ts';

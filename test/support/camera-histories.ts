@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type DeletionReason, deletionReasons } from '../../shared/domain/camera-facts.ts';
+import { type DeletionReason, deletionReasons } from '../../shared/domain/reports.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

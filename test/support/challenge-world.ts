@@ -13,7 +13,8 @@ import { makeReceiveRecording } from '../../functions/receive-recordings/receive
 import type { ChallengeAnswer, ChallengeQuestion } from '../../shared/domain/challenges/challenge.ts';
 import { usualPolicy } from '../../shared/domain/challenges/policy.ts';
 import { addDays, civilDayOf } from '../../shared/domain/civil-day.ts';
-import type { ChallengeReport, TakenReport } from '../../shared/domain/reports.ts';
+import type { ChallengeReport } from '../../shared/domain/reports.ts';
+import type { TakenReport } from '../../shared/domain/taken-report.ts';
 import { DAY_MS, HOUR_MS, hourFrom } from '../../shared/domain/time.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import type { Told } from '../../shared/runtime/receive-reports.ts';

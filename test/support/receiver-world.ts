@@ -1,5 +1,6 @@
 import type { Facility } from '../../shared/domain/facility.ts';
-import type { Sender, TakenReport } from '../../shared/domain/reports.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
+import type { TakenReport } from '../../shared/domain/taken-report.ts';
 import type { BoxVitals, CoverageVitals, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import {

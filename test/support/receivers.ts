@@ -11,7 +11,8 @@ import { makeHandler as makeLogs } from '../../functions/receive-logs/handler.ts
 import { makeHandler as makeRecordings } from '../../functions/receive-recordings/handler.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { reportExamples } from '../../shared/contracts/openapi/report-examples.ts';
-import type { ReportBase, TakeReport } from '../../shared/domain/reports.ts';
+import type { ReportBase } from '../../shared/domain/reports.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import { type Observers, serveHttp } from '../../shared/runtime/serve-http.ts';
 
 export const AUTHORITY = 'api.example.com';

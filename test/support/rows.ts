@@ -1,13 +1,8 @@
 import type { Facility } from '../../shared/domain/facility.ts';
 import { encodeFacts } from '../../shared/domain/facts.ts';
-import type {
-  CheckReport,
-  CoverageReport,
-  HeartbeatReport,
-  RecordingReport,
-  Sender,
-} from '../../shared/domain/reports.ts';
+import type { CheckReport, CoverageReport, HeartbeatReport, RecordingReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/time.ts';
 import type { BoxFacts, BoxVitals, CoverageVitals, FacilityRows, FacilityVitals } from '../../shared/domain/vitals.ts';
 import { packById } from '../../shared/rule-packs/index.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { keyIdPattern } from '../../domain/challenges/key-month.ts';
 import { MOST_RECEIPTS, MOST_SEEN_BY } from '../../domain/notices/alarm-receipt.ts';
-import type { RejectReason } from '../../domain/reports.ts';
+import type { RejectReason } from '../../domain/taken-report.ts';
 import { challengeIdPattern } from '../patterns.ts';
 import { described, instant, intWithin, matching, shortId } from './primitives.ts';
 import { MOST_REPORTS } from './report.ts';

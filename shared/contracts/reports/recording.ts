@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { deletionReasons } from '../../domain/camera-facts.ts';
 import type { ByteStability } from '../../domain/challenges/challenge.ts';
-import { type RecordingReport, type SealedChallenge, videoCodecs } from '../../domain/reports.ts';
+import { deletionReasons, type RecordingReport, type SealedChallenge, videoCodecs } from '../../domain/reports.ts';
 import { HOUR_MS, type Interval } from '../../domain/time.ts';
 import { described, instant, instantMs, intWithin, matching, shortId, wholeHour } from './primitives.ts';
 import { baseShape, type ReportContract, toBase } from './report.ts';

@@ -1,6 +1,7 @@
 import type { Camera, Facility } from '../facility.ts';
+import type { HeldDayFacts } from '../held-day.ts';
 import { intersect, subtract, union } from '../interval.ts';
-import { type HeldDayFacts, isPermitted, requiredInterval } from '../retention.ts';
+import { isPermitted, requiredInterval } from '../retention.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { HOUR_MS, hourFrom, type Interval } from '../time.ts';
 import type { ByteStability } from './challenge.ts';

@@ -11,8 +11,9 @@ import {
   type Rung,
   technicalIncidentId,
 } from '../incident.ts';
-import { type AlarmKind, type AlarmReport, ageOf, type Sender } from '../reports.ts';
+import type { AlarmKind, AlarmReport } from '../reports.ts';
 import type { RulePack } from '../rule-pack.ts';
+import { ageOf, type Sender } from '../sender.ts';
 import { termsOf } from '../terms-of.ts';
 import type { RuleName, Subject } from '../verdict.ts';
 import { drillAt } from '../windows/drills.ts';

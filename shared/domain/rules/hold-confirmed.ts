@@ -1,5 +1,4 @@
-import { holdEndMs } from '../camera-facts.ts';
-import type { OrderedHold } from '../legal-holds.ts';
+import { holdEndMs, type OrderedHold } from '../legal-holds.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { type Verdict, WITHIN_GRACE } from '../verdict.ts';
 import type { FacilityVitals } from '../vitals.ts';

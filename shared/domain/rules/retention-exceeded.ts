@@ -1,7 +1,7 @@
-import { holdEndMs } from '../camera-facts.ts';
 import { isInUse } from '../camera-sight.ts';
 import { dutySinceMs } from '../duty.ts';
 import type { Camera, Facility, LegalHold } from '../facility.ts';
+import { holdEndMs } from '../legal-holds.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { DAY_MS } from '../time.ts';
 import type { Verdict } from '../verdict.ts';

@@ -1,6 +1,6 @@
 import { type CameraFacts, factsOfHeldDays, ordersOf } from '../../domain/camera-facts.ts';
 import type { Facility } from '../../domain/facility.ts';
-import type { HeldDayFacts } from '../../domain/retention.ts';
+import type { HeldDayFacts } from '../../domain/held-day.ts';
 
 /** What the records and the registry say of one camera. What was said after `nowMs` the domain does not look at. */
 export const cameraFactsOf = (

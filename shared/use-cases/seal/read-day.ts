@@ -1,7 +1,8 @@
 import { usualPolicy } from '../../domain/challenges/policy.ts';
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { Facility } from '../../domain/facility.ts';
-import { daysToRead, type HeldDayFacts } from '../../domain/retention.ts';
+import type { HeldDayFacts } from '../../domain/held-day.ts';
+import { daysToRead } from '../../domain/retention.ts';
 import { owingCameras } from '../../domain/retention-verdict.ts';
 import { windowOf } from '../../domain/uptime.ts';
 import { leafOfDigest } from '../../evidence/leaf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Facility } from '../../../shared/domain/facility.ts';
-import type { HeldDayFacts } from '../../../shared/domain/retention.ts';
+import type { HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import { retentionDays } from '../../../shared/domain/retention-days.ts';
 import { cameraRetention, owingCameras, worstOf } from '../../../shared/domain/retention-verdict.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';

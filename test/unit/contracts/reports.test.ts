@@ -9,7 +9,7 @@ import { digestContract } from '../../../shared/contracts/reports/digest.ts';
 import { heartbeatContract } from '../../../shared/contracts/reports/heartbeat.ts';
 import { logContract } from '../../../shared/contracts/reports/log.ts';
 import { recordingContract } from '../../../shared/contracts/reports/recording.ts';
-import { deletionReasons } from '../../../shared/domain/camera-facts.ts';
+import { deletionReasons } from '../../../shared/domain/reports.ts';
 import { faultsOf } from '../../../shared/runtime/faults.ts';
 
 const contracts = {

@@ -8,7 +8,7 @@ import {
   type RecordingFact,
 } from '../../../shared/domain/camera-facts.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
-import type { HeldDayFacts } from '../../../shared/domain/retention.ts';
+import type { HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import { retentionAnswers } from '../../../shared/domain/retention-answers.ts';
 import { retentionDays } from '../../../shared/domain/retention-days.ts';
 import type { Interval } from '../../../shared/domain/time.ts';

@@ -4,7 +4,8 @@ import { type BeatDecision, decideBeat } from '../../../shared/domain/decide-bea
 import { encodeFacts, factsOf } from '../../../shared/domain/facts.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
 import { subtract, total, union } from '../../../shared/domain/interval.ts';
-import type { HeartbeatReport, Sender } from '../../../shared/domain/reports.ts';
+import type { HeartbeatReport } from '../../../shared/domain/reports.ts';
+import type { Sender } from '../../../shared/domain/sender.ts';
 import type { BoxVitals } from '../../../shared/domain/vitals.ts';
 import { aBeat, aBox, aNewBox, DAY_MS, HOUR_MS, KEY, MINUTE_MS, NOW, SECOND_MS, sentAt } from '../../support/rows.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CoverageDecision, decideCoverage, stateOf } from '../../../shared/domain/decide-coverage.ts';
-import type { CoverageReport, Sender } from '../../../shared/domain/reports.ts';
+import type { CoverageReport } from '../../../shared/domain/reports.ts';
+import type { Sender } from '../../../shared/domain/sender.ts';
 import type { CoverageVitals } from '../../../shared/domain/vitals.ts';
 import {
   aCoverage,

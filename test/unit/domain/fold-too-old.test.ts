@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldTooOld } from '../../../shared/domain/fold-too-old.ts';
-import type { HeldDayFacts } from '../../../shared/domain/retention.ts';
+import type { HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import { type FacilityVitals, LONGEST_TOO_OLD } from '../../../shared/domain/vitals.ts';
 import { dutyPack } from '../../support/duty-pack.ts';
 import { aFacility, aFacilityRow, DAY_MS, HOUR_MS, NOW } from '../../support/rows.ts';

@@ -4,6 +4,7 @@ import { cameraTime } from '../../../shared/domain/camera-days.ts';
 import { factsOfHeldDays, ordersOf } from '../../../shared/domain/camera-facts.ts';
 import type { Facility, LegalHold } from '../../../shared/domain/facility.ts';
 import { foldHolds } from '../../../shared/domain/fold-holds.ts';
+import type { HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import {
   holdStateOf,
   holdsFor,
@@ -14,7 +15,6 @@ import {
   withRelease,
 } from '../../../shared/domain/legal-holds.ts';
 import { mendFolds } from '../../../shared/domain/mend-folds.ts';
-import type { HeldDayFacts } from '../../../shared/domain/retention.ts';
 import { judgeRetentionExceeded } from '../../../shared/domain/rules/retention-exceeded.ts';
 import type { FacilityVitals } from '../../../shared/domain/vitals.ts';
 import { aFacility, aFacilityRow, beijing, DAY_MS, floor, HOUR_MS, NOW, rowsOf } from '../../support/rows.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Camera } from '../../../shared/domain/facility.ts';
-import { mergeHeldDay } from '../../../shared/domain/held-day.ts';
-import { findRetention, foldRetention, type HeldDayFacts, requiredInterval } from '../../../shared/domain/retention.ts';
+import { type HeldDayFacts, mergeHeldDay } from '../../../shared/domain/held-day.ts';
+import { findRetention, foldRetention, requiredInterval } from '../../../shared/domain/retention.ts';
 import type { FacilityVitals } from '../../../shared/domain/vitals.ts';
 import {
   aFacility,

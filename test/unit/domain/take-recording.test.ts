@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CameraDayState, cameraDays } from '../../../shared/domain/camera-days.ts';
-import {
-  type DeletionReason,
-  deletionReasons,
-  factsOfHeldDays,
-  type HoldOrder,
-  holdsConfirmedIn,
-} from '../../../shared/domain/camera-facts.ts';
+import { factsOfHeldDays, type HoldOrder, holdsConfirmedIn } from '../../../shared/domain/camera-facts.ts';
 import { civilDayInterval, civilDayOf } from '../../../shared/domain/civil-day.ts';
-import type { KeptDay } from '../../../shared/domain/held-day.ts';
+import type { HeldDayFacts, KeptDay } from '../../../shared/domain/held-day.ts';
 import { recordingsSaid } from '../../../shared/domain/recordings-said.ts';
-import type { RecordingReport } from '../../../shared/domain/reports.ts';
-import { findRetention, type HeldDayFacts } from '../../../shared/domain/retention.ts';
+import { type DeletionReason, deletionReasons, type RecordingReport } from '../../../shared/domain/reports.ts';
+import { findRetention } from '../../../shared/domain/retention.ts';
 import { fitsItsDay, type TakenRecording, takeDeclared, takeHour } from '../../../shared/domain/take-recording.ts';
 import { aFacility, aRecording, beijing, DAY_MS, floor, HOUR_MS, MINUTE_MS, NOW } from '../../support/rows.ts';
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { receiverAnswerSchema } from '../../../shared/contracts/reports/answer.ts';
 import { formatKeyId } from '../../../shared/contracts/signature-profile.ts';
 import { ConflictError, UnavailableError } from '../../../shared/domain/errors.ts';
-import type { ReportBase, Sender, TakeReport } from '../../../shared/domain/reports.ts';
+import type { ReportBase } from '../../../shared/domain/reports.ts';
+import type { Sender } from '../../../shared/domain/sender.ts';
+import type { TakeReport } from '../../../shared/domain/taken-report.ts';
 import { signedEvent } from '../../support/http-event.ts';
 import {
   AUTHORITY,
