@@ -1,23 +1,15 @@
 import { addDays, civilDayOf } from '../domain/civil-day.ts';
-import type { Bundle, BundledRecord, Question } from './bundle.ts';
+import type { Bundle, Question } from './bundle.ts';
+import { type ProvedRecord, recordIn, requireWhole } from './bundle-records.ts';
 import { type Checkpoint, openCheckpoint, parseCheckpoint, verifyContinued } from './checkpoint.ts';
-import { requireOfDay } from './day-tree.ts';
 import { EvidenceError } from './evidence-error.ts';
 import { hostOfFacility, keysFor } from './facility-log.ts';
-import { type OpenedLeaf, openLeaf, parseLeaf } from './leaf.ts';
 import { sameBytes } from './merkle.ts';
 import { formatNoteKey, type NoteKey, parseNoteKey } from './note-key.ts';
 import { regionalLeafOf, requireRegionOf } from './regional.ts';
 import { parseNote } from './signed-note.ts';
 import { addressOf, parseStatement, requireNext, type Statement } from './statement.ts';
 import { parseTlogProof, verifyTlogProof } from './tlog-proof.ts';
-import { verifyLeaf } from './verify-merkle.ts';
-
-/** A record that was found in the tree of its day. */
-export interface ProvedRecord {
-  readonly day: string;
-  readonly opened: OpenedLeaf;
-}
 
 /** What is left of a bundle once all of it was verified. */
 export interface BundleEvidence {
@@ -132,42 +124,6 @@ const requireSpan = (question: Question, first: Statement, last: Statement): voi
   if (last.day > toDay) refuse('added-leaf', `The statement of ${last.day} was sealed after ${question.asOf}.`);
   if (first.day > fromDay && first.number > 0) {
     refuse('dropped-leaf', `The statement of ${fromDay} is missing; the first one is of ${first.day}.`);
-  }
-};
-
-const recordIn = (record: BundledRecord, statements: ReadonlyMap<string, Statement>): ProvedRecord => {
-  const { day, index, hashes, leaf, content, withheld } = record;
-  const statement =
-    statements.get(day) ?? refuse('dropped-leaf', `A record of ${day} is shown, and the statement of that day is not.`);
-  const { size, root } = statement.received;
-  verifyLeaf(leaf, { index, hashes }, { size, root: new Uint8Array(Buffer.from(root, 'hex')) });
-  // That it is withheld and not deleted is the word of whoever made the file: of what it said, it proves nothing.
-  const opened: OpenedLeaf = withheld
-    ? { state: 'body-missing', envelope: parseLeaf(leaf) }
-    : openLeaf(leaf, content ?? {});
-  requireOfDay(opened.envelope, statement);
-  return { day, opened };
-};
-
-/** A day is said to be whole if, and only if, each of its records is here once. */
-const requireWhole = (bundle: Bundle, statements: ReadonlyMap<string, Statement>): void => {
-  const indexes = new Map<string, Set<number>>();
-  for (const { day, index } of bundle.records) {
-    const seen = indexes.get(day) ?? new Set();
-    if (seen.has(index)) refuse('added-leaf', `Record ${index} of ${day} is shown twice.`);
-    indexes.set(day, seen.add(index));
-  }
-  const said = new Set(bundle.wholeDays);
-  if (said.size < bundle.wholeDays.length) refuse('malformed', 'A whole day is named twice.');
-  for (const day of said) {
-    const [shown, due] = [indexes.get(day)?.size ?? 0, statements.get(day)?.received.size];
-    if (due === undefined || due === 0) refuse('malformed', `${day} is said to be whole, and nothing is sealed of it.`);
-    if (shown !== due) refuse('dropped-leaf', `Records sealed of ${day}: ${due}. Shown: ${shown}.`);
-  }
-  for (const [day, { size }] of indexes) {
-    if (!said.has(day) && size === statements.get(day)?.received.size) {
-      refuse('malformed', `All records of ${day} are shown, and the bundle does not say so.`);
-    }
   }
 };
 

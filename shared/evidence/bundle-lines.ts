@@ -1,6 +1,7 @@
 import { daysBetween } from '../domain/civil-day.ts';
 import type { BilingualName } from '../domain/facility.ts';
-import type { BundleEvidence, ProvedRecord } from './bundle-evidence.ts';
+import type { BundleEvidence } from './bundle-evidence.ts';
+import type { ProvedRecord } from './bundle-records.ts';
 import { type LeafState, leafStateWords } from './leaf.ts';
 
 /*
@@ -97,6 +98,20 @@ const wholeLine = ({ from, to }: DayRun): BilingualName => {
   };
 };
 
+/** How many of the records that can be read each box signed, by the key that it signed with. */
+const signedLines = (records: readonly ProvedRecord[]): readonly BilingualName[] => {
+  const counts = new Map<string, number>();
+  for (const { signedBy } of records) {
+    if (signedBy === undefined) continue;
+    const name = `${signedBy.box} ${signedBy.key}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].sort().map(([name, count]) => ({
+    zh: `由监控主机自己签名、签名已核验的记录 ${count} 条；监控主机及其公钥（请与该主机所示的公钥核对）：${name}`,
+    en: `Records that the box itself signed, of which the signature was verified: ${count}. The box and its public key, to compare with the key that the box shows: ${name}`,
+  }));
+};
+
 /** What was received, by what can still be read of it, and the days of which nothing is left out. */
 export const recordLines = (
   records: readonly ProvedRecord[],
@@ -108,5 +123,5 @@ export const recordLines = (
       ? []
       : [{ zh: `记录 ${count} 条：${leafStateWords[state].zh}`, en: `Records: ${count}. ${leafStateWords[state].en}` }];
   });
-  return [...states, ...runsOf(wholeDays).map(wholeLine)];
+  return [...states, ...signedLines(records), ...runsOf(wholeDays).map(wholeLine)];
 };

@@ -63,6 +63,12 @@ export interface EarlierCheckpoint {
   readonly consistency: readonly Uint8Array[];
 }
 
+/** What a record said, and where a box said it, its signature over the signature base. */
+export interface BundledContent extends RecordContent {
+  /** Absent on a record of our own making. */
+  readonly signature?: Uint8Array;
+}
+
 /** A record, its place in the tree of its day, and what it said unless that was deleted. */
 export interface BundledRecord {
   /** The local day on which it was received. */
@@ -70,7 +76,7 @@ export interface BundledRecord {
   readonly index: number;
   readonly hashes: readonly Uint8Array[];
   readonly leaf: Uint8Array;
-  readonly content?: RecordContent;
+  readonly content?: BundledContent;
   /** Its content is kept and is not for this reader; absent = what is not here was deleted. */
   readonly withheld?: true;
 }
@@ -134,7 +140,9 @@ const bundledRecord = object<BundledRecord>(
     index: count,
     hashes,
     leaf: utf8,
-    content: object<RecordContent>({ salt: base64, body: base64, signatureBase: base64 }),
+    content: object<BundledContent>({ salt: base64, body: base64, signatureBase: base64, signature: base64 }, [
+      'signature',
+    ]),
     withheld: isTrue,
   },
   ['content', 'withheld'],
@@ -196,6 +204,7 @@ export const formatBundle = (bundle: Bundle): Uint8Array =>
               salt: base64Of(content.salt),
               body: base64Of(content.body),
               signatureBase: base64Of(content.signatureBase),
+              ...(content.signature && { signature: base64Of(content.signature) }),
             },
           }),
     })),

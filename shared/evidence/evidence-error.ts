@@ -26,6 +26,10 @@ const words = {
     en: 'The tree is forged: it was made to look shorter or longer than the one that was sealed.',
     zh: '树系伪造：其大小被伪装得比封存时更小或更大。',
   },
+  'forged-record': {
+    en: 'A record is shown as what a box said, and that box did not sign it.',
+    zh: '某条记录被说成由监控主机发出，而该监控主机并未签名。',
+  },
   'wrong-origin': {
     en: 'This comes from another log than the one that was asked about.',
     zh: '此内容来自另一份日志，而非所查询的日志。',
@@ -33,6 +37,10 @@ const words = {
   'wrong-key': {
     en: 'None of the keys that you trust has signed this.',
     zh: '您所信任的密钥均未对此签名。',
+  },
+  unwitnessed: {
+    en: 'The log of its region does not have this log: nobody else could show which of two stories was first.',
+    zh: '区域日志中没有此日志：倘若被改写，将无第三方可证明孰先孰后。',
   },
   malformed: {
     en: 'This cannot be read as evidence: it does not have the form that it should have.',

@@ -42,8 +42,8 @@ const assumes: readonly BilingualName[] = [
     en: 'This assumes that the box was honest when it recorded. Whatever is changed after it was sealed is found; a box that lied while it recorded is not found by this proof.',
   },
   {
-    zh: '前提：哪些摄像机应当录像以机构登记为准；每小时的状态在封存时按规则包判定，此处核对其未被改动，不重新判定，也不核验监控主机自己的签名。',
-    en: 'This takes from the registry which cameras had to record, and from the day of sealing how each hour was judged by the pack: that nothing was changed since is verified here; the judgement is not made anew, nor is the signature of the box itself verified.',
+    zh: '前提：哪些摄像机应当录像以机构登记为准；每小时的状态在封存时按规则包判定，此处核对其未被改动，不重新判定。',
+    en: 'This takes from the registry which cameras had to record, and from the day of sealing how each hour was judged by the pack: that nothing was changed since is verified here; the judgement is not made anew.',
   },
   {
     zh: '前提：您所信任的公钥来自可靠渠道，而非来自本文件。',

@@ -1,23 +1,7 @@
 import type { Sender } from '../domain/sender.ts';
 import type { Interval } from '../domain/time.ts';
+import type { EvidenceKind } from '../evidence/evidence-kinds.ts';
 import type { KeptContent, RecordContent } from '../evidence/leaf.ts';
-
-/** What is sealed, by where it comes from. A request of a box is one record, with all reports in it. */
-export const evidenceKinds = [
-  'recordings',
-  'checks',
-  'logs',
-  'digests',
-  'alarms',
-  'challenges',
-  /** Of our own making: nobody signed it. */
-  'challenge',
-  'incident',
-  'hold',
-  'objection',
-  'access',
-] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** Names one record of a facility. */
 export interface EvidencePlace {

@@ -1,6 +1,7 @@
 import { CANARY } from '../domain/incident.ts';
+import type { EvidenceKind } from '../evidence/evidence-kinds.ts';
 import { digestOf, requestIdOf } from '../evidence/salted-digest.ts';
-import type { EvidenceKind, EvidenceStore, KeepRequest } from '../ports/evidence-store.ts';
+import type { EvidenceStore, KeepRequest } from '../ports/evidence-store.ts';
 
 export interface KeepRequestDependencies {
   readonly putEvidence: EvidenceStore['put'];

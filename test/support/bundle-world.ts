@@ -1,19 +1,21 @@
+import { createPublicKey, sign } from 'node:crypto';
 import type { CameraTime } from '../../shared/domain/camera-days.ts';
 import { addDays, civilDayInterval } from '../../shared/domain/civil-day.ts';
 import { intersect, subtract } from '../../shared/domain/interval.ts';
 import { DAY_MS, HOUR_MS, type Interval } from '../../shared/domain/time.ts';
-import type { Bundle, BundledRecord, BundledStatement } from '../../shared/evidence/bundle.ts';
+import type { Bundle, BundledContent, BundledRecord, BundledStatement } from '../../shared/evidence/bundle.ts';
 import { type Checkpoint, signCheckpoint } from '../../shared/evidence/checkpoint.ts';
 import { emptyRange } from '../../shared/evidence/compact-range.ts';
 import { type DayTree, dayTreeOf } from '../../shared/evidence/day-tree.ts';
 import { appendStatement, checkpointOf, emptyFacilityLog } from '../../shared/evidence/facility-log.ts';
-import { leafOf, type RecordContent } from '../../shared/evidence/leaf.ts';
+import { digestOf, leafOf } from '../../shared/evidence/leaf.ts';
 import { leafHash, treeOf } from '../../shared/evidence/merkle.ts';
 import { formatNoteKey, localSigner } from '../../shared/evidence/note-key.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../shared/evidence/regional.ts';
 import { type StatedChallenges, statementOf } from '../../shared/evidence/statement.ts';
 import { formatTlogProof } from '../../shared/evidence/tlog-proof.ts';
 import { bytesOf, ed25519Key } from './evidence.ts';
+import { contentDigest, signatureBase } from './rfc9421-signer.ts';
 
 export const host = 'log.example';
 export const zone = 'Asia/Shanghai';
@@ -57,6 +59,8 @@ export interface WorldOptions {
   readonly lost?: readonly Interval[];
   /** Whose records were sealed; the facility's own if absent. */
   readonly recordsOf?: string;
+  /** The facility of the box that signed them; that of the records if absent. */
+  readonly signedFor?: string;
   /** Length of the window in days. */
   readonly windowDays?: number;
   /** What challenges came to on each day; all was shown if absent. */
@@ -75,32 +79,58 @@ export const timeOf = (window: Interval, lost: readonly Interval[] = []): Camera
   unknown: [],
 });
 
-export const contentOf = (name: string): RecordContent => ({
-  salt: new Uint8Array(Buffer.from(name.padEnd(32, '.').slice(0, 32))),
-  body: bytesOf(`{"said":"${name}"}`),
-  signatureBase: bytesOf(`"@method": POST ${name}`),
+/** What the box of every facility here signs with. */
+export const boxPrivateKey = ed25519Key(64);
+export const boxKey = String(createPublicKey(boxPrivateKey).export({ format: 'jwk' }).x);
+
+/** A request as a box signs it; its body ends with so many spaces. */
+export const contentOf = (name: string, facility = 'sunshine', spaces = 0): BundledContent => {
+  const body = bytesOf(`{"said":"${name}"}${' '.repeat(spaces)}`);
+  const base = signatureBase(
+    {
+      '@method': 'POST',
+      '@authority': 'api.example',
+      '@path': '/v1/reports/recordings',
+      'content-type': 'application/json',
+      'content-digest': contentDigest(body),
+    },
+    `("@method" "@authority" "@path" "content-type" "content-digest");created=1793000000;keyid="${facility}/box-1/${boxKey}";tag="cradlewatch-v1"`,
+  );
+  return {
+    salt: new Uint8Array(Buffer.from(name.padEnd(32, '.').slice(0, 32))),
+    body,
+    signatureBase: bytesOf(base),
+    signature: new Uint8Array(sign(null, bytesOf(base), boxPrivateKey)),
+  };
+};
+
+/** The same as a store keeps it. */
+export const keptOf = ({ signature = new Uint8Array(), ...content }: BundledContent) => ({
+  digest: digestOf(content),
+  content,
+  signature: { value: Buffer.from(signature).toString('base64'), key: boxKey },
 });
 
 export interface SealedDay {
   readonly day: string;
   readonly statement: Uint8Array;
-  readonly contents: ReadonlyMap<string, RecordContent>;
+  readonly contents: ReadonlyMap<string, BundledContent>;
   readonly tree: DayTree;
 }
 
 /** A facility and its sealed days. */
 export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => {
   const { facility = 'sunshine', firstDay = '2026-11-01', days = 4, records = 3, lost = [], windowDays = 3 } = options;
-  const { recordsOf: owner = facility } = options;
+  const { recordsOf: owner = facility, signedFor = owner } = options;
   const sealed: SealedDay[] = [];
   for (let n = 0; n < days; n += 1) {
     const day = addDays(firstDay, n);
     const { fromMs, toMs } = civilDayInterval(day, zone);
-    const contents = new Map<string, RecordContent>();
+    const contents = new Map<string, BundledContent>();
     const leaves = Array.from({ length: records }, (_, at) => {
-      const content = contentOf(`${day} ${at}`);
+      const content = contentOf(`${day} ${at}`, signedFor);
       const receivedAt = new Date(fromMs + at * HOUR_MS).toISOString();
-      const leaf = leafOf({ facility: owner, kind: 'recording', id: `r-${n}-${at}`, receivedAt }, content);
+      const leaf = leafOf({ facility: owner, kind: 'recordings', id: `r-${n}-${at}`, receivedAt }, content);
       contents.set(Buffer.from(leaf).toString(), content);
       return leaf;
     });

@@ -6,7 +6,6 @@ import { DAY_MS, HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.t
 import { openCheckpoint } from '../../shared/evidence/checkpoint.ts';
 import { verifyDayTree } from '../../shared/evidence/day-tree.ts';
 import { appendStatement, checkpointOf, emptyFacilityLog } from '../../shared/evidence/facility-log.ts';
-import { digestOf } from '../../shared/evidence/leaf.ts';
 import { parseLeavesFile } from '../../shared/evidence/leaves-file.ts';
 import { parseNote } from '../../shared/evidence/signed-note.ts';
 import { parseStatement, type Statement } from '../../shared/evidence/statement.ts';
@@ -15,7 +14,7 @@ import type { EvidenceRecord } from '../../shared/ports/evidence-store.ts';
 import type { SealDeps } from '../../shared/use-cases/seal/dependencies.ts';
 import { sealFacility } from '../../shared/use-cases/seal/seal-facility.ts';
 import { sealRegion } from '../../shared/use-cases/seal/seal-region.ts';
-import { contentOf } from './bundle-world.ts';
+import { contentOf, keptOf } from './bundle-world.ts';
 import { hex, textOf } from './evidence.ts';
 import { logged } from './memory/calls.ts';
 import { memoryEvidenceStore } from './memory/evidence-store.ts';
@@ -137,8 +136,7 @@ export class SealWorld {
 
   /** A record of a box, received so. */
   async receive(facility: string, id: string, receivedAtMs: number): Promise<EvidenceRecord> {
-    const content = contentOf(id);
-    const record = { facility, kind: 'recordings' as const, id, receivedAtMs, digest: digestOf(content), content };
+    const record = { facility, kind: 'recordings' as const, id, receivedAtMs, ...keptOf(contentOf(id, facility)) };
     await this.evidence.put(record);
     return record;
   }

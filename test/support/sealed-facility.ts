@@ -5,21 +5,21 @@ import { DAY_MS, HOUR_MS, type Interval } from '../../shared/domain/time.ts';
 import { signCheckpoint } from '../../shared/evidence/checkpoint.ts';
 import { type CompactRange, emptyRange } from '../../shared/evidence/compact-range.ts';
 import { dayTreeOf } from '../../shared/evidence/day-tree.ts';
+import type { EvidenceKind } from '../../shared/evidence/evidence-kinds.ts';
 import {
   appendStatement,
   checkpointOf,
   emptyFacilityLog,
   originOfFacility,
 } from '../../shared/evidence/facility-log.ts';
-import { digestOf, leafOf } from '../../shared/evidence/leaf.ts';
+import { leafOf } from '../../shared/evidence/leaf.ts';
 import { leavesFile } from '../../shared/evidence/leaves-file.ts';
 import { leafHash } from '../../shared/evidence/merkle.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../shared/evidence/regional.ts';
 import { addressOf, statementOf } from '../../shared/evidence/statement.ts';
-import type { EvidenceKind } from '../../shared/ports/evidence-store.ts';
 import type { LogHead, RegionalLeaf, SealedDay } from '../../shared/ports/sealed-store.ts';
 import type { BundleReads } from '../../shared/use-cases/bundle/stores.ts';
-import { contentOf, host, nothingAsked, pack, shownBySamples, signer, zone } from './bundle-world.ts';
+import { contentOf, host, keptOf, nothingAsked, pack, shownBySamples, signer, zone } from './bundle-world.ts';
 import { memoryEvidenceStore } from './memory/evidence-store.ts';
 
 export const REGION = '3212';
@@ -84,12 +84,11 @@ export const sealedFacility = async (options: SealedOptions = {}) => {
     const leaves: Uint8Array[] = [];
     for (const [at, kind] of recordKinds.entries()) {
       const place = { facility, kind, id: `r-${n}-${at}`, receivedAtMs: fromMs + at * HOUR_MS };
-      const plain = contentOf(`${day} ${at}`);
-      const content = { ...plain, body: new Uint8Array(Buffer.concat([plain.body, Buffer.alloc(longRecords, 0x20)])) };
+      const content = contentOf(`${day} ${at}`, facility, longRecords);
       leaves.push(
         leafOf({ facility, kind, id: place.id, receivedAt: new Date(place.receivedAtMs).toISOString() }, content),
       );
-      await evidence.put({ ...place, digest: digestOf(content), content });
+      await evidence.put({ ...place, ...keptOf(content) });
     }
     const tree = dayTreeOf({ facility, day, zone }, leaves);
     const window = { fromMs: toMs - WINDOW_DAYS * DAY_MS, toMs };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { civilDayInterval } from '../../shared/domain/civil-day.ts';
 import { type Checkpoint, signCheckpoint } from '../../shared/evidence/checkpoint.ts';
 import { type CompactRange, emptyRange } from '../../shared/evidence/compact-range.ts';
+import type { EvidenceKind } from '../../shared/evidence/evidence-kinds.ts';
 import {
   appendStatement,
   checkpointOf,
@@ -13,8 +14,7 @@ import { leavesFile } from '../../shared/evidence/leaves-file.ts';
 import { leafHash } from '../../shared/evidence/merkle.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../shared/evidence/regional.ts';
 import { addressOf } from '../../shared/evidence/statement.ts';
-import type { EvidenceKind } from '../../shared/ports/evidence-store.ts';
-import { host, sealedDays, signer, type WorldOptions, zone } from './bundle-world.ts';
+import { host, keptOf, sealedDays, signer, type WorldOptions, zone } from './bundle-world.ts';
 import { memorySealedObjects } from './memory/sealed-objects.ts';
 import { memoryEvidenceStore, memoryLogStore, memoryRegistryStore } from './memory-stores.ts';
 import { nursery } from './nursery.ts';
@@ -48,11 +48,11 @@ export const sealedWorld = async (facilities: readonly SealedFacility[], firstDa
       firstDay,
     }).entries()) {
       for (const leaf of tree.leaves) {
-        const { kind, id: record, receivedAt, digest } = parseLeaf(leaf);
+        const { kind, id: record, receivedAt } = parseLeaf(leaf);
         const content = contents.get(Buffer.from(leaf).toString());
         if (content === undefined) throw new Error('a leaf without a record');
         const place = { facility: id, kind: kind as EvidenceKind, id: record, receivedAtMs: Date.parse(receivedAt) };
-        await evidence.put({ ...place, digest, content });
+        await evidence.put({ ...place, ...keptOf(content) });
       }
       log = appendStatement(log, statement).log;
       await objects.put(statement);

@@ -1,21 +1,22 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Interval } from '../../domain/time.ts';
+import type { EvidenceKind } from '../../evidence/evidence-kinds.ts';
 import type { KeptContent } from '../../evidence/salted-digest.ts';
-import type { EvidenceKind, EvidenceRecord, EvidenceStore, KeptDigest } from '../../ports/evidence-store.ts';
+import type { EvidenceRecord, EvidenceStore, KeptDigest } from '../../ports/evidence-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { between, happened, type Item, type Key, queryAll } from './engine.ts';
 import { padMs } from './keys.ts';
 import { unpackBody } from './packed-body.ts';
-import { evidenceKey, makePutEvidence } from './put-evidence.ts';
+import { evidenceKey, makePutEvidence, partitionOf } from './put-evidence.ts';
 
 /** So many removals are under way at once. */
 const AT_ONCE = 25;
 
 /** Padded instants end where a kind begins, so the end of an interval lies before all that was received at it. */
 const receivedIn = (table: string, facility: string, { fromMs, toMs }: Interval) =>
-  between(table, facility, padMs(fromMs), padMs(toMs));
+  between(table, partitionOf(facility), padMs(fromMs), padMs(toMs));
 
 const bytesOf = (value: unknown): Uint8Array | undefined => (value instanceof Uint8Array ? value : undefined);
 
@@ -31,7 +32,7 @@ const contentOf = (item: Item): KeptContent => {
 const keptDigestOf = (item: Item): KeptDigest => {
   const [receivedAt = '', kind, ...id] = String(item.sk).split('#');
   return {
-    facility: String(item.pk),
+    facility: String(item.pk).replace(/^facility#/, ''),
     kind: kind as EvidenceKind,
     id: id.join('#'),
     receivedAtMs: Number(receivedAt),

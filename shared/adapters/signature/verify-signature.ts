@@ -17,13 +17,13 @@ import {
   SIGNATURE_TAG,
   signedComponents,
 } from '../../contracts/signature-profile.ts';
+import { digestFault } from '../../evidence/content-digest.ts';
 import type {
   RefusedSignature,
   SignedRequest,
   VerifiedSignature,
   VerifyRequest,
 } from '../../ports/request-verifier.ts';
-import { digestFault } from './content-digest.ts';
 import { makePublicKeys } from './public-keys.ts';
 import { signatureBaseOf } from './signature-base.ts';
 

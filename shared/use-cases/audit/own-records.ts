@@ -1,5 +1,6 @@
 import type { Interval } from '../../domain/time.ts';
-import type { EvidenceKind, EvidenceRecord, EvidenceStore } from '../../ports/evidence-store.ts';
+import type { EvidenceKind } from '../../evidence/evidence-kinds.ts';
+import type { EvidenceRecord, EvidenceStore } from '../../ports/evidence-store.ts';
 import type { KeepEvidence, OwnRecord } from '../keep-evidence.ts';
 
 /** Where they are put and read. */

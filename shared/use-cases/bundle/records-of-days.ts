@@ -1,9 +1,10 @@
 import { civilDayInterval } from '../../domain/civil-day.ts';
-import type { BundledRecord } from '../../evidence/bundle.ts';
+import type { BundledContent, BundledRecord } from '../../evidence/bundle.ts';
 import { dayTreeOf } from '../../evidence/day-tree.ts';
-import { type Envelope, type KeptContent, parseLeaf, type RecordContent } from '../../evidence/leaf.ts';
+import type { EvidenceKind } from '../../evidence/evidence-kinds.ts';
+import { type Envelope, parseLeaf } from '../../evidence/leaf.ts';
 import { parseLeavesFile } from '../../evidence/leaves-file.ts';
-import type { EvidenceKind, EvidenceRecord } from '../../ports/evidence-store.ts';
+import type { EvidenceRecord } from '../../ports/evidence-store.ts';
 import type { SealedDay } from '../../ports/sealed-store.ts';
 import type { BundleReads } from './stores.ts';
 
@@ -24,15 +25,23 @@ const MOST_RECORDS = 4_000;
 
 const keyOf = ({ kind, id }: { readonly kind: string; readonly id: string }): string => `${kind} ${id}`;
 
-const wholeContent = ({ salt, body, signatureBase }: KeptContent): RecordContent | undefined =>
-  salt === undefined || body === undefined || signatureBase === undefined ? undefined : { salt, body, signatureBase };
+const wholeContent = ({ content, signature }: EvidenceRecord): BundledContent | undefined => {
+  const { salt, body, signatureBase } = content;
+  if (salt === undefined || body === undefined || signatureBase === undefined) return undefined;
+  return {
+    salt,
+    body,
+    signatureBase,
+    ...(signature && { signature: new Uint8Array(Buffer.from(signature.value, 'base64')) }),
+  };
+};
 
 const isErased = (record: EvidenceRecord | undefined): boolean => record?.content.salt === undefined;
 
 /** What is shown of a record: what it said, or that it is withheld, or (nothing) that it was deleted. */
 const shownOf = ({ kind }: Envelope, record: EvidenceRecord | undefined): Partial<BundledRecord> => {
   if (isErased(record) || record === undefined) return {};
-  const content = readable.has(kind) ? wholeContent(record.content) : undefined;
+  const content = readable.has(kind) ? wholeContent(record) : undefined;
   return content === undefined ? { withheld: true } : { content };
 };
 
@@ -58,7 +67,7 @@ const bytesOf = ({ hashes, leaf, content }: BundledRecord): number =>
   200 +
   50 * hashes.length +
   1.2 * leaf.length +
-  (content === undefined ? 0 : 1.4 * (content.body.length + content.signatureBase.length + 50));
+  (content === undefined ? 0 : 1.4 * (content.body.length + content.signatureBase.length + 150));
 
 /** Whole days of records, as many as fit: the last day first, since its statement answers, then back day by day. */
 export const recordsOfDays = async (

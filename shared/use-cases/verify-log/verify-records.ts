@@ -1,4 +1,5 @@
 import { civilDayInterval } from '../../domain/civil-day.ts';
+import { signerOf } from '../../evidence/box-signature.ts';
 import { type Envelope, openLeaf, parseLeaf } from '../../evidence/leaf.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
 import { broken } from './day-finding.ts';
@@ -11,9 +12,13 @@ const nameOf = ({ kind, id, receivedAt }: Pick<Envelope, 'kind' | 'id' | 'receiv
 const nameOfRecord = ({ kind, id, receivedAtMs }: EvidenceRecord): string =>
   nameOf({ kind, id, receivedAt: new Date(receivedAtMs).toISOString() });
 
+const signatureIn = ({ signature }: EvidenceRecord): Uint8Array | undefined =>
+  signature && new Uint8Array(Buffer.from(signature.value, 'base64'));
+
 /**
- * That what is kept of a day is what was sealed of it: no record more, none less, and each reads as it did. What was
- * erased is fine, its digest stays. Throws `dropped-leaf`, `added-leaf` or `changed-byte`.
+ * That what is kept of a day is what was sealed of it: no record more, none less, each reads as it did, and a box signed
+ * what is kept as a box's. What was erased is fine, its digest stays. Throws `dropped-leaf`, `added-leaf`, `changed-byte`
+ * or `forged-record`.
  */
 export const verifyRecords = async (
   { evidence }: Pick<VerifierStores, 'evidence'>,
@@ -31,7 +36,7 @@ export const verifyRecords = async (
     if (record.digest !== envelope.digest) {
       broken('changed-byte', `${envelope.kind} ${envelope.id} is kept with another digest than was sealed.`);
     }
-    openLeaf(leaf, record.content);
+    signerOf(openLeaf(leaf, record.content), signatureIn(record));
     records.delete(nameOf(envelope));
   }
   const [stranger] = records.values();

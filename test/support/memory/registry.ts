@@ -22,6 +22,11 @@ export const memoryRegistryStore = (): RegistryStore => {
   const placeOfFacility = (facility: Facility): string => `${countyOf(facility.division)}#${facility.id}`;
   const placeOfChange = (change: Change): string => `${padMs(change.atMs)}#${change.id}`;
 
+  const appendChange: RegistryStore['appendChange'] = async (owner, change) => {
+    const others = (changes.get(owner) ?? []).filter((other) => placeOfChange(other) !== placeOfChange(change));
+    changes.set(owner, [...others, structuredClone(change)]);
+  };
+
   return logged({
     readFacility: async (facilityId) => structuredClone(facilities.get(facilityId)),
     putFacility: async (facility) => {
@@ -59,10 +64,8 @@ export const memoryRegistryStore = (): RegistryStore => {
       keys.delete(`${facilityId}/${box}/${key}`);
     },
 
-    appendChange: async (owner, change) => {
-      const others = (changes.get(owner) ?? []).filter((other) => placeOfChange(other) !== placeOfChange(change));
-      changes.set(owner, [...others, structuredClone(change)]);
-    },
+    appendChange,
+    appendErasure: appendChange,
     listChanges: async (owner, limit, cursor) => {
       const newestFirst = [...(changes.get(owner) ?? [])].sort((a, b) => ascending(placeOfChange(b), placeOfChange(a)));
       return pageOf(`changes/${owner}`, newestFirst, placeOfChange, limit, cursor, 'descending');

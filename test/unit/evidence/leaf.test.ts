@@ -15,7 +15,8 @@ const at = (id: string, receivedAt: string, facility = 'sunshine') =>
 
 describe('the leaf of a record', () => {
   it('is an envelope in one spelling, whose digest takes each part behind its length', () => {
-    const part = (bytes: Uint8Array) => Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, bytes.length]), bytes]);
+    const part = (bytes: Uint8Array) =>
+      Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, bytes.length >> 8, bytes.length & 255]), bytes]);
     const digest = createHash('sha256')
       .update(Buffer.concat([part(content.salt), part(content.body), part(content.signatureBase)]))
       .digest('hex');

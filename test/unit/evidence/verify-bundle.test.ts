@@ -13,6 +13,7 @@ import { addressOf } from '../../../shared/evidence/statement.ts';
 import { formatTlogProof, parseTlogProof } from '../../../shared/evidence/tlog-proof.ts';
 import { tellBundle, verifyBundle } from '../../../shared/evidence/verify-bundle.ts';
 import {
+  boxKey,
   honestBundle,
   host,
   logOf,
@@ -308,9 +309,34 @@ describe('a bundle is refused', () => {
     expect(verdict).toMatchObject({
       is: 'refused',
       code: 'changed-byte',
-      detail: 'What is shown as recording r-3-0 is not what was sealed under that name.',
+      detail: 'What is shown as recordings r-3-0 is not what was sealed under that name.',
     });
     expect(verdict.is === 'refused' && verdict.words.zh).toContain('至少有一个字节被改动');
+  });
+
+  it('with a record that its box did not sign, though it is sealed as it stands', async () => {
+    const [record] = (await honestBundle()).records;
+    const withSignature = async (signature: Uint8Array | undefined): Promise<Bundle> => {
+      const bundle = await honestBundle();
+      const records = bundle.records.map(({ content, ...rest }, at) => {
+        if (at > 0 || content === undefined) return { ...rest, ...(content && { content }) };
+        const { signature: _, ...unsigned } = content;
+        return { ...rest, content: { ...unsigned, ...(signature && { signature }) } };
+      });
+      return { ...bundle, records };
+    };
+    const signature = record?.content?.signature ?? new Uint8Array();
+    expect(codeOf(await withSignature(signature))).toBe('proved');
+    expect(codeOf(await withSignature(flipped(signature, 5)))).toBe('forged-record');
+    expect(codeOf(await withSignature(undefined))).toBe('forged-record');
+    expect(codeOf(await honestBundle({ signedFor: 'moonlight' }))).toBe('forged-record');
+  });
+
+  it('names the key with which each box signed, and how often', async () => {
+    const { proved } = verify(await honestBundle());
+    expect(english(proved)).toContain(
+      `the signature was verified: 3. The box and its public key, to compare with the key that the box shows: box-1 ${boxKey}`,
+    );
   });
 
   it('with a record missing from a day that it calls whole', async () => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { verifySignature } from 'http-message-sig';
 import { describe, expect, it } from 'vitest';
-import { digestFault } from '../../../shared/adapters/signature/content-digest.ts';
+import { digestFault } from '../../../shared/evidence/content-digest.ts';
 import { signatureBaseOf } from '../../../shared/adapters/signature/signature-base.ts';
 import { makeVerifyRequest } from '../../../shared/adapters/signature/verify-signature.ts';
 import { contentDigest, signatureBase } from '../../support/rfc9421-signer.ts';

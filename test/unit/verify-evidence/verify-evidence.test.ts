@@ -6,13 +6,13 @@ import { makeVerifyEvidence, type VerifyDependencies } from '../../../functions/
 import { UnavailableError } from '../../../shared/domain/errors.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { signCheckpoint } from '../../../shared/evidence/checkpoint.ts';
-import { appendLeaf, emptyRange } from '../../../shared/evidence/compact-range.ts';
+import { appendLeaf, emptyRange, rootOfRange } from '../../../shared/evidence/compact-range.ts';
 import { checkpointOf, originOfFacility } from '../../../shared/evidence/facility-log.ts';
 import { leafHash } from '../../../shared/evidence/merkle.ts';
 import { localSigner } from '../../../shared/evidence/note-key.ts';
 import { originOfRegion } from '../../../shared/evidence/regional.ts';
 import { addressOf } from '../../../shared/evidence/statement.ts';
-import { host, sealedDays, signer } from '../../support/bundle-world.ts';
+import { host, sealedDays, signer, zone } from '../../support/bundle-world.ts';
 import { ed25519Key, flipped } from '../../support/evidence.ts';
 import { failing, memorySystemBeats } from '../../support/memory-stores.ts';
 import { hex, hourAfter, region, type SealedWorld, sealedWorld } from '../../support/sealed-world.ts';
@@ -34,6 +34,7 @@ const verifierOf = (world: SealedWorld, over: Partial<VerifyDependencies> = {}) 
     readKeys: async () => [signer.key],
     logName: host,
     region,
+    zone,
     clock: () => nowMs,
     budgetMs: HOUR_MS,
     ...over,
@@ -285,6 +286,10 @@ describe('what was tampered with is found, and the neighbour verified', () => {
     expect(
       await withRecord((w, key) => change(w.evidence.kept, key, (one) => ({ ...one, digest: '0'.repeat(64) }))),
     ).toEqual(brokenRecord('changed-byte'));
+    const signedBy = (value: string) => (w: SealedWorld, key: string) =>
+      change(w.evidence.kept, key, (one) => ({ ...one, signature: { value, key: one.signature?.key ?? '' } }));
+    expect(await withRecord(signedBy(''))).toEqual(brokenRecord('forged-record'));
+    expect(await withRecord(signedBy(Buffer.alloc(64).toString('base64')))).toEqual(brokenRecord('forged-record'));
     expect(await withRecord((w, key) => w.evidence.kept.delete(key))).toEqual(brokenRecord('dropped-leaf'));
     expect(
       await withRecord((w, key) => {
@@ -364,6 +369,90 @@ describe('what was tampered with is found, and the neighbour verified', () => {
     expect(await distinct((w) => w.logs.kept.heads.delete(originOfRegion(host, region)))).toEqual([
       `region/${region} dropped-leaf`,
     ]);
+  });
+});
+
+describe('a log that its region does not have', () => {
+  /** The log of the region as it is, honest in itself, if it took in nothing of the facility from this size on. */
+  const leftOutFrom = async (w: SealedWorld, size: number): Promise<void> => {
+    const without = await sealedWorld([
+      { id: FACILITY, days: size - 1 },
+      { id: NEIGHBOUR, days: 5 },
+    ]);
+    for (const [key, one] of [...w.logs.kept.leaves]) if (one.facility === FACILITY) w.logs.kept.leaves.delete(key);
+    for (const kept of ['heads', 'checkpoints', 'leaves'] as const) {
+      for (const [key, value] of without.logs.kept[kept]) {
+        const isRegions = !key.startsWith(`${host}/f/`);
+        if (isRegions) (w.logs.kept[kept] as Map<string, unknown>).set(key, value);
+      }
+    }
+  };
+  const grown = () =>
+    sealedWorld([
+      { id: FACILITY, days: 5 },
+      { id: NEIGHBOUR, days: 5 },
+    ]);
+  const codesOf = async (w: SealedWorld, mark: { readonly size: number; readonly atMs: number } | undefined) => {
+    w.logs.kept.verified.clear();
+    const day = [...w.logs.kept.days.values()].filter(({ facility }) => facility === FACILITY)[(mark?.size ?? 1) - 1];
+    if (mark !== undefined && day !== undefined) {
+      const root = hex(rootOfRange(rangeAfter(w, mark.size)));
+      w.logs.kept.verified.set(origin, { ...mark, root });
+    }
+    const verifier = verifierOf(w);
+    verifier.pass(DAY_MS);
+    const { broken } = await verifier.wholeDay();
+    return broken.map(({ of, code }) => `${of} ${code}`);
+  };
+  const rangeAfter = (w: SealedWorld, size: number) =>
+    [...w.logs.kept.days.values()]
+      .filter(({ facility, number }) => facility === FACILITY && number < size)
+      .reduce((range, day) => appendLeaf(range, Buffer.from(day.leafHash, 'hex')).range, emptyRange);
+  const beforeTheLastDay = { size: 4, atMs: hourAfter(LAST_DAY) };
+
+  it('is found once the region closed a day after it was verified, and had none of its checkpoints since', async () => {
+    const w = await grown();
+    await leftOutFrom(w, 3);
+    expect(await codesOf(w, beforeTheLastDay)).toEqual([`${FACILITY} unwitnessed`]);
+    const never = await grown();
+    await leftOutFrom(never, 1);
+    expect(await codesOf(never, beforeTheLastDay)).toEqual([`${FACILITY} unwitnessed`]);
+  });
+
+  it('is no finding while the region may still take it: verified after its last day ended, or never', async () => {
+    const w = await grown();
+    await leftOutFrom(w, 3);
+    expect(await codesOf(w, { size: 4, atMs: hourAfter('2026-11-05') })).toEqual([]);
+    expect(await codesOf(w, undefined)).toEqual([]);
+  });
+
+  it('is no finding where the day before reached the region, and the newest was not signed when that was closed', async () => {
+    const w = await grown();
+    await leftOutFrom(w, 4);
+    expect(await codesOf(w, beforeTheLastDay)).toEqual([]);
+  });
+
+  it('is no finding where it was sealed after its region, which took an older checkpoint in', async () => {
+    const w = await grown();
+    await leftOutFrom(w, 5);
+    expect(await codesOf(w, beforeTheLastDay)).toEqual([]);
+  });
+
+  it('is found behind a pointer to a leaf that the region does not have', async () => {
+    const w = await grown();
+    const pointer = [...w.logs.kept.leaves.values()].find((one) => one.facility === FACILITY && one.size === 5);
+    await leftOutFrom(w, 1);
+    for (const [index, code] of [
+      [0, 'forked-log'],
+      [99, 'unwitnessed'],
+    ] as const) {
+      const readRegionalLeaf = async (_region: string, facility: string, size: number) =>
+        facility === FACILITY && size === 5 && pointer !== undefined
+          ? { ...pointer, index }
+          : w.logs.readRegionalLeaf(_region, facility, size);
+      const planted = { ...w, logs: { ...w.logs, readRegionalLeaf } };
+      expect(await codesOf(planted, beforeTheLastDay)).toEqual([`${FACILITY} ${code}`]);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Dictionary, parseDictionary } from 'structured-headers';
-import { type DigestAlgorithm, digestAlgorithms } from '../../contracts/signature-profile.ts';
+import { type DigestAlgorithm, digestAlgorithms } from '../contracts/signature-profile.ts';
 
 const known = Object.keys(digestAlgorithms) as DigestAlgorithm[];
 
