@@ -54,9 +54,10 @@ export const judgeChallenges = (
     .map((challenge): Settled => ({ challenge, outcome: outcomeOf(challenge, nowMs) }))
     .filter((one) => counts(one, policy, nowMs));
   const tally = tallyOf(settled, sealed, policy, nowMs);
-  if (sealed.owed === 0) return { ...tally, state: 'not-applicable', reason: 'nothing-owed' };
+  // Before what is owed is asked: film that was not shown is not excused by declaring the rest deleted.
   const breach = breachOf(settled, policy, nowMs);
   if (breach !== undefined) return { ...tally, state: 'breached', ...breach };
+  if (sealed.owed === 0) return { ...tally, state: 'not-applicable', reason: 'nothing-owed' };
   const doubt = doubtOf(tally, policy);
   if (doubt !== undefined) return { ...tally, state: 'unknown', reason: doubt };
   return { ...tally, state: 'met', reason: 'shown-by-samples' };

@@ -5,6 +5,7 @@ import { usualPolicy } from '../../../shared/domain/challenges/policy.ts';
 import { type HeardAnswer, outcomeOf, takeAnswer } from '../../../shared/domain/challenges/settle.ts';
 import { judgeChallenges, type Sealed } from '../../../shared/domain/challenges/verdict.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
+import { readChallenges, statedOf } from '../../../shared/evidence/stated-challenges.ts';
 
 const askedAtMs = Date.parse('2026-11-22T18:00:00Z');
 const answerByMs = askedAtMs + DAY_MS;
@@ -220,6 +221,15 @@ describe('the challenges of a facility', () => {
       answer: { is: 'held', atMs: muchLaterMs },
     });
     expect(judge([young, shownLately], all, muchLaterMs)).toMatchObject({ state: 'breached', reason });
+  });
+
+  it('stay breached where all that is left to ask for was declared deleted since: that is no answer', () => {
+    const nothing = { owed: 0, sealed: 0, presenceOnly: 0 };
+    const verdict = judge([answered('not-found')], nothing);
+    expect(verdict).toMatchObject({ state: 'breached', reason: 'film-not-found', sinceMs: askedAtMs + HOUR_MS });
+    expect(readChallenges(JSON.parse(JSON.stringify(statedOf(verdict))), 'challenges')).toMatchObject({
+      state: 'breached',
+    });
   });
 
   it('do not apply where nothing has to be held', () => {
