@@ -15,8 +15,6 @@ import { SLOTS, slotOf, slotsDue } from './slots.ts';
 
 /** Facilities that are verified at the same time. */
 const AT_ONCE = 8;
-/** In which zone the days of the region are counted. */
-const ZONE = 'Asia/Shanghai';
 /** The hour up to which every facility whose turn it was has been verified: the value is hours since 1970. */
 const SLOT_BEAT = 'evidence-slot';
 
@@ -104,7 +102,7 @@ export const makeVerifyEvidence = (dependencies: VerifyDependencies) => async ()
   if (finished === undefined) await beats.beat(SLOT_BEAT, startedMs - 1, hour - 1);
   const run: Run = { verified: 0, broken: [], unread: [], isOutOfTime: false };
 
-  await look(run, `region/${region}`, () => verifyRegionLog(stores, ZONE, startedMs));
+  await look(run, `region/${region}`, () => verifyRegionLog(stores, startedMs));
   const facilities = await facilitiesAt(dependencies, new Set(due.map((one) => one % SLOTS)));
   /** Since then each of them had its turn once: a later mark is of this turn. */
   const sinceMs = (due[0] ?? hour) * HOUR_MS;

@@ -79,6 +79,8 @@ export interface VerifiedLog {
   readonly size: number;
   readonly root: string;
   readonly atMs: number;
+  /** Of a facility: what was found right the time before. */
+  readonly earlier?: { readonly size: number; readonly atMs: number };
 }
 
 /** One leaf of a region's log: the checkpoint of a facility as it stood that day. */

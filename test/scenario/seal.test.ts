@@ -8,6 +8,7 @@ import { formatNoteKey } from '../../shared/evidence/note-key.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
 import { verifyBundle } from '../../shared/evidence/verify-bundle.ts';
 import { bundleFor } from '../../shared/use-cases/bundle/bundle-for.ts';
+import type { VerifierStores } from '../../shared/use-cases/verify-log/stores.ts';
 import { verifyFacilityLog } from '../../shared/use-cases/verify-log/verify-facility-log.ts';
 import { verifyRegionLog } from '../../shared/use-cases/verify-log/verify-region-log.ts';
 import { at, LOG, REGION, SealWorld, sealedNursery, ZONE } from '../support/seal-world.ts';
@@ -26,6 +27,17 @@ const proved = async (world: SealWorld, facility: Facility, days: { readonly fro
   const bundle = await bundleFor(reads, facility, days, { records: 'asked', nowMs: world.nowMs });
   return verifyBundle(formatBundle(bundle), world.logKeys.keys.map(formatNoteKey));
 };
+
+/** The stack's own verifier over what was sealed. */
+const verifierOf = ({ logs, objects, evidence, logKeys }: SealWorld): VerifierStores => ({
+  logs,
+  sealed: objects,
+  evidence,
+  keys: logKeys.keys,
+  logName: LOG,
+  region: REGION,
+  zone: ZONE,
+});
 
 const english = (lines: readonly { readonly en: string }[]): string => lines.map(({ en }) => en).join('\n');
 
@@ -52,16 +64,8 @@ describe('what was sealed', () => {
     expect(english(report.proved)).toContain(`is in the log of its region, ${originOfRegion(LOG, REGION)}`);
     expect(english(report.proved)).toContain('Records: 4. The record reads as it was sealed, to the byte.');
 
-    const stores = {
-      logs: world.logs,
-      sealed: world.objects,
-      evidence: world.evidence,
-      keys: world.logKeys.keys,
-      logName: LOG,
-      region: REGION,
-    };
-    expect(await verifyFacilityLog(stores as never, 'sunshine', world.nowMs)).toBe('verified');
-    expect(await verifyRegionLog(stores as never, ZONE, world.nowMs)).toBe('verified');
+    expect(await verifyFacilityLog(verifierOf(world), 'sunshine', world.nowMs)).toBe('verified');
+    expect(await verifyRegionLog(verifierOf(world), world.nowMs)).toBe('verified');
   });
 
   it('stays proved when a salt is destroyed, before its day is sealed or after, and cannot be read any more', async () => {
@@ -343,5 +347,64 @@ describe('the region', () => {
     await world.region();
     const head = await world.logs.readHead(originOfRegion(LOG, REGION));
     expect(head).toMatchObject({ range: { size: 2 }, before: { size: 1 }, lastDay: '2026-11-03', revision: 2 });
+  });
+
+  /** What the verifier, who comes once a day after that many of the steps, says of a facility; empty = nothing. */
+  const verifiedAfter = async (
+    after: number,
+    world: SealWorld,
+    steps: readonly ((day: string) => Promise<unknown>)[],
+  ): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (const day of ['2026-11-01', '2026-11-02', '2026-11-03']) {
+      for (const [hour, step] of steps.entries()) {
+        world.nowMs = at(day, 25 + hour);
+        await step(day);
+        if (hour + 1 !== after) continue;
+        await verifyFacilityLog(verifierOf(world), 'acorn', world.nowMs).catch(({ code }) =>
+          found.push(`${day} ${code}`),
+        );
+      }
+    }
+    return found;
+  };
+
+  it.each([1, 2, 3])(
+    'is not said to lack a log while sealing goes on, looked at after step %i of each day',
+    async (after) => {
+      const [inTime, late, unsigned] = [new SealWorld(), new SealWorld(), new SealWorld()];
+      for (const world of [inTime, late, unsigned]) await world.usual('acorn');
+      const nothing = async () => {};
+      const seal = (world: SealWorld) => (day: string) => world.seal('acorn', day);
+      const region = (world: SealWorld) => (day: string) => world.region(day);
+      expect(await verifiedAfter(after, inTime, [seal(inTime), region(inTime), nothing])).toEqual([]);
+      expect(await verifiedAfter(after, late, [region(late), seal(late), nothing])).toEqual([]);
+      // Once it dies between its head and its checkpoint; the next run, after the region, signs it.
+      const keys = () => Promise.reject(new Error('away'));
+      const dying = (day: string) =>
+        day === '2026-11-02'
+          ? unsigned.seal('acorn', day, { keys }).catch(() => undefined)
+          : unsigned.seal('acorn', day);
+      expect(await verifiedAfter(after, unsigned, [dying, region(unsigned), seal(unsigned)])).toEqual([]);
+    },
+  );
+
+  it.each([
+    [1, ['2026-11-03 unwitnessed']],
+    [2, ['2026-11-02 unwitnessed', '2026-11-03 unwitnessed']],
+  ] as const)('is found to lack a log that is left out of its days, looked at after step %i', async (after, found) => {
+    const world = new SealWorld();
+    await world.usual('sunshine');
+    await world.usual('acorn');
+    const { listFacilities } = world.registry;
+    const registry: typeof world.registry = {
+      ...world.registry,
+      listFacilities: async (...asked) => {
+        const page = await listFacilities(...asked);
+        return { ...page, items: page.items.filter(({ id }) => id !== 'acorn') };
+      },
+    };
+    const steps = [(day: string) => world.seal('acorn', day), (day: string) => world.region(day, { registry })];
+    expect(await verifiedAfter(after, world, steps)).toEqual(found);
   });
 });

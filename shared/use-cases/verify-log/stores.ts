@@ -15,4 +15,6 @@ export interface VerifierStores {
   /** Begins every origin. */
   readonly logName: string;
   readonly region: string;
+  /** By whose midnight the days of the region end. */
+  readonly zone: string;
 }

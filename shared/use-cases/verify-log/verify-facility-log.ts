@@ -1,14 +1,14 @@
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { originOfFacility } from '../../evidence/facility-log.ts';
-import { leafHash, sameBytes, treeOf } from '../../evidence/merkle.ts';
-import { regionalLeafOf } from '../../evidence/regional.ts';
+import { sameBytes, treeOf } from '../../evidence/merkle.ts';
 import { verifyHistory } from '../../evidence/verify-merkle.ts';
 import type { LogHead, SealedDay, VerifiedLog } from '../../ports/sealed-store.ts';
 import { broken, onDay } from './day-finding.ts';
 import type { VerifierStores } from './stores.ts';
 import { daysOf, OBJECTS_EVERY_DAYS, readDays } from './verify-days.ts';
 import { checkpointAt, isSigned, requireNotRolledBack, requireSameTree, rootFrom, treeOfHead } from './verify-head.ts';
+import { verifyInRegion } from './verify-in-region.ts';
 import { verifyRecords } from './verify-records.ts';
 
 /** The records of a day of long ago were compared many times, and are removed when their time is over. */
@@ -40,10 +40,11 @@ export const verifyFacilityLog = async (stores: VerifierStores, facility: string
   const signed = await isSigned(stores, head, toMs, nowMs);
   await verifyTree(stores, head, days, then, isDue);
   if (nowMs - toMs < RECORDS_FOR_MS) await onDay(newest.statement.day, () => verifyRecords(stores, newest));
-  await verifyInRegion(stores, facility, origin, head.range.size);
+  await verifyInRegion(stores, { facility, origin, size: head.range.size, then });
   if (!signed) return 'not-signed-yet';
   const root = Buffer.from(treeOfHead(head.range).root).toString('hex');
-  await stores.logs.saveVerified(origin, { size: head.range.size, root, atMs: nowMs });
+  const earlier = then && { size: then.size, atMs: then.atMs };
+  await stores.logs.saveVerified(origin, { size: head.range.size, root, atMs: nowMs, ...(earlier && { earlier }) });
   return 'verified';
 };
 
@@ -71,27 +72,5 @@ const verifyTree = async (
       const checkpoint = await checkpointAt(stores, origin, size);
       if (checkpoint !== undefined) requireSameTree(checkpoint, { size, root: tree.root(size) });
     });
-  }
-};
-
-/**
- * That the log of the region has the checkpoint that we have: the newest, or the one before while its day is not closed
- * there. A facility that is sealed after its region comes into it the day after.
- */
-const verifyInRegion = async (
-  stores: VerifierStores,
-  facility: string,
-  origin: string,
-  size: number,
-): Promise<void> => {
-  for (const one of [size, size - 1]) {
-    const leaf = await stores.logs.readRegionalLeaf(stores.region, facility, one);
-    const checkpoint = leaf && (await checkpointAt(stores, origin, one));
-    if (leaf === undefined || checkpoint === undefined) continue;
-    const due = Buffer.from(leafHash(regionalLeafOf(checkpoint))).toString('hex');
-    if (leaf.leafHash !== due) {
-      broken('forked-log', `The log of the region has another checkpoint of ${one} leaves than ${origin}.`, leaf.day);
-    }
-    return;
   }
 };

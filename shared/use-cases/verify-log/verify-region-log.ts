@@ -16,13 +16,13 @@ const LEAVES_AT_ONCE = 2_000;
  * begin with what was verified before. It has a leaf for each facility and day, so that the leaves are only read where it
  * grew, and only those of the new day if nothing else came since.
  */
-export const verifyRegionLog = async (stores: VerifierStores, zone: string, nowMs: number): Promise<Found> => {
+export const verifyRegionLog = async (stores: VerifierStores, nowMs: number): Promise<Found> => {
   const origin = originOfRegion(stores.logName, stores.region);
   const then = await stores.logs.readVerified(origin);
   const head = await stores.logs.readHead(origin);
   requireNotRolledBack(origin, head && treeOfHead(head.range), then);
   if (head?.lastDay === undefined) return 'nothing-sealed';
-  const { toMs } = civilDayInterval(head.lastDay, zone);
+  const { toMs } = civilDayInterval(head.lastDay, stores.zone);
   const signed = await isSigned(stores, head, toMs, nowMs);
   if (head.range.size !== then?.size) await verifyLeaves(stores, head, then);
   if (!signed) return 'not-signed-yet';
