@@ -332,6 +332,9 @@ describe('everything that the product does', () => {
     expect(proved).toContain('is in the log of its region');
     expect(proved).toContain(`Every record received on ${sealedDay} is here, none is missing.`);
     expect(proved).toContain('Camera-hours: 1 recorded and held.');
+    // The recording, and the digest twice; what the check says is withheld, and a beat is no record.
+    expect(proved).toContain('the signature was verified: 3.');
+    expect(proved).toContain(`box-1 ${box.key}`);
     expect(denied).toEqual([]);
   }, 120_000);
 
