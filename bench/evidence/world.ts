@@ -12,8 +12,8 @@ import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts'
 import { usualPolicy } from '../../shared/domain/challenges/policy.ts';
 import { addDays, civilDayInterval } from '../../shared/domain/civil-day.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
+import type { HeldDay } from '../../shared/domain/held-day.ts';
 import { DAY_MS, HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.ts';
-import type { HeldDay } from '../../shared/ports/record-store.ts';
 import { longestRetentionDays, packFor } from '../../shared/rule-packs/index.ts';
 import type { BundleReads } from '../../shared/use-cases/bundle/stores.ts';
 import type { SealDeps } from '../../shared/use-cases/seal/dependencies.ts';

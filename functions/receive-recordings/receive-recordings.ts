@@ -3,7 +3,7 @@ import { UnavailableError } from '../../shared/domain/errors.ts';
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
 import { foldHolds } from '../../shared/domain/fold-holds.ts';
 import { foldTooOld } from '../../shared/domain/fold-too-old.ts';
-import type { KeptDay } from '../../shared/domain/held-day.ts';
+import type { HeldDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
@@ -107,7 +107,7 @@ const merge = async (
   facility: Facility,
   camera: string,
   day: string,
-  into: (read: KeptDay | undefined) => KeptDay | undefined,
+  into: (read: HeldDay | undefined) => HeldDay | undefined,
 ): Promise<boolean> =>
   (await untilSaved(`${camera} on ${day}`, async () => {
     const read = await records.readHeldDay(facility.id, camera, day);

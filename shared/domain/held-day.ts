@@ -15,11 +15,16 @@ export interface ReachClaim {
   readonly oldestRetrievableAtMs: number;
 }
 
-/** What is held of one camera on one local day, as the records keep it. */
+/** What is held of a camera on one local day. */
 export interface HeldDayFacts {
+  /** `YYYY-MM-DD`. */
   readonly day: string;
+  /** Unioned, sorted. */
   readonly recorded: readonly Interval[];
-  /** Hours about which a report came; absent = only those of `recorded`. */
+  /**
+   * Hours about which a report came, unioned: what lies inside and was not recorded is missing, not unknown; absent = only
+   * those of `recorded`.
+   */
   readonly reported?: readonly Interval[];
   readonly oldestRetrievableAtMs?: number;
   /** Hour whose report made that claim, and when we first heard it; absent = kept before receptions were. */
@@ -33,18 +38,17 @@ export interface HeldDayFacts {
   readonly reportedAtMs: number;
   /** When we heard of each hour; what is in none of them was kept before receptions were. */
   readonly receptions?: readonly HourReception[];
-  /** Which of its hours can be asked for; absent = none. */
+  /** Which of its hours can be asked for: a token came, or the word that the recorder gives no stable bytes. */
   readonly seals?: readonly HourSeal[];
   /** Declared in reports that we received on this day, whatever time they are about. */
   readonly deletions?: readonly DeclaredDeletion[];
   readonly confirmedHolds?: readonly ConfirmedHold[];
 }
 
-/** A held day as it is kept. */
-export interface KeptDay extends HeldDayFacts {
+/** A held day as the records keep it, merged from all recording reports of its camera. */
+export interface HeldDay extends HeldDayFacts {
   readonly camera: string;
-  /** Hour whose report made the claim of the oldest retrievable instant, and when its box made it. */
-  readonly claimHourMs?: number;
+  /** When its box made the claim of the oldest retrievable instant. */
   readonly claimTimeMs?: number;
   readonly revision: number;
 }
@@ -55,12 +59,12 @@ export interface KeptDay extends HeldDayFacts {
  * repeating an old one would look like news of the camera.
  */
 export const mergeHeldDay = (
-  read: KeptDay | undefined,
+  read: HeldDay | undefined,
   report: RecordingReport,
   day: string,
   receivedMs: number,
   isRepeat: boolean,
-): KeptDay | undefined => {
+): HeldDay | undefined => {
   const hour = { fromMs: report.hourMs, toMs: report.hourMs + HOUR_MS };
   const recorded = union([...(read?.recorded ?? []), ...report.recorded]);
   const reported = union([...(read?.reported ?? []), hour]);
@@ -79,25 +83,25 @@ export const mergeHeldDay = (
   };
 };
 
-type Claim = Pick<KeptDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'>;
+type Claim = Pick<HeldDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'>;
 
 const claimOf = ({ oldestRetrievableAtMs, hourMs, timeMs }: RecordingReport): Claim =>
   oldestRetrievableAtMs === undefined ? {} : { oldestRetrievableAtMs, claimHourMs: hourMs, claimTimeMs: timeMs };
 
 /** To the hour and the box's time: by them the next claim is told newer or older. */
-const isSameClaim = (claim: Claim, day: KeptDay | undefined): boolean =>
+const isSameClaim = (claim: Claim, day: HeldDay | undefined): boolean =>
   claim.oldestRetrievableAtMs === day?.oldestRetrievableAtMs &&
   claim.claimHourMs === day?.claimHourMs &&
   claim.claimTimeMs === day?.claimTimeMs;
 
-const claimOfDay = (day: KeptDay | undefined): Claim => ({
+const claimOfDay = (day: HeldDay | undefined): Claim => ({
   ...(day?.oldestRetrievableAtMs !== undefined && { oldestRetrievableAtMs: day.oldestRetrievableAtMs }),
   ...(day?.claimHourMs !== undefined && { claimHourMs: day.claimHourMs }),
   ...(day?.claimTimeMs !== undefined && { claimTimeMs: day.claimTimeMs }),
 });
 
 /** Two claims of one hour are told apart by when their box made them, else by the smaller promise. */
-const isNewerClaim = (report: RecordingReport, day: KeptDay | undefined): boolean => {
+const isNewerClaim = (report: RecordingReport, day: HeldDay | undefined): boolean => {
   const { oldestRetrievableAtMs: oldestMs, hourMs, timeMs } = report;
   if (oldestMs === undefined) return false;
   if (day?.oldestRetrievableAtMs === undefined || day.claimHourMs === undefined) return true;

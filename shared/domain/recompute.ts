@@ -3,7 +3,7 @@ import { civilDayOf } from './civil-day.ts';
 import { endedBreaches } from './ended-breaches.ts';
 import type { Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
-import type { KeptDay } from './held-day.ts';
+import type { HeldDay } from './held-day.ts';
 import type { Incident } from './incident.ts';
 import { type FoldRecords, mendFolds } from './mend-folds.ts';
 import type { CheckReport, LogReport, RecordingReport } from './reports.ts';
@@ -57,9 +57,9 @@ const byArrival = <R>(kept: readonly Kept<R>[], atMs: number): readonly Kept<R>[
   kept.filter(({ receivedMs }) => receivedMs <= atMs).sort((a, b) => a.receivedMs - b.receivedMs);
 
 /** The days of each camera, merged anew from every hour that was reported until then. */
-const heldDaysAt = (recorded: Recorded, facility: Facility, atMs: number): readonly KeptDay[] => {
-  const days = new Map<string, KeptDay>();
-  const put = (next: KeptDay | undefined): void => {
+const heldDaysAt = (recorded: Recorded, facility: Facility, atMs: number): readonly HeldDay[] => {
+  const days = new Map<string, HeldDay>();
+  const put = (next: HeldDay | undefined): void => {
     if (next !== undefined) days.set(`${next.camera} ${next.day}`, next);
   };
   for (const { report, receivedMs } of byArrival(recorded.recordings, atMs)) {

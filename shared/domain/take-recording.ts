@@ -1,6 +1,6 @@
 import { mergeSeals } from './challenges/hour-seals.ts';
 import { type ConfirmedHold, confirmationKey, type DeclaredDeletion, deletionKey, firstHeard } from './heard.ts';
-import { type KeptDay, mergeHeldDay, type ReachClaim } from './held-day.ts';
+import { type HeldDay, mergeHeldDay, type ReachClaim } from './held-day.ts';
 import { type HourReception, mergeReceptions, sameReceptions } from './hour-receptions.ts';
 import { subtract } from './interval.ts';
 import type { RecordingReport } from './reports.ts';
@@ -26,11 +26,11 @@ const MOST_DECLARED_PER_DAY = 200;
  * `endMs`: when that day ended, or will.
  */
 export const takeHour = (
-  read: KeptDay | undefined,
+  read: HeldDay | undefined,
   taken: TakenRecording,
   day: string,
   endMs = Number.POSITIVE_INFINITY,
-): KeptDay | undefined => {
+): HeldDay | undefined => {
   const { report, receivedMs, isRepeat } = taken;
   const receptions = mergeReceptions(read?.receptions ?? [], receptionsOf(taken, read));
   const merged = mergeHeldDay(read, report, day, receivedMs, isRepeat);
@@ -64,7 +64,7 @@ export const takeHour = (
 /**
  * What was known before the reception of single hours was kept is not dated now: it would look as if it had come late.
  */
-const receptionsOf = ({ report, receivedMs }: TakenRecording, read: KeptDay | undefined): readonly HourReception[] => {
+const receptionsOf = ({ report, receivedMs }: TakenRecording, read: HeldDay | undefined): readonly HourReception[] => {
   const { hourMs } = report;
   const undated = undatedOf(read);
   const recorded = subtract(report.recorded, undated.recorded);
@@ -73,7 +73,7 @@ const receptionsOf = ({ report, receivedMs }: TakenRecording, read: KeptDay | un
 };
 
 const undatedOf = (
-  read: KeptDay | undefined,
+  read: HeldDay | undefined,
 ): { readonly recorded: readonly Interval[]; readonly reported: readonly Interval[] } => {
   if (read === undefined) return { recorded: [], reported: [] };
   const { recorded, reported = recorded, receptions = [] } = read;
@@ -84,12 +84,12 @@ const undatedOf = (
 
 /** Of the claim that counts, by which the day says how far the recorder reaches: when we first heard it. */
 const claimReceptionOf = (
-  read: KeptDay | undefined,
-  merged: KeptDay | undefined,
+  read: HeldDay | undefined,
+  merged: HeldDay | undefined,
   { report, receivedMs }: TakenRecording,
-): Pick<KeptDay, 'claimReceivedAtMs'> => {
+): Pick<HeldDay, 'claimReceivedAtMs'> => {
   const claim = merged ?? read;
-  const isSame = (other: Pick<KeptDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'> | undefined): boolean =>
+  const isSame = (other: Pick<HeldDay, 'oldestRetrievableAtMs' | 'claimHourMs' | 'claimTimeMs'> | undefined): boolean =>
     claim?.oldestRetrievableAtMs !== undefined &&
     claim.oldestRetrievableAtMs === other?.oldestRetrievableAtMs &&
     claim.claimHourMs === other.claimHourMs &&
@@ -106,8 +106,8 @@ const claimReceptionOf = (
 
 /** Absent = the claim that counts came before the end of the day, or none did. */
 const claimAtEndOf = (
-  read: KeptDay | undefined,
-  { claimReceivedAtMs: countsSinceMs }: Pick<KeptDay, 'claimReceivedAtMs'>,
+  read: HeldDay | undefined,
+  { claimReceivedAtMs: countsSinceMs }: Pick<HeldDay, 'claimReceivedAtMs'>,
   { report, receivedMs }: TakenRecording,
   endMs: number,
 ): ReachClaim | undefined => {
@@ -126,7 +126,7 @@ const claimAtEndOf = (
     .at(-1);
 };
 
-const countingIn = (day: KeptDay | undefined): ReachClaim | undefined => {
+const countingIn = (day: HeldDay | undefined): ReachClaim | undefined => {
   const { claimHourMs: hourMs, claimTimeMs: timeMs, claimReceivedAtMs: receivedAtMs } = day ?? {};
   const oldestRetrievableAtMs = day?.oldestRetrievableAtMs;
   if (hourMs === undefined || timeMs === undefined || receivedAtMs === undefined) return undefined;
@@ -151,10 +151,10 @@ export const declaresSomething = ({ deletions = [], confirmedHolds = [] }: Recor
  * about: who reads a time and all that came since then misses none, and no box can date a deletion before an order.
  */
 export const takeDeclared = (
-  read: KeptDay | undefined,
+  read: HeldDay | undefined,
   { report, receivedMs: receivedAtMs }: TakenRecording,
   day: string,
-): KeptDay | undefined => {
+): HeldDay | undefined => {
   const deletions = firstHeard(
     [
       ...(read?.deletions ?? []),
@@ -185,7 +185,7 @@ export const takeDeclared = (
 const sumOf = (heard: readonly { readonly receivedAtMs: number }[] = []): string =>
   `${heard.length} ${heard.reduce((sum, { receivedAtMs }) => sum + receivedAtMs, 0)}`;
 
-const emptyDay = (camera: string, day: string): KeptDay => ({
+const emptyDay = (camera: string, day: string): HeldDay => ({
   camera,
   day,
   recorded: [],
@@ -194,13 +194,13 @@ const emptyDay = (camera: string, day: string): KeptDay => ({
   revision: 0,
 });
 
-const declaredIn = (read: KeptDay | undefined): Pick<KeptDay, 'deletions' | 'confirmedHolds'> => ({
+const declaredIn = (read: HeldDay | undefined): Pick<HeldDay, 'deletions' | 'confirmedHolds'> => ({
   ...(read?.deletions && { deletions: read.deletions }),
   ...(read?.confirmedHolds && { confirmedHolds: read.confirmedHolds }),
 });
 
 /** Whether a day can be kept: what is more than this is no recorder's word, and would fill the item for ever. */
-export const fitsItsDay = ({ receptions = [], deletions = [], confirmedHolds = [] }: KeptDay): boolean =>
+export const fitsItsDay = ({ receptions = [], deletions = [], confirmedHolds = [] }: HeldDay): boolean =>
   deletions.length <= MOST_DECLARED_PER_DAY &&
   confirmedHolds.length <= MOST_DECLARED_PER_DAY &&
   [...Map.groupBy(receptions, ({ hourMs }) => hourMs).values()].every(

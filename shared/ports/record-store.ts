@@ -1,8 +1,5 @@
-import type { HourSeal } from '../domain/challenges/hour-seals.ts';
 import type { Gap } from '../domain/gap.ts';
-import type { ConfirmedHold, DeclaredDeletion } from '../domain/heard.ts';
-import type { ReachClaim } from '../domain/held-day.ts';
-import type { HourReception } from '../domain/hour-receptions.ts';
+import type { HeldDay } from '../domain/held-day.ts';
 import type { Incident, Step } from '../domain/incident.ts';
 import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../domain/reports.ts';
 import type { Interval } from '../domain/time.ts';
@@ -23,34 +20,6 @@ export interface BoxDigest extends KeptReport<DigestReport> {
 }
 
 export type PutOutcome = 'put' | 'same' | 'id-reused';
-
-/** What is held of one camera on one local day, merged from all recording reports. */
-export interface HeldDay {
-  readonly camera: string;
-  /** `YYYY-MM-DD`. */
-  readonly day: string;
-  /** Unioned, sorted. */
-  readonly recorded: readonly Interval[];
-  /** Hours about which a report came, unioned: what lies inside and was not recorded is missing, not unknown. */
-  readonly reported?: readonly Interval[];
-  readonly oldestRetrievableAtMs?: number;
-  /** Hour whose report made that claim, and when its box made it. */
-  readonly claimHourMs?: number;
-  readonly claimTimeMs?: number;
-  /** When we first heard that claim; absent in days kept before receptions were. */
-  readonly claimReceivedAtMs?: number;
-  /** The claim that counted when the day ended; absent = the same, or none. */
-  readonly claimAtEnd?: ReachClaim;
-  readonly reportedAtMs: number;
-  /** When we heard of each hour; what is in none of them was kept before receptions were. */
-  readonly receptions?: readonly HourReception[];
-  /** Which of its hours can be asked for: a token came, or the word that the recorder gives no stable bytes. */
-  readonly seals?: readonly HourSeal[];
-  /** Declared in reports received on this day. */
-  readonly deletions?: readonly DeclaredDeletion[];
-  readonly confirmedHolds?: readonly ConfirmedHold[];
-  readonly revision: number;
-}
 
 export interface RecordStore {
   /** Repeating it only lets `toMs` and `shownLate` grow. */

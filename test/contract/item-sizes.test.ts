@@ -4,6 +4,7 @@ import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
+import type { HeldDay } from '../../shared/domain/held-day.ts';
 import { type Incident, LARGEST_INCIDENT_BYTES, LONGEST_OUTBOX, LONGEST_STEPS } from '../../shared/domain/incident.ts';
 import { MOST_HOLDS_ON_RECORD, MOST_OPEN_HOLDS } from '../../shared/domain/legal-holds.ts';
 import { MOST_SEEN_BY } from '../../shared/domain/notices/alarm-receipt.ts';
@@ -17,7 +18,6 @@ import {
   LONGEST_TESTED_FOLD,
   LONGEST_TOO_OLD,
 } from '../../shared/domain/vitals.ts';
-import type { HeldDay } from '../../shared/ports/record-store.ts';
 import type { TableName } from '../support/dynalite.ts';
 import { itemBytes } from '../support/item-size.ts';
 import { incident, KEY, NOON_MS, OTHER_KEY, step } from './samples.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { HeldDay } from '../../shared/domain/held-day.ts';
 import type { CheckReport, DigestReport, LogReport, RecordingReport } from '../../shared/domain/reports.ts';
-import type { HeldDay, KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
+import type { KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
 import { gap, incident, KEY, NOON_MS, step } from './samples.ts';
 import { allPages, onEveryStore } from './stores.ts';
 

@@ -7,7 +7,7 @@ import type { SimulatedRecorder } from '../../../box/simulated-recorder.ts';
 import { KEY_ZONE, sealingKeyAt } from '../../../shared/domain/challenges/key-month.ts';
 import { civilDayOf } from '../../../shared/domain/civil-day.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
-import type { KeptDay } from '../../../shared/domain/held-day.ts';
+import type { HeldDay } from '../../../shared/domain/held-day.ts';
 import type { RecordingReport } from '../../../shared/domain/reports.ts';
 import { takeHour } from '../../../shared/domain/take-recording.ts';
 import { HOUR_MS, hourFrom, MINUTE_MS } from '../../../shared/domain/time.ts';
@@ -54,8 +54,8 @@ const reportOf = (nursery: Nursery, recorder: SimulatedRecorder, camera: string,
 };
 
 /** The days of one camera, merged hour by hour as `receive-recordings` merges them. */
-const daysOf = (nursery: Nursery, { at }: ThenRecorder, camera: string, fromMs: number, untilMs: number): KeptDay[] => {
-  const days = new Map<string, KeptDay>();
+const daysOf = (nursery: Nursery, { at }: ThenRecorder, camera: string, fromMs: number, untilMs: number): HeldDay[] => {
+  const days = new Map<string, HeldDay>();
   for (let hourMs = fromMs; hourMs < untilMs; hourMs += HOUR_MS) {
     const receivedMs = hourMs + HOUR_MS + TOLD_AFTER_MS;
     const report = reportOf(nursery, at(receivedMs), camera, hourMs);

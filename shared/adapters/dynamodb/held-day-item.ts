@@ -1,9 +1,9 @@
 import type { ByteStability } from '../../domain/challenges/challenge.ts';
 import type { HourSeal } from '../../domain/challenges/hour-seals.ts';
+import type { HeldDay } from '../../domain/held-day.ts';
 import type { HourReception } from '../../domain/hour-receptions.ts';
 import { intersect, union } from '../../domain/interval.ts';
 import { HOUR_MS, hourFrom, type Interval } from '../../domain/time.ts';
-import type { HeldDay } from '../../ports/record-store.ts';
 import type { Item } from './engine.ts';
 
 /*

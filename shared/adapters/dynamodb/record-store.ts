@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Gap } from '../../domain/gap.ts';
+import type { HeldDay } from '../../domain/held-day.ts';
 import type { Incident, Step } from '../../domain/incident.ts';
 import type { CheckReport, DigestReport } from '../../domain/reports.ts';
 import type { ListPlace } from '../../ports/incident-store.ts';
-import type { HeldDay, KeptReport, RecordStore } from '../../ports/record-store.ts';
+import type { KeptReport, RecordStore } from '../../ports/record-store.ts';
 import { answered } from '../engine-trouble.ts';
 import { changesOf } from './changes.ts';
 import { documentsOf } from './client.ts';

@@ -1,8 +1,9 @@
 import { closedList, closedListOf, openedAtId, padMs } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Gap } from '../../../shared/domain/gap.ts';
+import type { HeldDay } from '../../../shared/domain/held-day.ts';
 import type { Incident, Step } from '../../../shared/domain/incident.ts';
 import type { CheckReport, DigestReport, LogReport } from '../../../shared/domain/reports.ts';
-import type { HeldDay, KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
+import type { KeptReport, PutOutcome, RecordStore } from '../../../shared/ports/record-store.ts';
 import { ByFacility } from './by-facility.ts';
 import { logged } from './calls.ts';
 import { ascending, pageOf, placeCursor } from './pages.ts';

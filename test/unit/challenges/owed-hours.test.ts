@@ -4,7 +4,7 @@ import type { Challenge } from '../../../shared/domain/challenges/challenge.ts';
 import { incidentWindows } from '../../../shared/domain/challenges/incident-windows.ts';
 import { owedHours, sealedOf } from '../../../shared/domain/challenges/owed-hours.ts';
 import { slotsOf } from '../../../shared/domain/challenges/slots.ts';
-import type { KeptDay } from '../../../shared/domain/held-day.ts';
+import type { HeldDay } from '../../../shared/domain/held-day.ts';
 import type { RecordingReport } from '../../../shared/domain/reports.ts';
 import { takeDeclared, takeHour } from '../../../shared/domain/take-recording.ts';
 import { incident } from '../../contract/samples.ts';
@@ -16,8 +16,8 @@ const day = '2026-02-20';
 const eight = beijing(`${day} 08:00`);
 const token = { mode: 'byte-stable', token: 'AQ' } as const;
 
-const dayWith = (...reports: readonly RecordingReport[]): KeptDay => {
-  const taken = reports.reduce<KeptDay | undefined>(
+const dayWith = (...reports: readonly RecordingReport[]): HeldDay => {
+  const taken = reports.reduce<HeldDay | undefined>(
     (read, report) => takeHour(read, { report, receivedMs: report.hourMs + HOUR_MS + 1, isRepeat: false }, day) ?? read,
     undefined,
   );
@@ -26,7 +26,7 @@ const dayWith = (...reports: readonly RecordingReport[]): KeptDay => {
 };
 const hour = (n: number, more: Partial<RecordingReport> = {}) =>
   aRecording(`r${n}`, eight + n * HOUR_MS, { challenge: token, ...more });
-const owed = (days: readonly KeptDay[], nowMs = NOW) => owedHours({ camera, held: days }, facility, floor, nowMs);
+const owed = (days: readonly HeldDay[], nowMs = NOW) => owedHours({ camera, held: days }, facility, floor, nowMs);
 
 describe('what may be asked for of a camera', () => {
   it('is each hour that was recorded, with whether it can be asked for by its bytes', () => {
@@ -70,7 +70,7 @@ describe('what may be asked for of a camera', () => {
     const days = [dayWith(hour(0))];
     expect(owed(days, eight + 3 * HOUR_MS)).toHaveLength(1);
     const [one] = days;
-    const late = { ...one, receptions: one?.receptions?.map((r) => ({ ...r, receivedAtMs: NOW })) } as KeptDay;
+    const late = { ...one, receptions: one?.receptions?.map((r) => ({ ...r, receivedAtMs: NOW })) } as HeldDay;
     expect(owed([late], NOW - 1)).toEqual([]);
     expect(owed([late], NOW)).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CameraDayState, cameraDays } from '../../../shared/domain/camera-days.ts';
 import { factsOfHeldDays, type HoldOrder, holdsConfirmedIn } from '../../../shared/domain/camera-facts.ts';
 import { civilDayInterval, civilDayOf } from '../../../shared/domain/civil-day.ts';
-import type { HeldDayFacts, KeptDay } from '../../../shared/domain/held-day.ts';
+import type { HeldDay, HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import { recordingsSaid } from '../../../shared/domain/recordings-said.ts';
 import { type DeletionReason, deletionReasons, type RecordingReport } from '../../../shared/domain/reports.ts';
 import { findRetention } from '../../../shared/domain/retention.ts';
@@ -18,9 +18,9 @@ const eight = beijing(`${oneDay} 08:00`);
 const take = (report: RecordingReport, receivedMs = NOW): TakenRecording => ({ report, receivedMs, isRepeat: false });
 
 /** As the receiver does: each report into the day of its hour, and what it declares into the day of its reception. */
-const daysOf = (all: readonly TakenRecording[], before: readonly KeptDay[] = []): readonly KeptDay[] => {
+const daysOf = (all: readonly TakenRecording[], before: readonly HeldDay[] = []): readonly HeldDay[] => {
   const days = new Map(before.map((day) => [day.day, day]));
-  const put = (day: KeptDay | undefined): void => {
+  const put = (day: HeldDay | undefined): void => {
     if (day !== undefined) days.set(day.day, day);
   };
   for (const taken of all) {
@@ -73,7 +73,7 @@ describe('when an hour was heard of', () => {
 
   it('is not made up for a day that was kept without: nothing of it is late, what comes from now on is', () => {
     const hour = { fromMs: eight, toMs: end };
-    const old: KeptDay = {
+    const old: HeldDay = {
       camera: 'cam-1',
       day: oneDay,
       recorded: upTo(40),
@@ -182,7 +182,7 @@ describe('what the recorder said that it reaches', () => {
     const noon = saying('r1', '12:00', eight, beijing('2026-02-20 13:01'));
     const evening = saying('r2', '22:00', eight + 30 * MINUTE_MS, midnightMs - 1);
     const last = saying('r3', '23:00', eight + 60 * MINUTE_MS, midnightMs);
-    const reachAt = (days: readonly KeptDay[], nowMs: number) =>
+    const reachAt = (days: readonly HeldDay[], nowMs: number) =>
       recordingsSaid(factsOfHeldDays(days), eight - DAY_MS, nowMs).oldestRetrievableAtMs;
     for (const order of [
       [noon, evening, last],
@@ -245,7 +245,7 @@ describe('any order of merging', () => {
       ),
     }),
   );
-  const said = (days: readonly KeptDay[]) => days.map(({ revision: _r, reportedAtMs: _m, ...day }) => day);
+  const said = (days: readonly HeldDay[]) => days.map(({ revision: _r, reportedAtMs: _m, ...day }) => day);
 
   it('and any repeat leaves the same days', () => {
     fc.assert(
