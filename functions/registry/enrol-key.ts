@@ -35,7 +35,8 @@ export const enrolKey = async (
     const what = `key ${key.slice(0, 8)} of box ${boxId} enrolled`;
     await recordChange(deps, facilityId, { by: person.subject, what, version: facility.version });
   }
-  const listed = await listKeys(registry, box, (keys) => [...keys.filter((other) => other !== key), key]);
+  const withKey = (keys: readonly string[]) => [...keys.filter((other) => other !== key), key];
+  const listed = await listKeys(registry, box, withKey, deps.clock());
   await alarms.putKey(facilityId, boxId, key);
   await registry.putKey(facilityId, boxId, key);
   await vitals.admitKey(facilityId, boxId, key);

@@ -28,5 +28,5 @@ export const revokeKey = async (
     version: facility.version,
   });
   // Last: while the key is listed, repeating still writes the entry.
-  await listKeys(registry, box, (keys) => keys.filter((other) => other !== key));
+  await listKeys(registry, box, (keys) => keys.filter((other) => other !== key), deps.clock());
 };

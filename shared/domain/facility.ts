@@ -198,6 +198,8 @@ export interface Box {
   readonly enrolledAtMs: number;
   /** Public keys (base64url, raw Ed25519) that may sign for this box now; two overlap during a rotation. */
   readonly liveKeys: readonly string[];
+  /** When its last key was revoked; absent = it has one, or never had one. */
+  readonly keylessSinceMs?: number;
 }
 
 /** The county-level (6-digit) division, by which lists are partitioned. */

@@ -1,3 +1,4 @@
+import { isInUse } from './camera-sight.ts';
 import { addDays, civilDayInterval, civilDayOf } from './civil-day.ts';
 import type { Box, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
@@ -79,33 +80,61 @@ const connectedAt = (row: BoxVitals | undefined, gaps: readonly Gap[]): number |
   return row.connectedAtMs ?? Math.min(row.beatAtMs, ...starts);
 };
 
-/** Until its first beat a box has shown nothing, and until the first box of all the facility has not. */
-const beforeConnection = (
+/**
+ * When a box was taken out of service: since its last key was revoked, and the last camera of it retired, it owes nothing.
+ * Absent = it was not.
+ */
+const retiredAt = ({ id, keylessSinceMs }: Box, { cameras }: Facility, nowMs: number): number | undefined => {
+  const own = cameras.filter((camera) => camera.box === id);
+  if (keylessSinceMs === undefined || own.some((camera) => isInUse(camera, nowMs))) return undefined;
+  return Math.max(keylessSinceMs, ...own.map(({ retiredAtMs = 0 }) => retiredAtMs));
+};
+
+type ByBox = ReadonlyMap<string, number | undefined>;
+
+/** Until its first beat a box has shown nothing, and while no box is in service nothing is shown at all. */
+const withoutBox = (
   { facility, boxes }: UptimeFacts,
-  connected: ReadonlyMap<string, number | undefined>,
+  connected: ByBox,
+  retired: ByBox,
   nowMs: number,
 ): readonly Interval[] => {
-  const first = Math.min(nowMs, ...[...connected.values()].filter((atMs) => atMs !== undefined));
+  const inService = boxes.flatMap(({ id }): Interval[] => {
+    const fromMs = connected.get(id);
+    return fromMs === undefined ? [] : [{ fromMs, toMs: retired.get(id) ?? nowMs }];
+  });
   return [
-    { fromMs: facility.registeredAtMs, toMs: first },
-    ...boxes.map(({ id, enrolledAtMs }) => ({ fromMs: enrolledAtMs, toMs: connected.get(id) ?? nowMs })),
+    ...subtract([{ fromMs: facility.registeredAtMs, toMs: nowMs }], inService),
+    ...boxes.map(({ id, enrolledAtMs }) => ({
+      fromMs: enrolledAtMs,
+      toMs: connected.get(id) ?? retired.get(id) ?? nowMs,
+    })),
   ];
+};
+
+/** What went on when its box was taken out of service ended then. */
+const endedBy = (stretch: Stretch, retiredAtMs: number | undefined): readonly Stretch[] => {
+  if (retiredAtMs === undefined || (stretch.toMs ?? Number.POSITIVE_INFINITY) <= retiredAtMs) return [stretch];
+  return stretch.fromMs < retiredAtMs ? [{ ...stretch, toMs: retiredAtMs }] : [];
 };
 
 /**
  * Uptime of the local days `[fromDay, toDay]`, against 24 hours a day from the registration until now (or the closing).
- * Gaps of all boxes are unioned before they are counted: the facility is monitored while every box of it shows so.
+ * Gaps of all boxes are unioned before they are counted: the facility is monitored while every box of it that is in
+ * service shows so.
  */
 export const uptimeOf = (facts: UptimeFacts, fromDay: string, toDay: string, nowMs: number): Uptime => {
   const { facility, boxes, rows } = facts;
   const gaps = facts.gaps.filter(({ rule }) => rule === 'monitoring-running');
   const rowOf = (box: string): BoxVitals | undefined => rows.find((row) => row.box === box);
   const connected = new Map(boxes.map(({ id }) => [id, connectedAt(rowOf(id), gaps)]));
-  const stretches = [...gaps.map(ended), ...rows.flatMap((row) => ongoing(row, nowMs))];
+  const retired = new Map(boxes.map((box) => [box.id, retiredAt(box, facility, nowMs)]));
+  const going = rows.flatMap((row) => ongoing(row, nowMs).flatMap((one) => endedBy(one, retired.get(row.box))));
+  const stretches = [...gaps.map(ended), ...going];
   const asInterval = ({ fromMs, toMs }: Stretch): Interval => ({ fromMs, toMs: toMs ?? nowMs });
   const missing = union(stretches.filter(({ reason }) => !isUnknown(reason)).map(asInterval));
   const notKnown = stretches.filter(({ reason }) => isUnknown(reason)).map(asInterval);
-  const unknown = subtract(union([...notKnown, ...beforeConnection(facts, connected, nowMs)]), missing);
+  const unknown = subtract(union([...notKnown, ...withoutBox(facts, connected, retired, nowMs)]), missing);
 
   const endMs = facility.state.is === 'closed' ? Math.min(facility.state.sinceMs, nowMs) : nowMs;
   const required = { fromMs: facility.registeredAtMs, toMs: endMs };

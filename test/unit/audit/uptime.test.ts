@@ -135,6 +135,46 @@ describe('uptime by local day', () => {
     expect(hours({ rows: [row(), second], boxes })[0]).toEqual([24, 21, 0, 3]);
   });
 
+  it('is missing for a box that fell silent until it was taken out of service, and not for ever', () => {
+    const gone = { ...box('old'), keylessSinceMs: at('2026-03-01T09:00:00') };
+    const silent = row({ box: 'old', beatAtMs: at('2026-03-01T06:00:00'), silentAtMs: at('2026-03-01T06:03:00') });
+    const facts = { rows: [row(), silent], boxes: [box('gate'), gone] };
+    expect(hours(facts)).toEqual([
+      [24, 21, 3, 0],
+      [12, 12, 0, 0],
+    ]);
+    expect(days(facts).gaps).toMatchObject([{ subject: 'box/old', toMs: gone.keylessSinceMs }]);
+    // One that never beat was unknown for as long as it was awaited.
+    const { beatAtMs: _beat, silentAtMs: _silent, connectedAtMs: _connected, ...never } = silent;
+    expect(hours({ rows: [row(), never], boxes: [box('gate'), gone] })[0]).toEqual([24, 15, 0, 9]);
+  });
+
+  it('is missing as long as a camera of a box without a key is in use', () => {
+    const camera = { id: 'cam-2', box: 'old', areas: ['playroom'], installedAtMs: facility.registeredAtMs };
+    const withCamera = { ...facility, cameras: [camera] };
+    const gone = { ...box('old'), keylessSinceMs: at('2026-03-01T09:00:00') };
+    const silent = row({ box: 'old', beatAtMs: at('2026-03-01T06:00:00'), silentAtMs: at('2026-03-01T06:03:00') });
+    const missing = (of: typeof facility): number | undefined =>
+      uptimeOf(
+        { facility: of, boxes: [box('gate'), gone], rows: [row(), silent], gaps: [] },
+        '2026-03-01',
+        '2026-03-01',
+        NOW_MS,
+      ).days[0]?.missingMs;
+    expect(missing(withCamera)).toBe(18 * HOUR_MS);
+    const retired = { ...camera, retiredAtMs: at('2026-03-01T10:00:00') };
+    expect(missing({ ...withCamera, cameras: [retired] })).toBe(4 * HOUR_MS);
+  });
+
+  it('is unknown, never shown, from when the last box was taken out of service', () => {
+    const gone = { ...box('gate'), keylessSinceMs: at('2026-03-01T12:00:00') };
+    const last = row({ beatAtMs: at('2026-03-01T11:00:00'), silentAtMs: at('2026-03-01T11:03:00') });
+    const facts = { facility: { ...facility, cameras: [] }, boxes: [gone], rows: [last], gaps: [] };
+    const [day, next] = uptimeOf(facts, '2026-03-01', '2026-03-02', NOW_MS).days;
+    expect(day).toMatchObject({ shownMs: 11 * HOUR_MS, missingMs: HOUR_MS, unknownMs: 12 * HOUR_MS });
+    expect(next).toMatchObject({ shownMs: 0, missingMs: 0, unknownMs: 12 * HOUR_MS });
+  });
+
   it('requires nothing before the registration and nothing after the closing', () => {
     expect(hours({}, '2026-01-31', '2026-02-01')).toEqual([
       [0, 0, 0, 0],

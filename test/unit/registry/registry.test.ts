@@ -509,6 +509,21 @@ describe('boxes and keys', () => {
     ]);
   });
 
+  it('a box says since when it has no key, until it has one again', async () => {
+    const [first, second] = [aKey(), aKey()];
+    await putBox('taizhou', 'sunshine', 'box-1');
+    const since = async () => (await city.registry.readBox('sunshine', 'box-1'))?.keylessSinceMs;
+    expect(await since()).toBeUndefined();
+    await putKey('taizhou', 'sunshine', 'box-1', first);
+    await putKey('taizhou', 'sunshine', 'box-1', second);
+    await deleteKey('taizhou', 'sunshine', 'box-1', first);
+    expect(await since()).toBeUndefined();
+    await deleteKey('taizhou', 'sunshine', 'box-1', second);
+    expect(await since()).toBe(NOW_MS);
+    await putKey('taizhou', 'sunshine', 'box-1', first);
+    expect(await since()).toBeUndefined();
+  });
+
   it.each([
     ['vitals', 'revokeKey'],
     ['registry', 'removeKey'],
