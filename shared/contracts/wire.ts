@@ -18,8 +18,10 @@ export const instant = z.iso
   .max(35)
   .refine((text) => readInstant(text) >= 0 && readInstant(text) <= 9_999_999_999_999, 'must lie between 1970 and 2286');
 
-/** `YYYY-MM-DD`, local to the facility. */
-export const localDay = z.iso.date();
+/** `YYYY-MM-DD`, local to the facility, 1970 to 2286 as instants: beyond year 0 and 9999 days do not sort as text. */
+export const localDay = z.iso
+  .date()
+  .refine((day) => day >= '1970-01-01' && day <= '2286-11-20', 'must lie between 1970 and 2286');
 
 /** `HH:MM`, local to the facility. */
 export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditIncidentPage, auditIncidentView } from '../../../shared/contracts/audit-incidents.ts';
 import type { Delivery } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
@@ -138,6 +138,12 @@ describe('incidents with their response times', () => {
 });
 
 describe('one incident', () => {
+  it('of nobody is not there, and the engine is not asked for an empty key', async () => {
+    const readArchived = vi.spyOn(city.records, 'readArchived');
+    for (const id of ['~', '~alarm~gate~1']) expect((await one(id)).status, id).toBe(404);
+    expect(readArchived).not.toHaveBeenCalled();
+  });
+
   it('tells who was told when, by rung, department and channel, and who answered; no name, no contact, no subject', async () => {
     await city.incidents.putIfAbsent(panic());
     await city.deliveries.putIfAbsent(delivery());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { line } from '../../../shared/contracts/wire.ts';
+import { line, localDay } from '../../../shared/contracts/wire.ts';
 
 const isLine = (text: string): boolean => line(100).safeParse(text).success;
 
@@ -15,4 +15,15 @@ describe('a line of text', () => {
   it('is refused in one pass, however long it is and wherever it goes wrong', () => {
     for (const text of ['a', ' ', 'a ']) expect(isLine(`${text.repeat(130_000)}\u0000`)).toBe(false);
   });
+});
+
+describe('a local day', () => {
+  it.each(['1970-01-01', '2026-02-28', '2286-11-20'])('may be %s', (day) =>
+    expect(localDay.safeParse(day).success).toBe(true),
+  );
+
+  // The day before 0000-01-01 is written `-000001-12-31`: days counted up from there would never end.
+  it.each(['0000-01-01', '0001-01-01', '1969-12-31', '9999-12-31', '2026-02-29'])('is never %s', (day) =>
+    expect(localDay.safeParse(day).success).toBe(false),
+  );
 });
