@@ -9,6 +9,7 @@ import { list, readEnvironment, text } from '../../shared/runtime/environment.ts
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
+import { registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveLog } from './receive-logs.ts';
 
@@ -21,21 +22,26 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const registry = makeRegistryReader(client, environment.REGISTRY_TABLE);
-const take = makeReceiveLog({
+const reader = makeRegistryReader(client, environment.REGISTRY_TABLE);
+const stores = {
   vitals: makeVitalsStore(client, environment.VITALS_TABLE),
   records: makeRecordStore(client, environment.RECORDS_TABLE),
-  registry,
   packFor,
-});
-
-const keepRequest = makeKeepRequest({
+};
+const keep = {
   putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-  isKeyLive: registry.isKeyLive,
   kind: 'logs',
   freshSalt,
-});
+} as const;
+const verify = makeVerifyRequest(environment.AUTHORITIES);
+const clock = () => Date.now();
 
-export const handler = serveHttp(
-  makeHandler({ verify: makeVerifyRequest(environment.AUTHORITIES), take, keepRequest, clock: () => Date.now() }),
-);
+export const handler = serveHttp((event) => {
+  const registry = registryOfRequest(reader);
+  return makeHandler({
+    verify,
+    take: makeReceiveLog({ ...stores, registry }),
+    keepRequest: makeKeepRequest({ ...keep, isKeyLive: registry.isKeyLive }),
+    clock,
+  })(event);
+});

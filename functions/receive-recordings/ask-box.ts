@@ -10,7 +10,9 @@ import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { Told } from '../../shared/runtime/receive-reports.ts';
 
 export interface AskStores {
-  readonly challenges: Pick<ChallengeStore, 'challengesSince' | 'publishedKeys'>;
+  readonly challenges: Pick<ChallengeStore, 'challengesSince'> & {
+    readonly publishedKeys: (nowMs: number) => Promise<readonly PublishedKey[]>;
+  };
   readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
 }
 
@@ -22,22 +24,24 @@ const HELD_MS = 10 * MINUTE_MS;
 const MOST_QUESTIONS = 64;
 const MOST_HOLDS = 256;
 
+/** The published keys, read now and then: not by every request of every box. */
+export const holdKeys = ({
+  publishedKeys,
+}: Pick<ChallengeStore, 'publishedKeys'>): AskStores['challenges']['publishedKeys'] => {
+  let held: { readonly keys: readonly PublishedKey[]; readonly untilMs: number } | undefined;
+  return async (nowMs) => {
+    if (held === undefined || nowMs >= held.untilMs) held = { keys: await publishedKeys(), untilMs: nowMs + HELD_MS };
+    return held.keys;
+  };
+};
+
 /**
  * What the answer to a recording report asks of its box and tells it. Only a box whose key is live is asked: a request
  * of which no report fits is answered too, and whoever signed it with a key of their own learns nothing.
  */
-export const makeAskBox = ({ challenges, registry }: AskStores): ((sender: Sender) => Promise<Told>) => {
-  let held: { readonly keys: readonly PublishedKey[]; readonly untilMs: number } | undefined;
-
-  /** Per instance, so that not every request of every box reads what changes once a month. */
-  const publishedKeys = async (nowMs: number): Promise<readonly PublishedKey[]> => {
-    if (held === undefined || nowMs >= held.untilMs) {
-      held = { keys: await challenges.publishedKeys(), untilMs: nowMs + HELD_MS };
-    }
-    return held.keys;
-  };
-
-  return async ({ facilityId, box, key, receivedMs: nowMs }) => {
+export const makeAskBox =
+  ({ challenges, registry }: AskStores): ((sender: Sender) => Promise<Told>) =>
+  async ({ facilityId, box, key, receivedMs: nowMs }) => {
     const [isLive, facility] = await Promise.all([
       registry.isKeyLive(facilityId, box, key),
       registry.readFacility(facilityId),
@@ -45,7 +49,7 @@ export const makeAskBox = ({ challenges, registry }: AskStores): ((sender: Sende
     if (!isLive || facility === undefined) return { challenges: [] };
     const [kept, keys] = await Promise.all([
       challenges.challengesSince(facilityId, nowMs - ASKED_AGAIN_MS),
-      publishedKeys(nowMs),
+      challenges.publishedKeys(nowMs),
     ]);
     const sealTo = sealingKeyAt(keys, nowMs, KEY_ZONE);
     return {
@@ -54,7 +58,6 @@ export const makeAskBox = ({ challenges, registry }: AskStores): ((sender: Sende
       holds: holdsFor(facility, box, nowMs).slice(0, MOST_HOLDS).map(holdOnWire),
     };
   };
-};
 
 /** Of cameras that this box has now: their film is on its recorder, whoever had them when they were asked for. */
 const openQuestions = (

@@ -10,7 +10,8 @@ import { list, readEnvironment, text } from '../../shared/runtime/environment.ts
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
-import { makeAskBox } from './ask-box.ts';
+import { facilityRowOfRequest, registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
+import { holdKeys, makeAskBox } from './ask-box.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveRecording } from './receive-recordings.ts';
 
@@ -24,29 +25,27 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const registry = makeRegistryReader(client, environment.REGISTRY_TABLE);
+const reader = makeRegistryReader(client, environment.REGISTRY_TABLE);
+const rows = makeVitalsStore(client, environment.VITALS_TABLE);
 const challenges = makeChallengeStore(client, environment.CHALLENGES_TABLE, longestRetentionDays);
-const take = makeReceiveRecording({
-  vitals: makeVitalsStore(client, environment.VITALS_TABLE),
-  records: makeRecordStore(client, environment.RECORDS_TABLE),
-  registry,
-  challenges,
-  packFor,
-});
-
-const keepRequest = makeKeepRequest({
+const publishedKeys = holdKeys(challenges);
+const records = makeRecordStore(client, environment.RECORDS_TABLE);
+const keep = {
   putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-  isKeyLive: registry.isKeyLive,
   kind: 'recordings',
   freshSalt,
-});
+} as const;
+const verify = makeVerifyRequest(environment.AUTHORITIES);
+const clock = () => Date.now();
 
-export const handler = serveHttp(
-  makeHandler({
-    verify: makeVerifyRequest(environment.AUTHORITIES),
-    take,
-    keepRequest,
-    tell: makeAskBox({ challenges, registry }),
-    clock: () => Date.now(),
-  }),
-);
+export const handler = serveHttp((event) => {
+  const registry = registryOfRequest(reader);
+  const vitals = facilityRowOfRequest(rows);
+  return makeHandler({
+    verify,
+    take: makeReceiveRecording({ vitals, records, registry, challenges, packFor }),
+    keepRequest: makeKeepRequest({ ...keep, isKeyLive: registry.isKeyLive }),
+    tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
+    clock,
+  })(event);
+});

@@ -8,7 +8,7 @@ import {
 import { type DrawDependencies, makeDrawChallenges } from '../../functions/draw-challenges/draw-challenges.ts';
 import { makeMonthKeys } from '../../functions/draw-challenges/month-keys.ts';
 import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
-import { makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
+import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import type { ChallengeAnswer, ChallengeQuestion } from '../../shared/domain/challenges/challenge.ts';
 import { usualPolicy } from '../../shared/domain/challenges/policy.ts';
@@ -33,7 +33,10 @@ export class ChallengeWorld {
   readonly keys = memoryChallengeKeys();
   readonly lostKeys: string[] = [];
   readonly recorder: SimulatedRecorder;
-  readonly #askBox = makeAskBox(this.day.kept);
+  readonly #askBox = makeAskBox({
+    ...this.day.kept,
+    challenges: { ...this.day.kept.challenges, publishedKeys: holdKeys(this.day.kept.challenges) },
+  });
 
   constructor(over: Partial<SimulatedRecorderOptions> = {}) {
     const cameras = [{ id: CAMERA, installedAtMs: START_MS }];
