@@ -52,7 +52,4 @@ const draw = makeDrawChallenges({
   lost,
 });
 
-export const handler = makeHandler(draw, {
-  tell: tellIn(logger),
-  count: (name) => countNow(metrics, name),
-});
+export const handler = makeHandler(draw, tellIn(logger));

@@ -1,38 +1,21 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dayWork } from '../../shared/contracts/day-work.ts';
+import type { SQSEvent } from 'aws-lambda';
+import { type DayWork, dayWork } from '../../shared/contracts/day-work.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { faultsOf } from '../../shared/runtime/faults.ts';
-import { giveAgain, jsonOf, messagesOf, type QueueMessage } from '../../shared/runtime/queue-batch.ts';
+import { takeWork, type WorkOptions } from '../../shared/runtime/take-work.ts';
 import type { Purge } from './purge.ts';
 
 export interface PurgeObservers {
   readonly clock: Clock;
   /** Nothing more is removed so long after the start. */
   readonly budgetMs: number;
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: WorkOptions<unknown>['tell'];
 }
 
-/** A batch of the purge queue ↔ the use case, one facility after another. One in trouble holds up no other. */
-export const makeHandler = (purge: Purge, { clock, budgetMs, tell }: PurgeObservers) => {
-  const isDone = async ({ id, body }: QueueMessage, untilMs: number): Promise<boolean> => {
-    const work = dayWork.safeParse(jsonOf(body));
-    if (!work.success) {
-      tell('message refused', id, JSON.stringify(faultsOf(work.error)));
-      return false;
-    }
-    try {
-      await purge(work.data, untilMs);
-      return true;
-    } catch (cause) {
-      tell('not purged', work.data.facility, cause);
-      return false;
-    }
-  };
-
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+/** A batch of the purge queue ↔ the use case, one facility after another. */
+export const makeHandler =
+  (purge: Purge, { clock, budgetMs, tell }: PurgeObservers) =>
+  (event: SQSEvent) => {
     const untilMs = clock() + budgetMs;
-    const failed: string[] = [];
-    for (const message of messagesOf(event)) if (!(await isDone(message, untilMs))) failed.push(message.id);
-    return giveAgain(failed);
+    const take = (work: DayWork): Promise<void> => purge(work, untilMs);
+    return takeWork(event, { schema: dayWork, take, notDone: 'not purged', tell });
   };
-};
