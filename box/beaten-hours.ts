@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { HOUR_MS, MINUTE_MS } from '../shared/domain/time.ts';
+import { noteInPlace } from './put-in-place.ts';
 
 /** What stays of an hour of beats: in which of its minutes one was made that has been answered since. */
 export interface HourOfBeats {
@@ -42,25 +43,27 @@ const withBeat = (hour: HourOfBeats, atMs: number, seq: number): HourOfBeats => 
   lastSeq: Math.max(hour.lastSeq ?? seq, seq),
 });
 
+/** A damaged file costs the hours that cannot be read in it; the next beat begins anew. */
 const read = (path: string): readonly HourOfBeats[] => {
   if (!existsSync(path)) return [];
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as readonly HourOfBeats[];
+    return (JSON.parse(readFileSync(path, 'utf8')) as readonly HourOfBeats[]).filter(isHour);
   } catch {
-    // A damaged file costs the hours in it; the next beat begins anew.
     return [];
   }
 };
 
-/** Kept in a file, put in place by a rename: killed at any moment, all but the last change is there. No file: in memory. */
+const isHour = ({ hourMs, minutes }: HourOfBeats): boolean =>
+  Number.isInteger(hourMs) && /^[0-9a-f]{15}$/.test(minutes);
+
+/** Kept in a file: killed at any moment, all but the last change is there. No file: in memory. */
 export const openBeatenHours = (path?: string): BeatenHours => {
   const hours = new Map((path === undefined ? [] : read(path)).map((hour) => [hour.hourMs, hour]));
   const at = (hourMs: number): HourOfBeats => hours.get(hourMs) ?? { hourMs, minutes: NONE };
   const write = (): void => {
     for (const oldest of [...hours.keys()].slice(0, -MOST_HOURS)) hours.delete(oldest);
     if (path === undefined) return;
-    writeFileSync(`${path}.draft`, JSON.stringify([...hours.values()]), { mode: 0o600 });
-    renameSync(`${path}.draft`, path);
+    noteInPlace(path, JSON.stringify([...hours.values()]));
   };
   return {
     made: (atMs) => {

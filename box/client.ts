@@ -96,7 +96,11 @@ const outcomeOf = (status: number, headers: Headers, body: Record<string, unknow
   const code = typeof body.code === 'string' ? body.code : `http-${status}`;
   const why = typeof body.detail === 'string' ? body.detail : `the API answered ${status}`;
   if (status === 401 || status === 403) return { is: 'not-trusted', code, why };
-  if (status === 400 || status === 413 || status === 415 || status === 422) return { is: 'refused', code, why };
+  // Only what our API refuses is at fault: a proxy that refuses everything must not empty the queue.
+  const isOurs = typeof body.code === 'string';
+  if (isOurs && (status === 400 || status === 413 || status === 415 || status === 422)) {
+    return { is: 'refused', code, why };
+  }
   const retryAfterMs = retryAfterOf(headers.get('retry-after'), nowMs);
   return { is: 'try-later', why: `${code}: ${why}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 };

@@ -1,21 +1,14 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { putInPlace, writeAll } from './put-in-place.ts';
 
 /** An append-only file of JSON lines. */
 export interface Journal<Line> {
-  /** On disk when it returns: a power cut after it loses nothing, one before it leaves no trace. */
+  /**
+   * On disk when it returns: a power cut after it loses nothing, one before it leaves no trace. Throws if the disk does not
+   * take it (full, read-only), and then leaves no half of it.
+   */
   readonly append: (line: Line) => void;
-  /** Rewrites the file from `snapshot` when most of its lines are history. */
+  /** Rewrites the file from `snapshot` when most of its lines are history. A disk that does not take it keeps the old one. */
   readonly compactIfLong: (live: number, snapshot: () => readonly Line[]) => void;
   readonly close: () => void;
 }
@@ -25,7 +18,8 @@ const SHORT_HISTORY = 1_000;
 
 /**
  * Opens a journal and replays it. A last line without its newline is a write that a kill cut short: nobody was told
- * that it was safe, so it is cut off. A damaged line in the middle (a bad sector) is skipped; its neighbours count.
+ * that it was safe, so it is cut off. A damaged line in the middle (a bad sector) is skipped, also one that still is JSON
+ * and that `replay` therefore cannot read; its neighbours count.
  */
 export const openJournal = <Line>(path: string, replay: (line: Line) => void): Journal<Line> => {
   const read = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
@@ -33,26 +27,36 @@ export const openJournal = <Line>(path: string, replay: (line: Line) => void): J
   let lines = replayAll(whole.toString('utf8'), replay);
   let file = openSync(path, 'a', 0o600);
   if (whole.length < read.length) ftruncateSync(file, whole.length);
+  let bytes = whole.length;
 
   const compact = (snapshot: readonly Line[]): void => {
-    const draft = `${path}.draft`;
-    const target = openSync(draft, 'w', 0o600);
-    writeAll(target, snapshot.map(toLine).join(''));
-    fsyncSync(target);
-    closeSync(target);
-    // Killed before the rename: the old file stands. After it: the new one, which says the same.
-    renameSync(draft, path);
-    syncFolder(dirname(path));
+    try {
+      // Killed before the rename: the old file stands. After it: the new one, which says the same.
+      putInPlace(path, snapshot.map(toLine).join(''));
+      lines = snapshot.length;
+    } catch {
+      // Tried again after as many lines.
+      lines -= SHORT_HISTORY;
+    }
+    // Whichever stands now: what is written to a file that was replaced is lost.
     closeSync(file);
     file = openSync(path, 'a', 0o600);
-    lines = snapshot.length;
+    bytes = fstatSync(file).size;
   };
 
   return {
     append: (line) => {
-      writeAll(file, toLine(line));
-      fdatasyncSync(file);
+      const text = toLine(line);
+      try {
+        writeAll(file, text);
+        fdatasyncSync(file);
+      } catch (cause) {
+        // Half a line would take the next one with it.
+        ftruncateSync(file, bytes);
+        throw cause;
+      }
       lines += 1;
+      bytes += Buffer.byteLength(text);
     },
     compactIfLong: (live, snapshot) => {
       if (lines > SHORT_HISTORY + 2 * live) compact(snapshot());
@@ -63,32 +67,12 @@ export const openJournal = <Line>(path: string, replay: (line: Line) => void): J
 
 const toLine = (line: unknown): string => `${JSON.stringify(line)}\n`;
 
-const writeAll = (file: number, text: string): void => {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-};
-
-/** A rename is on disk only when its folder is. Windows cannot open a folder, and does not need it. */
-const syncFolder = (folder: string): void => {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
-};
-
 const replayAll = <Line>(text: string, replay: (line: Line) => void): number => {
   const lines = text.split('\n').filter((line) => line !== '');
   for (const line of lines) {
-    const parsed = parse<Line>(line);
-    if (parsed !== undefined) replay(parsed);
+    try {
+      replay(JSON.parse(line) as Line);
+    } catch {}
   }
   return lines.length;
-};
-
-const parse = <Line>(line: string): Line | undefined => {
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    return undefined;
-  }
 };

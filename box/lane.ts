@@ -10,6 +10,8 @@ export type LaneEvent =
   /** Final: the report is kept aside and a person should look. */
   | { readonly is: 'parked'; readonly stream: Stream; readonly id: string; readonly reason: string }
   | { readonly is: 'superseded'; readonly stream: Stream; readonly lastSeq: number }
+  /** It is sent, and a restart before that loses it: the disk takes nothing. */
+  | { readonly is: 'not-on-disk'; readonly stream: Stream; readonly why: string }
   /** What the answer to a heartbeat said of this box's latest alarms; each time, changed or not. */
   | { readonly is: 'alarm-news'; readonly alarms: readonly AlarmNews[] };
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { SealingKey } from './challenges.ts';
+import { noteInPlace } from './put-in-place.ts';
 
 /** One number that a box keeps over restarts. */
 export interface Mark {
@@ -7,14 +8,14 @@ export interface Mark {
   readonly write: (value: number) => void;
 }
 
-/** Kept in a file of its own, put in place by a rename: killed at any moment, the old number or the new one is there. */
+/** Kept in a file of its own. */
 export const markAt = (path: string): Mark => ({
   read: () => {
     if (!existsSync(path)) return undefined;
     const value = Number(readFileSync(path, 'utf8'));
     return Number.isSafeInteger(value) && value > 0 ? value : undefined;
   },
-  write: (value) => putInPlace(path, String(value)),
+  write: (value) => noteInPlace(path, String(value)),
 });
 
 /** The public key to which hours are sealed, kept over restarts: a box that was offline seals to the one it knows. */
@@ -32,10 +33,5 @@ export const keyMarkAt = (path: string): KeyMark => ({
     const publicKey = Buffer.from(text, 'base64url');
     return publicKey.length === PUBLIC_KEY_BYTES ? { keyId, publicKey } : undefined;
   },
-  write: ({ keyId, publicKey }) => putInPlace(path, `${keyId} ${Buffer.from(publicKey).toString('base64url')}`),
+  write: ({ keyId, publicKey }) => noteInPlace(path, `${keyId} ${Buffer.from(publicKey).toString('base64url')}`),
 });
-
-const putInPlace = (path: string, text: string): void => {
-  writeFileSync(`${path}.draft`, text, { mode: 0o600 });
-  renameSync(`${path}.draft`, path);
-};

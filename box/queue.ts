@@ -23,7 +23,8 @@ export interface ParkedReport {
 
 /**
  * Store and forward on disk. A report is safe when `put` returns, and leaves only when the server has said what
- * became of it. Each stream is a lane of its own, so nothing waits behind a lane that is stuck: an alarm overtakes
+ * became of it. A disk that takes nothing more (full, read-only) silences no box: the report is sent all the same, and only
+ * a restart would lose it. Each stream is a lane of its own, so nothing waits behind a lane that is stuck: an alarm overtakes
  * ten thousand beats.
  */
 export interface ReportQueue {
@@ -36,6 +37,8 @@ export interface ReportQueue {
   /** The server has already seen `lastSeq`: everything waiting, and everything to come, is numbered above it. */
   readonly raise: (stream: Stream, lastSeq: number) => void;
   readonly waiting: (stream?: Stream) => number;
+  /** Why the last change of a stream is not on disk; absent = it is. */
+  readonly diskFault: (stream: Stream) => string | undefined;
   /** The newest parked reports; at most `KEPT_PARKED`. */
   readonly parked: () => readonly ParkedReport[];
   readonly close: () => void;
@@ -112,13 +115,20 @@ const snapshotOf = (lane: Lane): Line[] => [
 const openLane = (directory: string, stream: Stream, longest: number) => {
   const lane: Lane = { stream, waiting: new Map(), parked: [], lastSeq: -1 };
   const journal: Journal<Line> = openJournal<Line>(join(directory, `${stream}.jsonl`), (line) => apply(lane, line));
+  let diskFault: string | undefined;
   const write = (line: Line): void => {
-    journal.append(line);
+    try {
+      journal.append(line);
+      diskFault = undefined;
+    } catch (cause) {
+      diskFault = String(cause);
+    }
     apply(lane, line);
     journal.compactIfLong(lane.waiting.size + lane.parked.length, () => snapshotOf(lane));
   };
   return {
     lane,
+    diskFault: () => diskFault,
     write,
     put: (report: WireReport, born: Born): WireReport => {
       const numbered = isSequenced(stream) ? { ...report, seq: lane.lastSeq + 1 } : report;
@@ -157,6 +167,7 @@ export const openQueue = (directory: string, longestLane = LONGEST_LANE): Report
     raise: (stream, lastSeq) => lanes[stream].write({ op: 'raise', lastSeq }),
     waiting: (stream) =>
       stream === undefined ? streams.reduce((sum, each) => sum + waiting(each), 0) : waiting(stream),
+    diskFault: (stream) => lanes[stream].diskFault(),
     parked: () => streams.flatMap((stream) => lanes[stream].lane.parked),
     close: () => {
       for (const stream of streams) lanes[stream].close();

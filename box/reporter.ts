@@ -10,14 +10,14 @@ import type { LogWire } from '../shared/contracts/reports/log.ts';
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { BoxAlarmKind, CameraCoverage, CheckSession, LogKind, YesNoUnknown } from '../shared/domain/reports.ts';
 import { DAY_MS, HOUR_MS, hourFrom } from '../shared/domain/time.ts';
-import { leafHash, treeOf } from '../shared/evidence/merkle.ts';
 import { type BeatenHours, type HourOfBeats, openBeatenHours } from './beaten-hours.ts';
 import { createClient, type SendOutcome } from './client.ts';
 import { startFilmDuties } from './film-duties.ts';
+import { lastFullHourMs, nextHourMs, recordingOf, SETTLED_MS } from './film-hours.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
 import type { KeyMark, Mark } from './mark.ts';
 import type { QueuedReport, ReportQueue } from './queue.ts';
-import type { FilmHolder, Recorder, SliceReader, StoredSegment } from './recorder.ts';
+import type { FilmHolder, Recorder, SliceReader } from './recorder.ts';
 import type { BoxIdentity } from './signer.ts';
 import { onWire, type Stream, streams } from './streams.ts';
 
@@ -93,7 +93,7 @@ export interface LogDone {
 
 /** A running box. */
 export interface Reporter {
-  /** Answers the report's id. It is on disk when this returns. */
+  /** Answers the report's id. It is on disk when this returns, or `not-on-disk` was told. */
   readonly press: (alarm: AlarmPress) => string;
   readonly logCheck: (check: CheckDone) => string;
   readonly log: (done: LogDone) => string;
@@ -108,10 +108,6 @@ const SHORTEST_BEAT_SECONDS = 1;
 const LONGEST_BEAT_SECONDS = 300;
 /** How often the cameras are looked at; a change is reported at once. */
 const LOOK_EVERY_MS = 1_000;
-const SETTLED_MS = 60_000;
-/** Film is kept 90 days; and a report per camera and hour must leave room in the queue. */
-const LONGEST_CATCH_UP_HOURS = 90 * 24;
-const MOST_CAUGHT_UP = 10_000;
 const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
   alarms: 15_000,
   heartbeats: 60_000,
@@ -183,6 +179,8 @@ export const startReporter = (options: ReporterOptions): Reporter => {
       { id: uuidv7(), time: onWire(clock.nowMs()), ...facts },
       { boot, monotonicMs: clock.monotonicMs() },
     );
+    const why = queue.diskFault(stream);
+    if (why !== undefined) onEvent({ is: 'not-on-disk', stream, why });
     lanes[stream].wake();
     return id;
   };
@@ -249,26 +247,22 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     }
   };
 
-  /** Hours that ended while the box was off are on the recorder all the same: they are reported first. */
-  const firstHourMs = (): number => {
-    const lastMs = lastFullHourMs(clock.nowMs());
-    const markedMs = options.hourMark?.read();
-    if (markedMs === undefined || markedMs > lastMs) return lastMs;
-    const cameras = Math.max(1, recorder.cameras().length);
-    const most = Math.min(LONGEST_CATCH_UP_HOURS, Math.floor(MOST_CAUGHT_UP / cameras));
-    return Math.max(markedMs + HOUR_MS, lastMs - most * HOUR_MS);
-  };
-
-  /** Each full hour, a minute after it ended; a new box begins with the last full one, so that it is soon known. */
+  /** Each full hour, a minute after it ended, by the clock as it then stands: it may have been set meanwhile. */
   const keepFilming = async (): Promise<void> => {
-    for (let hourMs = firstHourMs(); !end.signal.aborted; hourMs += HOUR_MS) {
-      const waitMs = hourMs + HOUR_MS + SETTLED_MS - clock.nowMs();
-      if (waitMs > 0) await pause(Math.min(waitMs, 2 * HOUR_MS), end.signal);
-      if (end.signal.aborted) return;
+    let doneMs = options.hourMark?.read();
+    while (!end.signal.aborted) {
+      const hourMs = nextHourMs(doneMs, clock.nowMs(), recorder.cameras().length);
+      if (hourMs === undefined) {
+        await pause(LOOK_EVERY_MS, end.signal);
+        continue;
+      }
       await reportHour(hourMs);
       if (end.signal.aborted) return;
       // Killed before this line: the hour is reported again under new ids, which says the same once more.
       options.hourMark?.write(hourMs);
+      doneMs = hourMs;
+      // Beats and alarms are heard between two of many hours.
+      await pause(0, end.signal);
     }
   };
 
@@ -316,9 +310,6 @@ const finalAnswersIn = (queue: ReportQueue): readonly string[] =>
     .filter(({ report }) => report.is !== 'busy')
     .map(({ report }) => String(report.challenge));
 
-/** The last hour that ended at least a minute ago. */
-const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
-
 const countYes = (cameras: readonly CameraCoverage[], field: 'online' | 'recording'): number =>
   cameras.filter((camera) => camera[field] === 'yes').length;
 
@@ -348,31 +339,6 @@ const answeredBeats = (
     .filter(({ report }) => heard.has(report.id))
     .map(({ report }) => ({ atMs: Date.parse(report.time), seq: report.seq ?? 0 }));
 };
-
-const recordingOf = (recorder: Recorder, camera: string, hourMs: number): StreamFacts['recordings'] => {
-  const oldestMs = recorder.oldestRetrievableAtMs(camera);
-  const hour = hourFrom(hourMs);
-  const intervals = recorder.recorded(camera, hour);
-  return {
-    camera,
-    hour: onWire(hourMs),
-    recorded: intervals.map(({ fromMs, toMs }) => ({ from: onWire(fromMs), to: onWire(toMs) })),
-    ...(oldestMs === undefined ? {} : { oldestRetrievableAt: onWire(oldestMs) }),
-    ...commitmentOf(recorder.segments?.(camera, hour)),
-  };
-};
-
-/** What was stored of the hour, by one hash: whoever has the files later can show that they are these. */
-const commitmentOf = (
-  stored: readonly StoredSegment[] | undefined,
-): Pick<StreamFacts['recordings'], 'segments' | 'bytes' | 'segmentRoot'> =>
-  stored === undefined
-    ? {}
-    : {
-        segments: stored.length,
-        bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0),
-        segmentRoot: Buffer.from(treeOf(stored.map(({ sha256 }) => leafHash(sha256))).root()).toString('hex'),
-      };
 
 /** Waits, and ends early (without a fault) when the box stops. */
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {

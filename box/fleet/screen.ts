@@ -57,6 +57,9 @@ export const createScreen = (write: (line: string) => void): Screen => {
             news.set(alarm.id, JSON.stringify(alarm));
           }
           return;
+        case 'not-on-disk':
+          say(nursery, '磁盘写不进', `${event.stream} are not on disk: ${event.why}`);
+          return;
         case 'superseded':
           say(nursery, '序号已续', `${event.stream} go on above ${event.lastSeq}`);
       }

@@ -60,7 +60,11 @@ describe('the hours in which a box beat', () => {
   });
 
   it('begin anew behind a damaged file', () => {
-    writeFileSync(path, '[{"hourMs":');
-    expect(openBeatenHours(path).endedAt(NINE)).toEqual([]);
+    for (const damaged of ['[{"hourMs":', '', '{}', '[null]', `[{"hourMs":${NINE},"minutes":"0"}]`]) {
+      writeFileSync(path, damaged);
+      const hours = openBeatenHours(path);
+      hours.answered([{ atMs: NINE, seq: 1 }]);
+      expect(hours.endedAt(NINE + HOUR)).toMatchObject([{ hourMs: NINE, minutes: '800000000000000' }]);
+    }
   });
 });

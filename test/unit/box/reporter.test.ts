@@ -86,6 +86,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** The hours of film that were reported, as they came. */
+const hoursTold = (): readonly number[] =>
+  to(api.received, '/v1/recordings').flatMap(({ reports }) => reports.map((each) => Date.parse(String(each.hour))));
+
 const start = (): Reporter => {
   box = startReporter({ api: api.url, identity, queue, recorder });
   return box;
@@ -176,11 +180,32 @@ describe('a box that starts', () => {
     hourMark.write(lastMs - 3 * hourMs);
     box = startReporter({ api: api.url, identity, queue, recorder, hourMark });
     await vi.waitFor(() => expect(to(api.received, '/v1/recordings').flatMap((r) => r.reports)).toHaveLength(3));
-    const hours = to(api.received, '/v1/recordings').flatMap((r) =>
-      r.reports.map((each) => Date.parse(String(each.hour))),
-    );
-    expect(hours).toEqual([lastMs - 2 * hourMs, lastMs - hourMs, lastMs]);
+    expect(hoursTold()).toEqual([lastMs - 2 * hourMs, lastMs - hourMs, lastMs]);
     expect(hourMark.read()).toBe(lastMs);
+  });
+
+  test('of a clock that begins in 1970 and is then set, it tells no hour of then, and the hours since its mark', async () => {
+    const hourMs = 3_600_000;
+    const lastMs = Math.floor((Date.now() - 60_000) / hourMs) * hourMs - hourMs;
+    const hourMark = markAt(join(directory, 'hour'));
+    hourMark.write(lastMs - 2 * hourMs);
+    let offMs = 30 * hourMs - Date.now();
+    const clock = { nowMs: () => Date.now() + offMs, monotonicMs: () => performance.now() };
+    box = startReporter({ api: api.url, identity, queue, recorder, hourMark, clock });
+    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats')).toHaveLength(1));
+    offMs = 0;
+    await vi.waitFor(() => expect(hourMark.read()).toBe(lastMs), { timeout: 5_000 });
+    await vi.waitFor(() => expect(hoursTold()).toEqual([lastMs - hourMs, lastMs]));
+  });
+
+  test('whose clock was days ahead tells the hours of a week anew, and none that has not come', async () => {
+    const hourMs = 3_600_000;
+    const lastMs = Math.floor((Date.now() - 60_000) / hourMs) * hourMs - hourMs;
+    const hourMark = markAt(join(directory, 'hour'));
+    hourMark.write(lastMs + 72 * hourMs);
+    box = startReporter({ api: api.url, identity, queue, recorder, hourMark });
+    await vi.waitFor(() => expect(hoursTold().length).toBeGreaterThan(1));
+    expect(hoursTold().slice(0, 2)).toEqual([lastMs - 168 * hourMs, lastMs - 167 * hourMs]);
   });
 
   test('tells of the hours that ended while it was off, and puts the minutes of its beats down for the next', async () => {
@@ -277,6 +302,11 @@ describe('the client', () => {
     const outcome = await send();
     expect(outcome.is).toBe(is);
     expect(JSON.stringify(outcome)).toContain('what to do next');
+  });
+
+  test.each([400, 413, 422])('takes a %i that is no problem document of ours as no answer', async (status) => {
+    answer.of = () => ({ status, body: { message: 'a proxy in between' } });
+    expect(await send()).toMatchObject({ is: 'try-later' });
   });
 
   test('says so when nobody answers', async () => {
