@@ -1,11 +1,10 @@
-import type { CameraFacts, HoldOrder } from './camera-facts.ts';
+import { type CameraFacts, type HoldOrder, isInEffect } from './camera-facts.ts';
 import { civilDayInterval } from './civil-day.ts';
 import { msInEach } from './days-of-time.ts';
 import type { Camera, Facility } from './facility.ts';
-import type { DeclaredDeletion } from './heard.ts';
 import { intersect, subtract, union } from './interval.ts';
 import { before, claimedBy, type RecordingsSaid, recordingsSaid, since } from './recordings-said.ts';
-import { isPermitted, keptForMs, settledInterval } from './retention.ts';
+import { forbiddenOf, keptForMs, settledInterval, takenBy } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import type { Interval } from './time.ts';
 
@@ -50,23 +49,6 @@ export interface CameraDuty {
   readonly pack: RulePack;
   readonly nowMs: number;
 }
-
-const isInEffect = (hold: HoldOrder, atMs: number): boolean => hold.orderedAtMs <= atMs && atMs < hold.untilMs;
-
-/**
- * What a declared deletion took without being allowed to: what was under an order to be kept when we heard of it, and,
- * without a permitted reason, what had not yet been kept for its days.
- */
-const forbiddenOf = (deletion: DeclaredDeletion, holds: readonly HoldOrder[], pack: RulePack): readonly Interval[] => {
-  const { reason, receivedAtMs } = deletion;
-  const ordered = holds.filter((hold) => isInEffect(hold, receivedAtMs));
-  const owed = isPermitted(reason, pack) ? ordered : [...ordered, since(receivedAtMs - keptForMs(pack))];
-  return intersect(takenBy(deletion), owed);
-};
-
-/** Nothing can be deleted before it was recorded. */
-const takenBy = (deletion: DeclaredDeletion): readonly Interval[] =>
-  intersect([deletion], [before(deletion.receivedAtMs)]);
 
 interface Due {
   readonly settled: readonly Interval[];

@@ -25,6 +25,8 @@ export interface HoldOrder extends Interval {
   readonly untilMs: number;
 }
 
+export const isInEffect = (hold: HoldOrder, atMs: number): boolean => hold.orderedAtMs <= atMs && atMs < hold.untilMs;
+
 /** All that was ever said of the recordings of one camera. What came after the instant asked about is not looked at. */
 export interface CameraFacts {
   readonly reports: readonly RecordingFact[];
@@ -40,11 +42,16 @@ export const factsOfHeldDays = (
   more: Partial<Pick<CameraFacts, 'deletions' | 'holds'>> = {},
 ): CameraFacts => ({
   reports: days.flatMap((day) => [...datedFacts(day), ...undatedFacts(day)]),
-  // One report may be in the records of two days: our reply got lost, and it was sent again after midnight.
-  deletions: firstHeard([...days.flatMap((day) => day.deletions ?? []), ...(more.deletions ?? [])], deletionKey),
+  deletions: deletionsIn(days, more.deletions),
   holds: more.holds ?? [],
   confirmed: holdsConfirmedIn(days),
 });
+
+/** One report may be in the records of two days: our reply got lost, and it was sent again after midnight. */
+export const deletionsIn = (
+  days: readonly HeldDayFacts[],
+  more: readonly DeclaredDeletion[] = [],
+): readonly DeclaredDeletion[] => firstHeard([...days.flatMap((day) => day.deletions ?? []), ...more], deletionKey);
 
 /** When the box first said that it keeps something because of an order; an order without is a finding. */
 export const holdsConfirmedIn = (days: readonly HeldDayFacts[]): readonly ConfirmedHold[] =>

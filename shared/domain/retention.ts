@@ -1,6 +1,8 @@
+import { deletionsIn, type HoldOrder, isInEffect, ordersOf } from './camera-facts.ts';
 import { addDays, civilDayOf } from './civil-day.ts';
 import type { Camera, Facility } from './facility.ts';
 import type { Gap } from './gap.ts';
+import type { DeclaredDeletion } from './heard.ts';
 import type { HeldDayFacts } from './held-day.ts';
 import { intersect, subtract, total, union } from './interval.ts';
 import type { DeletionReason } from './reports.ts';
@@ -30,6 +32,25 @@ export const keptForMs = (pack: RulePack): number => pack.thresholds.retentionDa
 /** Whether the pack excuses a deletion inside the days for this reason. */
 export const isPermitted = (reason: DeletionReason, pack: RulePack): boolean =>
   pack.permittedDeletions[reason] !== undefined;
+
+/** Nothing can be deleted before it was recorded. */
+export const takenBy = ({ fromMs, toMs, receivedAtMs }: DeclaredDeletion): readonly Interval[] =>
+  union([{ fromMs, toMs: Math.min(toMs, receivedAtMs) }]);
+
+/**
+ * What a declared deletion took without being allowed to: what was under an order to be kept when we heard of it, and,
+ * without a permitted reason, what had not yet been kept for its days.
+ */
+export const forbiddenOf = (
+  deletion: DeclaredDeletion,
+  holds: readonly HoldOrder[],
+  pack: RulePack,
+): readonly Interval[] => {
+  const { reason, receivedAtMs } = deletion;
+  const ordered = holds.filter((hold) => isInEffect(hold, receivedAtMs));
+  const young = { fromMs: receivedAtMs - keptForMs(pack), toMs: receivedAtMs };
+  return intersect(takenBy(deletion), isPermitted(reason, pack) ? ordered : [...ordered, young]);
+};
 
 /**
  * The time of which recordings must be held now: the last days that the pack names, no earlier than the installation,
@@ -79,7 +100,8 @@ export const findRetention = (
   const oldestMs = oldestRetrievable(days, nowMs);
   const reachesToMs = oldestMs ?? reported[0]?.fromMs;
   const depthDays = reachesToMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - reachesToMs) / DAY_MS));
-  const missingMs = total(subtract(intersect([required], reported), recordedOf(days, oldestMs, pack)));
+  const holds = ordersOf(facility, camera.id, nowMs);
+  const missingMs = total(subtract(intersect([required], reported), recordedOf(days, oldestMs, holds, pack)));
   const base = { depthDays, missingMs, reportedAtMs };
   if (total([required]) === 0) return { ...base, state: reported.length === 0 ? 'unknown' : 'held' };
   if (reachesToMs === undefined) return { ...base, state: 'unknown' };
@@ -89,15 +111,15 @@ export const findRetention = (
   return { ...base, state: oldestMs === undefined && reachesTooLate ? 'unknown' : 'held' };
 };
 
-/** Once recorded and no longer retrievable, or deleted without a permitted reason, is lost. */
+/** Once recorded and no longer retrievable, or deleted against an order or without a permitted reason, is lost. */
 const recordedOf = (
   days: readonly HeldDayFacts[],
   oldestMs: number | undefined,
+  holds: readonly HoldOrder[],
   pack: RulePack,
 ): readonly Interval[] => {
-  const deletions = days.flatMap((day) => day.deletions ?? []).filter(({ reason }) => !isPermitted(reason, pack));
-  // Nothing can be deleted before it was recorded.
-  const deleted = deletions.map(({ fromMs, toMs, receivedAtMs }) => ({ fromMs, toMs: Math.min(toMs, receivedAtMs) }));
+  const deletions = deletionsIn(days);
+  const deleted = deletions.flatMap((deletion) => forbiddenOf(deletion, holds, pack));
   const recorded = subtract(union(days.flatMap((day) => day.recorded)), deleted);
   return oldestMs === undefined ? recorded : subtract(recorded, [{ fromMs: Number.NEGATIVE_INFINITY, toMs: oldestMs }]);
 };

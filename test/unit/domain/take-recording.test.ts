@@ -162,6 +162,22 @@ describe('a declared deletion', () => {
     expect(found('by-mistake')).toBe(15);
     expect(found('erasure-request')).toBe(0);
   });
+
+  it('with a permitted reason is missing in the verdict too, where an order held it when we heard of it', () => {
+    const order = { id: 'hold-1', camera: camera.id, fromMs: eight, toMs: eight + HOUR_MS, by: 'auditor' as const };
+    const found = (ordered: {
+      readonly orderedAtMs: number;
+      readonly untilMs: number;
+      readonly releasedAtMs?: number;
+    }) =>
+      findRetention(camera, days('erasure-request'), aFacility({ legalHolds: [{ ...order, ...ordered }] }), floor, NOW)
+        .missingMs / MINUTE_MS;
+    const heardMs = days('erasure-request').flatMap(({ deletions = [] }) => deletions)[0]?.receivedAtMs ?? 0;
+    expect(found({ orderedAtMs: heardMs, untilMs: NOW + DAY_MS })).toBe(15);
+    expect(found({ orderedAtMs: heardMs + 1, untilMs: NOW + DAY_MS })).toBe(0);
+    expect(found({ orderedAtMs: eight, untilMs: heardMs })).toBe(0);
+    expect(found({ orderedAtMs: eight, untilMs: NOW + DAY_MS, releasedAtMs: heardMs })).toBe(0);
+  });
 });
 
 describe('an order that a box confirms', () => {
