@@ -11,7 +11,7 @@ import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { asOfMs } from './as-of.ts';
 import { type ChallengeReads, challengeVerdict } from './challenge-verdict.ts';
-import { facilityColumns } from './facility-columns.ts';
+import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { challengesVerdictOf } from './judge-retention.ts';
 import type { Column, Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
@@ -58,10 +58,7 @@ export const facilityChallenges = async (
   }));
   const { asked, verdict } = await challengeVerdict(deps, facility, pack, cameras, nowMs);
   return {
-    facility: facility.id,
-    name: facility.name,
-    division: facility.division,
-    asOf: writeInstant(nowMs),
+    ...facilityHead(facility, nowMs),
     zone: facility.calendar.zone,
     ...challengesVerdictOf(verdict),
     draws: { ...verdict.draws },

@@ -7,7 +7,7 @@ import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
-import { facilityColumns } from './facility-columns.ts';
+import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { eachDay, localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
@@ -100,10 +100,7 @@ export const facilityChecks = async (
   const checks = await deps.records.checksSince(facility.id, civilDayInterval(fromDay, zone).fromMs);
   const items = slotsOf(deps, facility, eachDay(fromDay, toDay), checks, nowMs).map(slotView);
   return {
-    facility: facility.id,
-    name: facility.name,
-    division: facility.division,
-    asOf: writeInstant(nowMs),
+    ...facilityHead(facility, nowMs),
     zone,
     from: fromDay,
     to: toDay,

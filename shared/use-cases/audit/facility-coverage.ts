@@ -13,7 +13,7 @@ import type { FacilityRows } from '../../domain/vitals.ts';
 import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { cameraFactsOf } from './camera-facts.ts';
-import { facilityColumns } from './facility-columns.ts';
+import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { eachDay, localDays } from './local-days.ts';
 import { secondsThatAddUp } from './seconds-that-add-up.ts';
 import type { Column, Sheet } from './sheet.ts';
@@ -142,10 +142,7 @@ export const facilityCoverage = async (
   const camerasOf = (area: Area): readonly CameraHistory[] =>
     facility.cameras.filter(({ areas }) => areas.includes(area.id)).flatMap(({ id }) => histories.get(id) ?? []);
   return {
-    facility: facility.id,
-    name: facility.name,
-    division: facility.division,
-    asOf: writeInstant(nowMs),
+    ...facilityHead(facility, nowMs),
     zone,
     from: fromDay,
     to: toDay,

@@ -6,7 +6,7 @@ import { facilityFor } from '../read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { type Answers, answersOf, type DayStates, dayStates } from './camera-states.ts';
-import { facilityColumns } from './facility-columns.ts';
+import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { facilityWord } from './judge-exactly.ts';
 import {
   cameraVerdictOf,
@@ -67,10 +67,7 @@ export const facilityRetention = async (
   const judged = await judgeRetention(deps, facility, nowMs);
   const cameras = judged.cameras.filter((one) => camera === undefined || one.camera.id === camera);
   return {
-    facility: facility.id,
-    name: facility.name,
-    division: facility.division,
-    asOf: writeInstant(nowMs),
+    ...facilityHead(facility, nowMs),
     requiredDays: judged.pack.thresholds.retentionDays.value,
     ...facilityWord(judged, nowMs),
     challenges: challengesVerdictOf(judged.challenges),

@@ -6,7 +6,7 @@ import { DAY_MS, type Interval } from '../../domain/time.ts';
 import { type Stretch, uptimeOf, windowOf } from '../../domain/uptime.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
-import { facilityColumns } from './facility-columns.ts';
+import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { localDays } from './local-days.ts';
 import type { Column, Sheet } from './sheet.ts';
 import { type AuditReads, seconds } from './stores.ts';
@@ -69,10 +69,7 @@ export const facilityUptime = async (
   const uptime = uptimeOf({ facility, boxes, rows, gaps }, fromDay, toDay, nowMs);
   const said = await boxesOf(deps, facilityId, uptime.gaps, windowOf(fromDay, toDay, zone), nowMs);
   return {
-    facility: facility.id,
-    name: facility.name,
-    division: facility.division,
-    asOf: writeInstant(nowMs),
+    ...facilityHead(facility, nowMs),
     zone,
     ...(uptime.connectedAtMs !== undefined && { connectedAt: writeInstant(uptime.connectedAtMs) }),
     days: uptime.days.map((day) => ({
