@@ -85,7 +85,7 @@ export const gatherDivision = async (
     from: writeInstant(civilDayInterval(from, zone).fromMs),
     to: writeInstant(civilDayInterval(to, zone).toMs),
   };
-  const listed = await orTooMany(wholeAuditIncidents(then, person, { division, ...period }));
+  const listed = await orTooMany(wholeAuditIncidents(deps, person, { division, ...period }, nowMs));
   return { division, zone, from, to, asOf: writeInstant(nowMs), page, totals, incidents: listed?.items };
 };
 

@@ -131,7 +131,7 @@ export const gatherFacility = async (
     uptime: await ifAllowed(facilityUptime(then, person, facilityId, { from, to })),
     coverage: await ifAllowed(coverageOf(then, person, facilityId, days)),
     checks: await ifAllowed(facilityChecks(then, person, facilityId, { from, to })),
-    incidents: (await ifAllowed(wholeAuditIncidents(then, person, { facility: facilityId, ...period })))?.items,
+    incidents: (await ifAllowed(wholeAuditIncidents(deps, person, { facility: facilityId, ...period }, nowMs)))?.items,
     challenges: await facilityChallenges(then, person, facilityId, { asOf }),
     objections: await objectionsOf(deps, facilityId, nowMs),
     sealed: await sealedOf(deps, facilityId, to),

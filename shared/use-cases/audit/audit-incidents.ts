@@ -12,6 +12,7 @@ import { departmentName } from '../../domain/department-name.ts';
 import { InvalidInputError, NotFoundError } from '../../domain/errors.ts';
 import { type Facility, isWithin } from '../../domain/facility.ts';
 import type { Incident, PublishedNotice, Step } from '../../domain/incident.ts';
+import { knownAt } from '../../domain/incidents/known-at.ts';
 import { responseTimes } from '../../domain/incidents/response-times.ts';
 import { wholeTimeline } from '../../domain/incidents/whole-timeline.ts';
 import { readInstant, writeInstant } from '../../domain/instants.ts';
@@ -74,31 +75,41 @@ const lineOf = (incident: Incident, steps: readonly Step[], facility: Facility |
 const stepsOf = async ({ records }: Pick<IncidentsDeps, 'records'>, incident: Incident): Promise<readonly Step[]> =>
   wholeTimeline(await records.readSteps(incident.facilityId, incident.id), incident.steps);
 
-const linesOf = async (deps: IncidentListDeps, incidents: readonly Incident[]): Promise<readonly AuditIncident[]> => {
+const linesOf = async (
+  deps: IncidentListDeps,
+  incidents: readonly Incident[],
+  asOfMs: number,
+): Promise<readonly AuditIncident[]> => {
   const ids = [...new Set(incidents.map(({ facilityId }) => facilityId))];
   const read = await inBatches(ids, READ_AT_ONCE, async (id) => [id, await deps.registry.readFacility(id)] as const);
   const facilities = new Map(read);
-  return inBatches(incidents, READ_AT_ONCE, async (incident) =>
-    lineOf(incident, await stepsOf(deps, incident), facilities.get(incident.facilityId)),
-  );
+  return inBatches(incidents, READ_AT_ONCE, async (one) => {
+    const { incident, steps } = knownAt({ incident: one, steps: await stepsOf(deps, one) }, asOfMs);
+    return lineOf(incident, steps, facilities.get(incident.facilityId));
+  });
 };
 
-/** Incidents with how fast they were told, seen and answered. Each is authorized by itself. */
+/**
+ * Incidents with how fast they were told, seen and answered, as of an instant. Each is authorized by itself, as it stands
+ * now: since then it may have been told to somebody, and it was closed in a month that the instant does not know.
+ */
 export const listAuditIncidents = async (
   deps: IncidentListDeps,
   person: Person,
   { from, to, format: _format, limit = USUAL_PAGE, ...query }: AuditIncidentsQuery,
+  asOf?: number,
 ): Promise<AuditIncidentPage> => {
   const nowMs = deps.clock();
+  const asOfMs = asOf ?? nowMs;
   const asked = {
     ...query,
     limit,
     ...(from !== undefined && { fromMs: readInstant(from) }),
-    ...(to !== undefined && { toMs: readInstant(to) }),
+    toMs: Math.min(to === undefined ? Number.POSITIVE_INFINITY : readInstant(to), asOfMs + 1),
   };
   const { items, cursor } = await listIncidentsFor(deps, person, asked, nowMs);
-  const lines = await linesOf(deps, items);
-  return { items: [...lines], asOf: writeInstant(nowMs), ...(cursor !== undefined && { cursor }) };
+  const lines = await linesOf(deps, items, asOfMs);
+  return { items: [...lines], asOf: writeInstant(asOfMs), ...(cursor !== undefined && { cursor }) };
 };
 
 /** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
@@ -106,14 +117,15 @@ export const wholeAuditIncidents = async (
   deps: IncidentListDeps,
   person: Person,
   query: AuditIncidentsQuery,
-): Promise<Omit<AuditIncidentPage, 'cursor'>> => {
   // Without an end, what opens meanwhile would move it.
-  const asked = { ...query, to: query.to ?? writeInstant(deps.clock() + 1), limit: LARGEST_PAGE };
+  asOfMs = deps.clock(),
+): Promise<Omit<AuditIncidentPage, 'cursor'>> => {
+  const asked = { ...query, limit: LARGEST_PAGE };
   const items: AuditIncident[] = [];
-  let page = await listAuditIncidents(deps, person, asked);
+  let page = await listAuditIncidents(deps, person, asked, asOfMs);
   items.push(...page.items);
   while (page.cursor !== undefined) {
-    page = await listAuditIncidents(deps, person, { ...asked, cursor: page.cursor });
+    page = await listAuditIncidents(deps, person, { ...asked, cursor: page.cursor }, asOfMs);
     items.push(...page.items);
     if (items.length > MOST_IN_ONE) {
       const fault = { pointer: '/from', message: `has more than ${MOST_IN_ONE} incidents: ask for a shorter time` };

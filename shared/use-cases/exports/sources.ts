@@ -182,14 +182,14 @@ const incidentStep = async (
   asked: ExportAsked,
   cursor: string | undefined,
 ): Promise<Step> => {
-  const page = await listAuditIncidents(deps, person, {
+  const query = {
     ...periodOf(asked, deps.zone),
     limit: INCIDENTS_AT_ONCE,
     ...(asked.division !== undefined && { division: asked.division }),
     ...(asked.facility !== undefined && { facility: asked.facility }),
     ...(cursor !== undefined && { cursor }),
-  });
-  const { items, cursor: next } = page;
+  };
+  const { items, cursor: next } = await listAuditIncidents(deps, person, query, readInstant(asked.asOf));
   return { sheets: [rowsOf(incidentsSheet(items))], done: items.length, ...(next !== undefined && { cursor: next }) };
 };
 
@@ -211,9 +211,9 @@ export const nextStep = async (
 ): Promise<Step> => {
   const deps = { ...reads, clock: () => readInstant(asked.asOf) };
   const rest = cursor?.slice(1) || undefined;
-  if (asked.of === 'incidents') return marked(INCIDENTS, await incidentStep(deps, person, asked, rest));
+  if (asked.of === 'incidents') return marked(INCIDENTS, await incidentStep(reads, person, asked, rest));
   if (asked.of === 'department' && !(cursor ?? INCIDENTS).startsWith(FACILITIES)) {
-    const step = await incidentStep(deps, person, asked, rest);
+    const step = await incidentStep(reads, person, asked, rest);
     return step.cursor === undefined ? { ...step, cursor: FACILITIES } : marked(INCIDENTS, step);
   }
   return marked(FACILITIES, await facilityStep(deps, person, asked, rest));

@@ -2,7 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditIncidentPage, auditIncidentView } from '../../../shared/contracts/audit-incidents.ts';
 import type { Delivery } from '../../../shared/domain/delivery/delivery.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
+import { knownAt } from '../../../shared/domain/incidents/known-at.ts';
+import { responseTimes } from '../../../shared/domain/incidents/response-times.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../shared/domain/time.ts';
+import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
 import { incident as anIncident, step } from '../../contract/samples.ts';
 import { type AuditWorld, auditWorld, NOW_MS } from '../../support/audit-world.ts';
 import { grantTo, ISSUER } from '../../support/people-api.ts';
@@ -212,6 +215,53 @@ describe('one incident', () => {
     const view = auditIncidentView.parse((await one('sunshine~alarm~gate~1')).body);
     expect(view.told).toMatchObject([{ department: 'police', deliveries: [] }]);
     expect(view.told[0]?.publishedAt).toBeUndefined();
+  });
+});
+
+describe('as of an instant that is over', () => {
+  const HOUR = 60 * MINUTE_MS;
+  const asOfMs = OPENED_MS + 2 * MINUTE_MS;
+  const person = { subject: `${ISSUER}|auditor`, roles: [{ role: 'auditor', division: '3212' }] } as const;
+  /** Answered after 90 s, closed two months later, by when the list of another month has it. */
+  const closedLate = (): Incident => {
+    const closedAtMs = OPENED_MS + 1_440 * HOUR;
+    const steps = [
+      ...panic().steps,
+      step(2, { atMs: closedAtMs, kind: 'closed', by: `${ISSUER}|police`, reason: 'over' }),
+    ];
+    return panic({ state: 'closed', closedAtMs, closeReason: 'over', endedAtMs: closedAtMs, steps });
+  };
+
+  it('it has whatever was open then, and says nothing of what came later', async () => {
+    await city.records.archiveIncident(closedLate());
+    await city.incidents.putIfAbsent(panic({ id: 'sunshine~alarm~gate~2', openedAtMs: asOfMs + SECOND_MS }));
+    city.pass(2_000 * HOUR);
+    const { items, asOf } = await wholeAuditIncidents(city.deps, person, { division: '3212' }, asOfMs);
+    expect(asOf).toBe(new Date(asOfMs).toISOString());
+    expect(items.map(({ incident, state }) => [incident, state])).toEqual([['sunshine~alarm~gate~1', 'answered']]);
+    expect([items[0]?.closedAt, items[0]?.closeReason, items[0]?.endedAt]).toEqual([undefined, undefined, undefined]);
+    expect(items[0]?.times).toEqual({ publishedSeconds: 2, deliveredSeconds: 5, seenSeconds: 40, answeredSeconds: 90 });
+  });
+
+  it('an answer, a notice and its delivery are known from their instants on', () => {
+    const told = { incident: closedLate(), steps: closedLate().steps };
+    const at = (seconds: number) => {
+      const { incident, steps } = knownAt(told, OPENED_MS + seconds * SECOND_MS);
+      return [incident.state, responseTimes(incident, steps)];
+    };
+    expect(at(1)).toEqual(['open', {}]);
+    expect(at(4)).toEqual(['open', { publishedSeconds: 2 }]);
+    expect(at(89)).toEqual(['open', { publishedSeconds: 2, deliveredSeconds: 5, seenSeconds: 40 }]);
+    expect(at(90)[0]).toBe('answered');
+    expect(knownAt(told, NOW_MS + 2_000 * HOUR)).toEqual(told);
+  });
+
+  it('an answer that was given back, expired or came to nothing is none, and a closing that was undone is one then', () => {
+    const by = `${ISSUER}|police`;
+    const kinds = ['answered', 'passed-on', 'answered', 'answer-expired', 'closed', 'reopened', 'answered'] as const;
+    const steps = kinds.map((kind, n) => step(n, { atMs: OPENED_MS + n, kind, by, reason: kind }));
+    const states = kinds.map((_, n) => knownAt({ incident: panic(), steps }, OPENED_MS + n).incident.state);
+    expect(states).toEqual(['answered', 'open', 'answered', 'open', 'closed', 'open', 'answered']);
   });
 });
 
