@@ -1,5 +1,6 @@
 import { type CameraTime, cameraTime } from '../../domain/camera-days.ts';
 import { type CameraFacts, factsOfHeldDays, ordersOf } from '../../domain/camera-facts.ts';
+import { challengesAsOf } from '../../domain/challenges/as-of.ts';
 import type { Challenge } from '../../domain/challenges/challenge.ts';
 import { type HeldCamera, sealedOf } from '../../domain/challenges/owed-hours.ts';
 import { usualPolicy } from '../../domain/challenges/policy.ts';
@@ -66,17 +67,11 @@ const heldUntil = (day: HeldDayFacts, endMs: number): HeldDayFacts => {
   return { ...day, recorded: subtract(day.recorded, recorded) };
 };
 
-/** A challenge as it stood then: an answer that came later is of a later statement. */
-const asItStood = ({ answer, busyAtMs, ...asked }: Challenge, endMs: number): Challenge => ({
-  ...asked,
-  ...(answer !== undefined && answer.atMs < endMs && { answer }),
-  ...(busyAtMs !== undefined && busyAtMs < endMs && { busyAtMs }),
-});
-
 const challengesOf = ({ facility, pack, challenges, cameras }: DayRead, endMs: number): JudgedDay['challenges'] => {
   const known = cameras.map(({ camera, held }) => ({ camera, held: held.map((day) => heldUntil(day, endMs)) }));
   const sealed = sealedOf(known, facility, pack, endMs);
-  const asked = challenges.filter(({ askedAtMs }) => askedAtMs < endMs).map((one) => asItStood(one, endMs));
+  // What was asked or answered at midnight is of a later statement.
+  const asked = challengesAsOf(challenges, endMs - 1);
   return judgeChallenges(asked, sealed, usualPolicy(pack.thresholds.retentionDays.value), endMs);
 };
 
