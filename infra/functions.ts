@@ -20,17 +20,24 @@ export type TableName = (typeof tableNames)[number];
 export const topicNames = ['police', 'fire', 'emergency', 'health', 'supervision', 'facility'] as const;
 export type TopicName = (typeof topicNames)[number];
 
-export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'Scan';
+/** Actions on one item, which the request names by its key. */
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction = ItemAction | 'Query' | 'Scan';
+
+/** What may be done with the items of some partitions alone. */
+export interface PartitionRights {
+  /** Partition keys; `*` stands for any text. */
+  readonly partitions: readonly string[];
+  readonly may: readonly ItemAction[];
+}
 
 export interface TableRights {
-  /** Allowed on the table itself. */
-  readonly table: readonly TableAction[];
+  /** Allowed on every item of the table. */
+  readonly table?: readonly TableAction[];
+  /** Allowed in some partitions only: whatever must not be forged is written by such a right. */
+  readonly within?: readonly PartitionRights[];
   /** Allows Query on this index, and on no other. */
   readonly index?: 'by-county' | 'by-month';
-  /** Only items with these partition keys; for actions that name one item. */
-  readonly leadingKeys?: readonly string[];
-  /** May also put items with these partition keys, and no others. */
-  readonly putsAt?: readonly string[];
 }
 
 /** The lanes of a notice, each with a queue of its own, so that no heap of technical notices delays life safety. */
@@ -120,6 +127,24 @@ export interface FunctionSpec {
 }
 
 const on = (...table: TableAction[]): TableRights => ({ table });
+const inside = (partitions: readonly string[], ...may: ItemAction[]): PartitionRights => ({ partitions, may });
+
+/** What is kept of a facility, in the tables of the registry, the evidence, the logs and the challenges. */
+const OF_FACILITIES = 'facility#*';
+/** Records of ours that stand a second time, to be listed: in no log, and beside no request of a box. */
+const ACCESSES = ['access~*', 'division~*'] as const;
+const OBJECTIONS = 'objection~*';
+const PERSON_SALT = 'PEOPLE';
+const EXPORT_JOBS = 'exports#jobs';
+const SIGNS_OF_LIFE = 'system';
+/** A receiver adds to what is kept of facilities, and to nothing else. */
+const addsRecords: TableRights = { within: [inside([OF_FACILITIES], 'PutItem')] };
+/** Who was looked at is kept under seal and in a list, the viewer by a salted id. */
+const keepsAccesses = [
+  inside([PERSON_SALT], 'GetItem'),
+  inside([OF_FACILITIES, ...ACCESSES, PERSON_SALT], 'PutItem'),
+] as const;
+const showsLife = inside([SIGNS_OF_LIFE], 'UpdateItem');
 
 /** Small and often: a receiver is bound by the store, and half a vCPU verifies a signature in well under a millisecond. */
 const receiver = { memoryMb: 512, timeoutSeconds: 10, told: ['AUTHORITIES'] } as const;
@@ -162,8 +187,9 @@ const specs = {
   'receive-recordings': {
     ...receiver,
     tables: {
-      challenges: on('PutItem', 'Query'),
-      evidence: on('PutItem'),
+      // The key to which boxes seal is no facility's: no receiver may put one.
+      challenges: { ...on('Query'), ...addsRecords },
+      evidence: addsRecords,
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -172,7 +198,7 @@ const specs = {
   'receive-checks': {
     ...receiver,
     tables: {
-      evidence: on('PutItem'),
+      evidence: addsRecords,
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -181,7 +207,7 @@ const specs = {
   'receive-logs': {
     ...receiver,
     tables: {
-      evidence: on('PutItem'),
+      evidence: addsRecords,
       registry: on('GetItem'),
       records: on('GetItem', 'PutItem', 'UpdateItem'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -189,7 +215,7 @@ const specs = {
   },
   'receive-digests': {
     ...receiver,
-    tables: { evidence: on('PutItem'), registry: on('GetItem'), records: on('GetItem', 'PutItem') },
+    tables: { evidence: addsRecords, registry: on('GetItem'), records: on('GetItem', 'PutItem') },
   },
   'receive-alarms': {
     ...receiver,
@@ -198,7 +224,7 @@ const specs = {
     tables: {
       alarms: on('GetItem', 'PutItem'),
       incidents: on('GetItem', 'PutItem', 'UpdateItem'),
-      evidence: on('PutItem'),
+      evidence: addsRecords,
       registry: on('GetItem'),
       deliveries: on('GetItem'),
     },
@@ -213,8 +239,10 @@ const specs = {
       records: on('GetItem', 'PutItem', 'UpdateItem', 'Query'),
       alarms: on('GetItem'),
       incidents: on('Scan', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
-      deliveries: on('GetItem', 'UpdateItem'),
-      evidence: on('GetItem', 'PutItem'),
+      deliveries: { ...on('GetItem'), within: [showsLife] },
+      evidence: {
+        within: [inside([PERSON_SALT], 'GetItem'), inside([OF_FACILITIES, PERSON_SALT], 'PutItem')],
+      },
     },
     everyMinutes: 1,
     alarms: [
@@ -245,7 +273,7 @@ const specs = {
       technical: { batchSize: 50, windowSeconds: 20, maximumConcurrency: 5 },
     },
     tables: {
-      deliveries: on('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      deliveries: { ...on('GetItem', 'PutItem', 'Query'), within: [showsLife] },
       incidents: on('GetItem', 'UpdateItem'),
       registry: on('GetItem'),
       vitals: on('UpdateItem'),
@@ -265,7 +293,7 @@ const specs = {
     ...forPeople,
     secrets: ['LINK_SECRET'],
     tables: {
-      deliveries: on('GetItem', 'PutItem', 'UpdateItem'),
+      deliveries: { ...on('GetItem', 'PutItem'), within: [inside(['link#*', 'post#*'], 'UpdateItem')] },
       incidents: on('GetItem', 'UpdateItem'),
       records: on('GetItem', 'PutItem'),
       registry: on('GetItem'),
@@ -298,7 +326,8 @@ const specs = {
     sendsTo: ['seal', 'draw', 'purge'],
     tables: {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
-      logs: on('GetItem', 'PutItem'),
+      // Of the logs it puts its own runs and who is not sealed.
+      logs: { ...on('GetItem'), within: [inside(['run#days', 'not-shown#*'], 'PutItem')] },
       deliveries: on('Query'),
     },
     everyMinutes: 15,
@@ -330,14 +359,18 @@ const specs = {
       records: on('Query'),
       evidence: on('Query'),
       challenges: on('Query'),
-      logs: on('GetItem', 'PutItem'),
+      // The logs of facilities and of the region, its leaves, days and who is not shown. What was verified it may not put.
+      logs: {
+        ...on('GetItem'),
+        within: [inside(['*/f/*', '*/region/*', 'region/*', OF_FACILITIES, 'not-shown#*'], 'PutItem')],
+      },
     },
   },
   'receive-challenges': {
     ...receiver,
     tables: {
-      challenges: on('GetItem', 'PutItem', 'Query'),
-      evidence: on('PutItem'),
+      challenges: { ...on('GetItem', 'Query'), ...addsRecords },
+      evidence: addsRecords,
       registry: on('GetItem'),
       records: on('UpdateItem'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -350,8 +383,8 @@ const specs = {
     challengeKeys: true,
     fedFrom: { draw: { batchSize: 5, maximumConcurrency: 5 } },
     tables: {
-      challenges: on('GetItem', 'PutItem', 'Query'),
-      evidence: on('PutItem'),
+      challenges: { ...on('GetItem', 'Query'), within: [inside([OF_FACILITIES, 'keys#'], 'PutItem')] },
+      evidence: addsRecords,
       registry: on('GetItem'),
       records: on('Query', 'UpdateItem'),
       vitals: on('GetItem', 'UpdateItem'),
@@ -368,14 +401,19 @@ const specs = {
     fedFrom: { purge: { batchSize: 10, maximumConcurrency: 2 } },
     // What one run has no time for goes back.
     sendsTo: ['purge'],
-    tables: { registry: on('GetItem'), evidence: on('Query', 'DeleteItem'), logs: on('GetItem') },
+    tables: {
+      registry: on('GetItem'),
+      evidence: { ...on('Query'), within: [inside([OF_FACILITIES, ...ACCESSES, OBJECTIONS], 'DeleteItem')] },
+      logs: on('GetItem'),
+    },
   },
   'erase-records': {
     ...forPeople,
     told: ['OIDC_ISSUERS'],
     tables: {
-      registry: on('GetItem', 'PutItem', 'Query'),
-      evidence: on('Query', 'UpdateItem'),
+      // It notes what it destroyed apart from other changes: beside them lie the keys of boxes.
+      registry: { ...on('GetItem', 'Query'), within: [inside(['erasures#*'], 'PutItem')] },
+      evidence: { ...on('Query'), within: [inside([OF_FACILITIES], 'UpdateItem')] },
       records: on('GetItem', 'UpdateItem', 'DeleteItem'),
     },
   },
@@ -390,8 +428,8 @@ const specs = {
     tables: {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       evidence: on('Query'),
-      logs: { table: ['GetItem', 'Query'], putsAt: ['verified#logs'] },
-      deliveries: on('Query', 'UpdateItem'),
+      logs: { ...on('GetItem', 'Query'), within: [inside(['verified#logs'], 'PutItem')] },
+      deliveries: { ...on('Query'), within: [showsLife] },
     },
     everyMinutes: 60,
     alarms: [
@@ -405,7 +443,10 @@ const specs = {
     secrets: ['CANARY_SECRET'],
     reports: 'POST /v1/alarms',
     // It enrols its own key. The key of a nursery it may not write.
-    tables: { alarms: { table: ['PutItem'], leadingKeys: ['canary/canary'] }, deliveries: on('UpdateItem') },
+    tables: {
+      alarms: { within: [inside(['canary/canary'], 'PutItem')] },
+      deliveries: { within: [showsLife] },
+    },
     everyMinutes: 5,
   },
   desk: {
@@ -430,10 +471,10 @@ const specs = {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       incidents: { table: ['GetItem'], index: 'by-county' },
       deliveries: on('GetItem', 'Query'),
-      // Objections, and who looked.
-      evidence: on('GetItem', 'PutItem', 'Query'),
+      // Who looked, and objections.
+      evidence: { ...on('Query'), within: [...keepsAccesses, inside([OBJECTIONS], 'PutItem')] },
       // Of the logs it puts nothing but exports that are made in the background.
-      logs: { table: ['GetItem', 'Query'], putsAt: ['exports#jobs'] },
+      logs: { ...on('GetItem', 'Query'), within: [inside([EXPORT_JOBS], 'PutItem')] },
       challenges: on('Query'),
     },
   },
@@ -450,7 +491,7 @@ const specs = {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       incidents: { table: ['GetItem'], index: 'by-county' },
       // Who looked.
-      evidence: on('GetItem', 'PutItem', 'Query'),
+      evidence: { ...on('Query'), within: keepsAccesses },
       logs: on('GetItem', 'Query'),
       challenges: on('Query'),
     },
@@ -469,7 +510,7 @@ const specs = {
       registry: { table: ['GetItem', 'Query'], index: 'by-county' },
       incidents: { table: ['GetItem'], index: 'by-county' },
       challenges: on('Query'),
-      logs: { table: ['GetItem'], putsAt: ['exports#jobs'] },
+      logs: { ...on('GetItem'), within: [inside([EXPORT_JOBS], 'PutItem')] },
     },
   },
   registry: {
@@ -477,11 +518,21 @@ const specs = {
     told: ['OIDC_ISSUERS', 'ADMINISTRATORS'],
     asksForDelivery: true,
     tables: {
-      registry: { table: ['GetItem', 'PutItem', 'DeleteItem', 'Query'], index: 'by-county' },
+      // The directories of counties and subjects, and the changes of posts, are never deleted; erasures are not its to note.
+      registry: {
+        ...on('GetItem', 'Query'),
+        within: [
+          inside([OF_FACILITIES, 'grant#*', 'rosters#*'], 'PutItem', 'DeleteItem'),
+          inside(['county', 'grants', 'post#*'], 'PutItem'),
+        ],
+        index: 'by-county',
+      },
       vitals: on('GetItem', 'PutItem', 'UpdateItem'),
       alarms: on('PutItem', 'DeleteItem'),
       deliveries: on('Query'),
-      evidence: on('PutItem'),
+      evidence: addsRecords,
+      // Whoever is registered or edited is looked at until its day is sealed.
+      logs: { within: [inside(['not-shown#*'], 'PutItem')] },
       records: on('Query'),
     },
   },

@@ -13,7 +13,7 @@ import { facilityFor } from '../../shared/use-cases/read-facility.ts';
 export interface EraseDeps {
   readonly evidence: Pick<EvidenceStore, 'within' | 'erase'>;
   readonly records: Pick<RecordStore, 'eraseCheck'>;
-  readonly registry: Pick<RegistryStore, 'readFacility' | 'appendChange' | 'listChanges'>;
+  readonly registry: Pick<RegistryStore, 'readFacility' | 'appendErasure' | 'listChanges'>;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -88,5 +88,5 @@ const note = async (
   const what = `erased ${kind} ${id} received ${receivedAt}: ${reason}`;
   const { items } = await registry.listChanges(facility.id, RECENT);
   if (items.some((one) => one.what === what)) return;
-  await registry.appendChange(facility.id, { atMs, id: newId(), by: person.subject, what, version: facility.version });
+  await registry.appendErasure(facility.id, { atMs, id: newId(), by: person.subject, what, version: facility.version });
 };

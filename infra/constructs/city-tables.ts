@@ -61,22 +61,29 @@ export class CityTables extends Construct {
   }
 
   /** The statements that allow exactly these rights; an index is opened for Query alone, by its full name. */
-  statements(table: TableName, { table: actions, index, leadingKeys, putsAt }: TableRights): PolicyStatement[] {
+  statements(table: TableName, { table: everywhere = [], within = [], index }: TableRights): PolicyStatement[] {
     const { tableArn } = this.tables[table];
-    const allow = (of: readonly TableAction[], keys: readonly string[] | undefined): PolicyStatement =>
+    const allow = (actions: readonly TableAction[], resource: string, conditions?: Conditions): PolicyStatement =>
       new PolicyStatement({
-        actions: of.map((action) => `dynamodb:${action}`),
-        resources: [tableArn],
-        ...(keys ? { conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...keys] } } } : {}),
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [resource],
+        ...(conditions && { conditions }),
       });
-    const statements = [allow(actions, leadingKeys)];
-    if (putsAt) statements.push(allow(['PutItem'], putsAt));
-    if (index) {
-      statements.push(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${index}`] }));
-    }
-    return statements;
+    return [
+      ...(everywhere.length > 0 ? [allow(everywhere, tableArn)] : []),
+      ...within.map(({ partitions, may }) => allow(may, tableArn, isIn(partitions))),
+      ...(index ? [allow(['Query'], `${tableArn}/index/${index}`)] : []),
+    ];
   }
 }
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Every partition key that a request names is one of these. A set operator holds for no key at all, hence the second. */
+const isIn = (partitions: readonly string[]): Conditions => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
 
 const addIndex = (table: Table, indexName: string, partitionKey: string, sortKey: string): void =>
   table.addGlobalSecondaryIndex({

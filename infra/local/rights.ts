@@ -57,8 +57,8 @@ const knownKeys = new Set([
 ]);
 /** Whether the request names the key at all: `true` where it must not. */
 const absence = 'Null';
-/** Each of the partition keys that a request names must be among those of the policy. */
-const leadingKeys = { operator: 'ForAllValues:StringEquals', key: 'dynamodb:leadingkeys' };
+/** Each of the partition keys that a request names must be like one of those of the policy. */
+const leadingKeys = { operator: 'ForAllValues:StringLike', key: 'dynamodb:leadingkeys' };
 /** Requests whose partition keys this machine reads; of a query or a scan it would have to guess them. */
 const withLeadingKeys = new Set(
   ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
@@ -74,18 +74,17 @@ const principalsOf = (value: Json | undefined): string[] => {
 
 const knownInStatement = new Set('Sid Effect Action NotAction Resource NotResource Condition Principal'.split(' '));
 
-const readLeadingKeys = (logicalId: string, keys: Json, actions: readonly string[]): Statement['conditions'] => {
-  const entries = isObject(keys) ? Object.keys(keys) : [];
-  const other = entries.find((key) => key.toLowerCase() !== leadingKeys.key);
-  if (!isObject(keys) || other !== undefined)
-    throw new TemplateError(
-      logicalId,
-      `condition ${leadingKeys.operator} on ${other} is not understood on this machine`,
-    );
+/** Whether a condition is one that this machine can judge, for every action of its statement. */
+const checkCondition = (logicalId: string, operator: string, named: string, actions: readonly string[]): void => {
+  const key = named.toLowerCase();
+  const isOnLeadingKeys = key === leadingKeys.key && [leadingKeys.operator, absence].includes(operator);
+  if (!isOnLeadingKeys && (operator === leadingKeys.operator || !knownKeys.has(key))) {
+    throw new TemplateError(logicalId, `condition ${operator} on ${named} is not understood on this machine`);
+  }
   const unread = actions.find((action) => !withLeadingKeys.has(action));
-  if (unread !== undefined || actions.length === 0)
+  if (isOnLeadingKeys && (unread !== undefined || actions.length === 0)) {
     throw new TemplateError(logicalId, `the leading keys of ${unread ?? 'NotAction'} are not read on this machine`);
-  return entries.map((key) => [leadingKeys.operator, leadingKeys.key, texts(keys, key)] as const);
+  }
 };
 
 /** Reads a policy document; an operator, condition key or element that is not understood stops the start. */
@@ -98,15 +97,14 @@ export const readPolicy = (logicalId: string, document: JsonObject): Statement[]
     const effect = textAt(raw, 'Effect');
     if (effect !== 'Allow' && effect !== 'Deny') throw new TemplateError(logicalId, `effect ${effect} is unknown`);
     const conditions = Object.entries(objectAt(raw, 'Condition')).flatMap(([operator, keys]) => {
-      if (operator === leadingKeys.operator) return readLeadingKeys(logicalId, keys, texts(raw, 'Action'));
-      if (operator !== absence && !((negations[operator] ?? operator) in operators)) {
+      const isKnown =
+        [absence, leadingKeys.operator].includes(operator) || (negations[operator] ?? operator) in operators;
+      if (!isKnown) {
         throw new TemplateError(logicalId, `condition operator ${operator} is not understood on this machine`);
       }
       if (!isObject(keys)) throw new TemplateError(logicalId, `condition ${operator} is not an object`);
       return Object.keys(keys).map((key) => {
-        if (!knownKeys.has(key.toLowerCase())) {
-          throw new TemplateError(logicalId, `condition key ${key} is not understood on this machine`);
-        }
+        checkCondition(logicalId, operator, key, texts(raw, 'Action'));
         return [operator, key.toLowerCase(), texts(keys, key)] as const;
       });
     });
@@ -126,8 +124,10 @@ const conditionHolds = (
   context: Context,
 ): boolean => {
   const found = context[key];
-  // As in the cloud: true also where the request names no key at all, which the actions with this condition always do.
-  if (operator === leadingKeys.operator) return [found ?? []].flat().every((actual) => wanted.includes(actual));
+  // As in the cloud: true also where the request names no key at all, which is why `Null` stands beside it.
+  if (operator === leadingKeys.operator) {
+    return [found ?? []].flat().every((actual) => wanted.some((pattern) => matchesWildcard(pattern, actual)));
+  }
   const actual = typeof found === 'object' ? found[0] : found;
   if (operator === absence) return wanted.some((value) => (value === 'true') === (actual === undefined));
   const positive = negations[operator];

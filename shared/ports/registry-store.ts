@@ -37,6 +37,8 @@ export interface RegistryStore {
 
   /** `owner`: a facility id, the subject (`<issuer>|<sub>`) of a grant, or a post id. Appending the same id twice is once. */
   appendChange(owner: string, change: Change): Promise<void>;
+  /** An erasure is a change of a facility, kept where whoever may note it can write nothing else. */
+  appendErasure(facilityId: string, change: Change): Promise<void>;
   /** Newest first. */
   listChanges(owner: string, limit: number, cursor?: string): Promise<Page<Change>>;
 

@@ -169,7 +169,7 @@ onEachEngine((engine) => {
       const content = { ...record().content, body: long } as RecordContent;
       return record({ content, digest: digestOf(content) });
     };
-    const Key = { pk: 'sunshine', sk: `${NOON_MS}#checks#abc_-0` };
+    const Key = { pk: 'facility#sunshine', sk: `${NOON_MS}#checks#abc_-0` };
     const itemOf = async (evidence: string) =>
       (await documentsOf(engine().client).send(new GetCommand({ TableName: evidence, Key }))).Item;
 
@@ -181,7 +181,7 @@ onEachEngine((engine) => {
       expect(await store.within('sunshine', day)).toEqual([longRecord()]);
       await store.put(record({ facility: 'short' }));
       const short = await documentsOf(engine().client).send(
-        new GetCommand({ TableName: evidence, Key: { ...Key, pk: 'short' } }),
+        new GetCommand({ TableName: evidence, Key: { ...Key, pk: 'facility#short' } }),
       );
       expect(Buffer.from(short.Item?.body)).toEqual(Buffer.from(record().content.body as Uint8Array));
     });

@@ -157,6 +157,15 @@ onEveryStore((make) => {
         expect((await registry.listChanges('sunshine', 10)).items).toEqual([change(2)]);
       });
 
+      it('and erasures of a facility are one list, page by page', async () => {
+        for (const n of [0, 1, 4]) await registry.appendChange('sunshine', change(n));
+        for (const n of [2, 3, 5, 5]) await registry.appendErasure('sunshine', change(n));
+        const pages = await allPages((cursor) => registry.listChanges('sunshine', 2, cursor));
+        expect(pages.flat()).toEqual([5, 4, 3, 2, 1, 0].map((n) => change(n)));
+        expect((await registry.listChanges('sunshine', 6)).items).toHaveLength(6);
+        expect((await registry.listChanges('moonlight', 10)).items).toEqual([]);
+      });
+
       it('of one millisecond are all kept', async () => {
         const both = [change(1, { id: 'x' }), change(1, { id: 'y' })];
         for (const one of both) await registry.appendChange('sunshine', one);

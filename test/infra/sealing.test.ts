@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { partitions, readSettings } from '../../infra/settings.ts';
+import { withPlanted } from './support/planted.ts';
 import { at, type Json, list, type Resource, synthesizedTemplates, Template } from './support/template.ts';
 import { flat, whoMay } from './support/who-may.ts';
 
@@ -176,14 +177,6 @@ describe.each(partitions)('what is sealed in %s', (partition) => {
   });
 });
 
-/** A template with one more policy, as a careless spec would make it. */
-const withPlanted = (template: Template, statement: Json): Template => {
-  const json = JSON.parse(template.text) as { Resources: Record<string, Json> };
-  const trust = { Statement: [] };
-  const Policies = [{ PolicyName: 'rights', PolicyDocument: { Statement: [statement] } }];
-  json.Resources.Planted = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust, Policies } };
-  return new Template(JSON.stringify(json));
-};
 const withoutDenial = (template: Template, sid: string): Template => {
   const json = JSON.parse(template.text) as { Resources: Record<string, { Type: string; Properties: Json }> };
   for (const { Type, Properties } of Object.values(json.Resources)) {

@@ -174,6 +174,8 @@ describe('the rights of a function', () => {
       other: () => tables.send(new GetItemCommand({ TableName: 'theirs', Key })),
       batch: () => tables.send(new BatchGetItemCommand({ RequestItems: { mine: { Keys: [Key] }, theirs: { Keys: [Key] } } })),
       putOwn: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'own' }, sk: { S: 'k' } } })),
+      putLike: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'mine#1' }, sk: { S: 'k' } } })),
+      putUnlike: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'not-mine#1' }, sk: { S: 'k' } } })),
       putOther: () => tables.send(new PutItemCommand({ TableName: 'theirs', Item: { pk: { S: 'nursery' }, sk: { S: 'own' } } })),
       updateOwn: () => tables.send(new UpdateItemCommand({ TableName: 'theirs', Key: { pk: { S: 'own' }, sk: { S: 'k' } } })),
       updateOther: () => tables.send(new UpdateItemCommand({ TableName: 'theirs', Key: { pk: { S: 'owner' }, sk: { S: 'k' } } })),
@@ -218,7 +220,10 @@ describe('the rights of a function', () => {
             Effect: 'Allow',
             Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
             Resource: arn('Theirs'),
-            Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['own'] } },
+            Condition: {
+              'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['own', 'mine#*'] },
+              Null: { 'dynamodb:LeadingKeys': 'false' },
+            },
           },
         ],
       },
@@ -260,6 +265,8 @@ describe('the rights of a function', () => {
 
   it.each([
     ['putOwn', 'done'],
+    ['putLike', 'done'],
+    ['putUnlike', 'AccessDeniedException 400'],
     ['putOther', 'AccessDeniedException 400'],
     ['updateOwn', 'done'],
     ['updateOther', 'AccessDeniedException 400'],

@@ -97,9 +97,10 @@ describe('the evaluator of role policies', () => {
   });
 
   describe('with a condition on the leading keys', () => {
-    const own = { Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['canary/canary', 'other'] } } };
-    const asked = (context: Context | undefined) =>
-      isAllowed(read(allow('dynamodb:PutItem', 't', own)), {
+    const own = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['canary/canary', 'other#*'] } };
+    const named = { Null: { 'dynamodb:LeadingKeys': 'false' } };
+    const asked = (context: Context | undefined, Condition: JsonObject = { ...own, ...named }) =>
+      isAllowed(read(allow('dynamodb:PutItem', 't', { Condition })), {
         action: 'dynamodb:PutItem',
         resource: 't',
         ...(context === undefined ? {} : { context }),
@@ -109,35 +110,34 @@ describe('the evaluator of role policies', () => {
       ['one of the keys', ['canary/canary'], true],
       ['another key', ['nursery/box'], false],
       ['a key that only begins like one', ['canary/canary2'], false],
-      ['a pattern, which is no pattern here', ['canary/*'], false],
-      ['both keys', ['canary/canary', 'other'], true],
+      ['a pattern, which is no pattern in a key', ['canary/*'], false],
+      ['a key like a pattern', ['other#1'], true],
+      ['a key that only holds what a pattern says', ['another#1'], false],
+      ['both keys', ['canary/canary', 'other#2'], true],
       ['a good key beside a bad one', ['canary/canary', 'nursery/box'], false],
       ['a key that could not be read', [''], false],
-      ['no key at all, as in the cloud', [], true],
+      ['no key at all', [], false],
     ])('%s', (_what, keys, allowed) => {
       expect(asked({ 'dynamodb:LeadingKeys': keys })).toBe(allowed);
     });
 
-    it('holds, as in the cloud, for a request without that key', () => {
-      expect(asked(undefined)).toBe(true);
+    it('a request without that key is let in by the operator alone, as in the cloud, and not beside Null', () => {
+      expect([asked(undefined, own), asked({ 'dynamodb:LeadingKeys': [] }, own)]).toEqual([true, true]);
+      expect(asked(undefined)).toBe(false);
     });
 
+    const on = (Condition: JsonObject) => allow('dynamodb:PutItem', 't', { Condition });
     it.each<[string, JsonObject]>([
-      ['a query, whose keys are not read', allow('dynamodb:Query', 't', own)],
-      ['every action', allow('dynamodb:*', 't', own)],
-      ['all actions but some', { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: 't', ...own }],
-      [
-        'the same operator on another key',
-        allow('dynamodb:PutItem', 't', { Condition: { 'ForAllValues:StringEquals': { 'aws:SourceArn': 'x' } } }),
-      ],
-      [
-        'another operator on this key',
-        allow('dynamodb:PutItem', 't', { Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'x' } } }),
-      ],
-      [
-        'ForAnyValue, which asks for less',
-        allow('dynamodb:PutItem', 't', { Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': 'x' } } }),
-      ],
+      ['a query, whose keys are not read', allow('dynamodb:Query', 't', { Condition: own })],
+      ['whether a query has keys', allow('dynamodb:Query', 't', { Condition: named })],
+      ['every action', allow('dynamodb:*', 't', { Condition: own })],
+      ['a good action beside a batch', allow(['dynamodb:PutItem', 'dynamodb:BatchWriteItem'], 't', { Condition: own })],
+      ['all actions but some', { Effect: 'Allow', NotAction: 'dynamodb:Scan', Resource: 't', Condition: own }],
+      ['the same operator on another key', on({ 'ForAllValues:StringLike': { 'aws:SourceArn': 'x' } })],
+      ['another operator on this key', on({ StringEquals: { 'dynamodb:LeadingKeys': 'x' } })],
+      ['all but some keys', on({ 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': 'x' } })],
+      ['ForAnyValue, which asks for less', on({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'x' } })],
+      ['attributes', on({ 'ForAllValues:StringLike': { 'dynamodb:Attributes': 'x' } })],
     ])('refuses to guess for %s', (_what, statement) => {
       expect(() => read(statement)).toThrow(/not (understood|read) on this machine/);
     });

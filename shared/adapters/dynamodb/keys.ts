@@ -5,6 +5,9 @@ import { HOUR_MS } from '../../domain/time.ts';
 /** Version of the shape in which items are kept. */
 export const SCHEMA = 1;
 
+/** Partition of a facility in a table that has other partitions beside: rights tell them apart by how they begin. */
+export const ofFacility = (facilityId: string): string => `facility#${facilityId}`;
+
 /** Instants sort as text for as long as they have 13 digits (until the year 2286). */
 export const padMs = (ms: number): string => String(ms).padStart(13, '0');
 

@@ -15,7 +15,7 @@ import type {
 import { answered } from '../engine-trouble.ts';
 import { documentsOf } from './client.ts';
 import { between, type Item, type Key, queryAll, readItem } from './engine.ts';
-import { SCHEMA } from './keys.ts';
+import { ofFacility, SCHEMA } from './keys.ts';
 import { putFirst, putNext } from './put-next.ts';
 
 /** Counts sort as text up to this many digits: more leaves than a log has in a million years. */
@@ -23,18 +23,21 @@ const padCount = (count: number): string => String(count).padStart(12, '0');
 
 /*
  * Partitions: the origin of a log (its head and checkpoints), a facility (its days, and where its checkpoints are in a
- * region), a region's leaves, the not-shown of a county and day, the runs, and what was verified. An origin and the name
- * of a region's leaves have a slash, an id of a facility has none; the others are or begin with a word and `#`.
+ * region), a region's leaves, the not-shown of a county and day, the runs, and what was verified. An origin has a slash
+ * and begins with a name that has no `#`; the others begin with a word of their own. Rights tell them apart by that.
  */
 const head = (origin: string): Key => ({ pk: origin, sk: 'head' });
 /** A partition of its own: the verifier may write there and nowhere else. */
 const verified = (origin: string): Key => ({ pk: 'verified#logs', sk: origin });
 const checkpoint = (origin: string, size: number): Key => ({ pk: origin, sk: `checkpoint#${padCount(size)}` });
-const day = (facility: string, name: string): Key => ({ pk: facility, sk: `day#${name}` });
+const day = (facility: string, name: string): Key => ({
+  pk: ofFacility(facility),
+  sk: `day#${name}`,
+});
 const leavesOf = (region: string): string => `region/${region}#leaves`;
 const leaf = (region: string, index: number): Key => ({ pk: leavesOf(region), sk: padCount(index) });
 const leafOfFacility = (region: string, facility: string, size: number): Key => ({
-  pk: facility,
+  pk: ofFacility(facility),
   sk: `region#${region}#${padCount(size)}`,
 });
 const notShown = (county: string, name: string): string => `not-shown#${county}#${name}`;
@@ -81,7 +84,7 @@ export const makeLogStore = (client: DynamoDBClient, table: string): LogStore =>
     decideDay: (sealed) => decide<SealedDay>(day(sealed.facility, sealed.day), sealed),
     readDay: (facility, name) => read<SealedDay>(day(facility, name)),
     days: async (facility, fromDay, toDay) =>
-      (await queryAll(client, between(table, facility, `day#${fromDay}`, `day#${toDay}`))).map((item) =>
+      (await queryAll(client, between(table, ofFacility(facility), `day#${fromDay}`, `day#${toDay}`))).map((item) =>
         bodyOf<SealedDay>(item),
       ),
 

@@ -3,12 +3,15 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { EvidencePlace, EvidenceStore } from '../../ports/evidence-store.ts';
 import { documentsOf } from './client.ts';
 import { happened, type Key } from './engine.ts';
-import { padMs, SCHEMA } from './keys.ts';
+import { ofFacility, padMs, SCHEMA } from './keys.ts';
 import { packBody } from './packed-body.ts';
+
+/** A list of ours has a tilde and is its own partition; no id of a facility has one. Rights tell them apart by that. */
+export const partitionOf = (place: string): string => (place.includes('~') ? place : ofFacility(place));
 
 /** By reception: a day of a facility is one range, and what was received last comes last. */
 export const evidenceKey = ({ facility, kind, id, receivedAtMs }: EvidencePlace): Key => ({
-  pk: facility,
+  pk: partitionOf(facility),
   sk: `${padMs(receivedAtMs)}#${kind}#${id}`,
 });
 

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { beginning, happened, type Item, type Key, queryAll, readItem } from './engine.ts';
 import { padMs, SCHEMA } from './keys.ts';
 import { pageWith, queryPage, readListed } from './listing.ts';
-import { facilityKey } from './registry-keys.ts';
+import { erasuresOf, facilityKey } from './registry-keys.ts';
 import { listFacilities } from './registry-listing.ts';
 import { keyKey, makeRegistryReader } from './registry-reader.ts';
 import { isPostId, postKey } from './roster-keys.ts';
@@ -21,11 +21,11 @@ const GRANTS = 'grants';
 const boxKey = (facilityId: string, box: string): Key => ({ ...facilityKey(facilityId), sk: `box#${box}` });
 const grantKey = (subject: string): Key => ({ pk: `grant#${subject}`, sk: 'grant' });
 
-/** Changes of a facility lie beside it, of a person's grant beside the grant, of a roster under its post. */
-const ownerKey = (owner: string): string => {
+/** Changes of a facility lie beside it and in its erasures, of a person's grant beside the grant, of a roster under its post. */
+const ownerKeys = (owner: string): readonly [string, ...string[]] => {
   // Only subjects hold a `|`, and beside them only posts a `~`.
-  if (owner.includes('|')) return grantKey(owner).pk ?? '';
-  return (isPostId(owner) ? postKey(owner) : facilityKey(owner)).pk;
+  if (owner.includes('|')) return [grantKey(owner).pk ?? ''];
+  return isPostId(owner) ? [postKey(owner).pk] : [facilityKey(owner).pk, erasuresOf(owner)];
 };
 
 const placeOf = (change: Change): string => `${padMs(change.atMs)}#${change.id}`;
@@ -95,20 +95,24 @@ export const makeRegistryStore = (client: DynamoDBClient, table: string): Regist
       await answered(documents.send(new DeleteCommand({ TableName: table, Key: keyKey(facilityId, box, key) })));
     },
 
-    appendChange: (owner, change) => put({ pk: ownerKey(owner), sk: `change#${placeOf(change)}`, change }),
+    appendChange: (owner, change) => put({ pk: ownerKeys(owner)[0], sk: `change#${placeOf(change)}`, change }),
+    appendErasure: (facilityId, change) => put({ pk: erasuresOf(facilityId), sk: `change#${placeOf(change)}`, change }),
 
     listChanges: async (owner, limit, cursor) => {
       const list = `changes/${owner}`;
-      const pk = ownerKey(owner);
       const [after] = decodeCursor(list, 1, cursor) ?? [];
-      const { items, more } = await queryPage(client, {
-        ...beginning(table, pk, 'change#'),
-        ConsistentRead: true,
-        ScanIndexForward: false,
-        Limit: limit,
-        ...(after !== undefined && { ExclusiveStartKey: { pk, sk: `change#${after}` } }),
-      });
-      const changes = items.map((item) => item.change as Change);
+      const pageOf = (pk: string) =>
+        queryPage(client, {
+          ...beginning(table, pk, 'change#'),
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: limit,
+          ...(after !== undefined && { ExclusiveStartKey: { pk, sk: `change#${after}` } }),
+        });
+      const pages = await Promise.all(ownerKeys(owner).map(pageOf));
+      const found = pages.flatMap(({ items }) => items).sort((a, b) => (String(a.sk) < String(b.sk) ? 1 : -1));
+      const changes = found.slice(0, limit).map((item) => item.change as Change);
+      const more = found.length > limit || pages.some((page) => page.more);
       const last = changes.at(-1);
       return pageWith(changes, more && last ? encodeCursor(list, [placeOf(last)]) : undefined);
     },
