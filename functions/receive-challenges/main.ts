@@ -7,10 +7,7 @@ import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signat
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
-import { serveHttp } from '../../shared/runtime/serve-http.ts';
-import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
-import { registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
+import { serveSealedReports } from '../../shared/runtime/serve-sealed-reports.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveChallenge } from './receive-challenges.ts';
 
@@ -24,27 +21,17 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const reader = makeRegistryReader(client, environment.REGISTRY_TABLE);
 const stores = {
   challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
   vitals: makeVitalsStore(client, environment.VITALS_TABLE),
   records: makeRecordStore(client, environment.RECORDS_TABLE),
   packFor,
 };
-const keep = {
-  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-  kind: 'challenges',
-  freshSalt,
-} as const;
-const verify = makeVerifyRequest(environment.AUTHORITIES);
-const clock = () => Date.now();
 
-export const handler = serveHttp((event) => {
-  const registry = registryOfRequest(reader);
-  return makeHandler({
-    verify,
-    take: makeReceiveChallenge({ ...stores, registry }),
-    keepRequest: makeKeepRequest({ ...keep, isKeyLive: registry.isKeyLive }),
-    clock,
-  })(event);
+export const handler = serveSealedReports(makeHandler, {
+  kind: 'challenges',
+  verify: makeVerifyRequest(environment.AUTHORITIES),
+  registry: makeRegistryReader(client, environment.REGISTRY_TABLE),
+  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
+  ofRequest: (registry) => ({ take: makeReceiveChallenge({ ...stores, registry }) }),
 });

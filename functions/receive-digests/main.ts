@@ -4,10 +4,7 @@ import { makeRegistryReader } from '../../shared/adapters/dynamodb/registry-read
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
-import { serveHttp } from '../../shared/runtime/serve-http.ts';
-import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
-import { registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
+import { serveSealedReports } from '../../shared/runtime/serve-sealed-reports.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveDigest } from './receive-digests.ts';
 
@@ -19,24 +16,12 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const reader = makeRegistryReader(client, environment.REGISTRY_TABLE);
-const stores = {
-  records: makeRecordStore(client, environment.RECORDS_TABLE),
-};
-const keep = {
-  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-  kind: 'digests',
-  freshSalt,
-} as const;
-const verify = makeVerifyRequest(environment.AUTHORITIES);
-const clock = () => Date.now();
+const records = makeRecordStore(client, environment.RECORDS_TABLE);
 
-export const handler = serveHttp((event) => {
-  const registry = registryOfRequest(reader);
-  return makeHandler({
-    verify,
-    take: makeReceiveDigest({ ...stores, registry }),
-    keepRequest: makeKeepRequest({ ...keep, isKeyLive: registry.isKeyLive }),
-    clock,
-  })(event);
+export const handler = serveSealedReports(makeHandler, {
+  kind: 'digests',
+  verify: makeVerifyRequest(environment.AUTHORITIES),
+  registry: makeRegistryReader(client, environment.REGISTRY_TABLE),
+  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
+  ofRequest: (registry) => ({ take: makeReceiveDigest({ records, registry }) }),
 });

@@ -7,10 +7,8 @@ import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signat
 import { longestRetentionDays, packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
-import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
-import { serveHttp } from '../../shared/runtime/serve-http.ts';
-import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
-import { facilityRowOfRequest, registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
+import { serveSealedReports } from '../../shared/runtime/serve-sealed-reports.ts';
+import { facilityRowOfRequest } from '../../shared/use-cases/of-one-request.ts';
 import { holdKeys, makeAskBox } from './ask-box.ts';
 import { makeHandler } from './handler.ts';
 import { makeReceiveRecording } from './receive-recordings.ts';
@@ -25,27 +23,21 @@ const environment = readEnvironment(process.env, {
 });
 
 const client = makeDynamoDbClient();
-const reader = makeRegistryReader(client, environment.REGISTRY_TABLE);
 const rows = makeVitalsStore(client, environment.VITALS_TABLE);
 const challenges = makeChallengeStore(client, environment.CHALLENGES_TABLE, longestRetentionDays);
 const publishedKeys = holdKeys(challenges);
 const records = makeRecordStore(client, environment.RECORDS_TABLE);
-const keep = {
-  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-  kind: 'recordings',
-  freshSalt,
-} as const;
-const verify = makeVerifyRequest(environment.AUTHORITIES);
-const clock = () => Date.now();
 
-export const handler = serveHttp((event) => {
-  const registry = registryOfRequest(reader);
-  const vitals = facilityRowOfRequest(rows);
-  return makeHandler({
-    verify,
-    take: makeReceiveRecording({ vitals, records, registry, challenges, packFor }),
-    keepRequest: makeKeepRequest({ ...keep, isKeyLive: registry.isKeyLive }),
-    tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
-    clock,
-  })(event);
+export const handler = serveSealedReports(makeHandler, {
+  kind: 'recordings',
+  verify: makeVerifyRequest(environment.AUTHORITIES),
+  registry: makeRegistryReader(client, environment.REGISTRY_TABLE),
+  putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
+  ofRequest: (registry) => {
+    const vitals = facilityRowOfRequest(rows);
+    return {
+      take: makeReceiveRecording({ vitals, records, registry, challenges, packFor }),
+      tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
+    };
+  },
 });
