@@ -29,6 +29,14 @@ export const formOf = ({ query: { format }, accept }: Pick<Request, 'query' | 'a
   return accept.includes('text/csv') ? 'csv' : 'json';
 };
 
+/** A file has no second page: in lines a list is whole. */
+export const wholeInLines = <Q extends Request['query'] & { readonly limit?: number; readonly cursor?: string }>(
+  request: Pick<Request, 'accept'> & { readonly query: Q },
+): Q => {
+  const { cursor: _cursor, ...query } = request.query;
+  return formOf(request) === 'json' ? request.query : ({ ...query, limit: Number.POSITIVE_INFINITY } as Q);
+};
+
 const askedOf = ({ path = {}, query }: Request, question: string): Asked => {
   // The facility stands in the note by itself.
   const { facility: _facility, ...rest } = path;

@@ -17,7 +17,7 @@ import {
 import { type Covers, coversFacility, coversList, rolesOverIncidents } from '../../shared/use-cases/audit/covers.ts';
 import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
 import { listNotShown, wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
-import { formOf, inForm, inJson, inLines } from './answers.ts';
+import { formOf, inForm, inJson, inLines, wholeInLines } from './answers.ts';
 import type { AuditDeps } from './stores.ts';
 
 const incidentPath = z.strictObject({ incident: z.string().min(1).max(300).transform(decoded) });
@@ -90,7 +90,7 @@ export const divisionRoutes = (deps: AuditDeps) => ({
     query: accessesQuery,
     handle: async (request) => {
       const { person, query } = request;
-      const page = await listAccesses(deps, person, query);
+      const page = await listAccesses(deps, person, wholeInLines(request));
       const covers = coversList(person, 'read-accesses', query.division, []);
       const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
       return inForm(deps, request, page, { question: 'division-accesses', covers, sheets, name: 'accesses' });

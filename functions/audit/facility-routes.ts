@@ -21,7 +21,7 @@ import {
   objectionsSheet,
 } from '../../shared/use-cases/audit/objections.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
-import { type About, inForm, inJson } from './answers.ts';
+import { type About, inForm, inJson, wholeInLines } from './answers.ts';
 import type { AuditDeps } from './stores.ts';
 
 const facilityPath = z.strictObject({ facility: facilityId });
@@ -116,7 +116,7 @@ export const facilityRoutes = (deps: AuditDeps) => ({
         'read-retention',
         request.path.facility,
       );
-      const page = await listObjections(deps, request.person, id, request.query);
+      const page = await listObjections(deps, request.person, id, wholeInLines(request));
       const sheets = ({ items }: typeof page) => [objectionsSheet(id, items)] as const;
       return inForm(deps, request, page, { ...of('objections', 'read-retention', { facility: id, division }), sheets });
     },
@@ -134,7 +134,7 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     query: facilityAccessesQuery,
     handle: async (request) => {
       const { id, division } = await facilityFor(deps.registry, request.person, 'read-accesses', request.path.facility);
-      const page = await facilityAccesses(deps, request.person, id, request.query);
+      const page = await facilityAccesses(deps, request.person, id, wholeInLines(request));
       const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
       return inForm(deps, request, page, { ...of('accesses', 'read-accesses', { facility: id, division }), sheets });
     },

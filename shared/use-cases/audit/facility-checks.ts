@@ -97,7 +97,8 @@ export const facilityChecks = async (
   const { zone } = facility.calendar;
   const [fromDay, toDay] = localDays(query, facility, nowMs, LIMITS);
   // A check comes on its day or later, never before.
-  const checks = await deps.records.checksSince(facility.id, civilDayInterval(fromDay, zone).fromMs);
+  const kept = await deps.records.checksSince(facility.id, civilDayInterval(fromDay, zone).fromMs);
+  const checks = kept.filter(({ receivedMs }) => receivedMs <= nowMs);
   const items = slotsOf(deps, facility, eachDay(fromDay, toDay), checks, nowMs).map(slotView);
   return {
     ...facilityHead(facility, nowMs),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checksView } from '../../../shared/contracts/audit-questions.ts';
 import type { CheckReport } from '../../../shared/domain/reports.ts';
+import { facilityChecks } from '../../../shared/use-cases/audit/facility-checks.ts';
 import { KEY } from '../../contract/samples.ts';
 import { type AuditWorld, at, auditWorld } from '../../support/audit-world.ts';
 
@@ -92,6 +93,16 @@ describe('the checks of a class, by day and session', () => {
   it('lists a class that the facility has no more, where checks of it came', async () => {
     await check('2026-02-27T08:30', { class: 'gone' });
     expect((await view()).items.map((one) => one.class)).toContain('gone');
+  });
+
+  it('knows nothing as of an instant of what came after it, as a report as of then asks', async () => {
+    await check('2026-02-28T10:00', { day: '2026-02-27' });
+    const person = { subject: 'x', roles: [{ role: 'auditor', division: '3212' }] } as const;
+    const day = { from: '2026-02-27', to: '2026-02-27' };
+    const stateAt = async (text: string) =>
+      (await facilityChecks({ ...city.deps, clock: () => at(text) }, person, 'sunshine', day)).items[0]?.state;
+    expect(await stateAt('2026-02-28T09:59')).toBe('missing');
+    expect(await stateAt('2026-02-28T10:00')).toBe('back-dated');
   });
 
   it('is not for the police nor for the fire brigade; for health, and for the head of the facility, it is', async () => {

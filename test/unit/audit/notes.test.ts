@@ -199,6 +199,39 @@ describe('who looked', () => {
     expect(accessPage.parse((await ask('head')).body).items[0]?.question).toBe('accesses');
   });
 
+  it('is paged without telling anybody twice, though each page is noted at its head', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      await city.call({ as: 'auditor', route: UPTIME, path, query: { from: `2026-02-0${n + 1}` } });
+      await city.call({ as: 'auditor', route: 'GET /v1/audit/retention', query: { division: '3212' } });
+      city.pass(1_000);
+    }
+    for (const [route, given, question] of [
+      [OF_FACILITY, { path }, 'uptime'],
+      [OF_DIVISION, {}, 'division-retention'],
+    ] as const) {
+      const seen: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const query: Record<string, string> = { limit: '2', ...(cursor !== '' && { cursor }) };
+        const page = accessPage.parse((await city.call({ as: 'auditor', route, query, ...given })).body);
+        seen.push(...page.items.map((one) => one.at + one.question));
+        cursor = page.cursor;
+        city.pass(1_000);
+      }
+      expect(seen, route).toHaveLength(new Set(seen).size);
+      expect(seen.filter((one) => one.endsWith(question)).length, route).toBe(5);
+    }
+  });
+
+  it('is whole in lines: a file has no second page', async () => {
+    for (let n = 0; n < 3; n += 1) await city.call({ as: 'auditor', route: UPTIME, path });
+    const query = { format: 'csv', limit: '1' };
+    const { text } = await city.call({ as: 'head', route: OF_FACILITY, path, query });
+    expect(text.trim().split('\r\n')).toHaveLength(1 + 3);
+    for (const n of [1, 2]) await attach({ ...cut, id: `019cac2e-8b80-7000-8000-0000000000c${n}` });
+    const objections = await city.call({ as: 'head', route: OBJECTIONS, path, query });
+    expect(objections.text.trim().split('\r\n')).toHaveLength(1 + 2);
+  });
+
   it('is not hidden by a wider role that the auditor holds as well', async () => {
     await grantTo(city.registry, 'both', { role: 'auditor', division: '321202' }, HEALTH_OF_PROVINCE);
     for (const division of ['32', '321202001']) {
