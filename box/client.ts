@@ -1,7 +1,4 @@
-import type { ChallengeQuestion } from '../shared/domain/challenges/challenge.ts';
-import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
-import type { SealingKey } from './challenges.ts';
-import { heardIn } from './heard-in-answer.ts';
+import { type HeardInAnswer, heardIn } from './heard-in-answer.ts';
 import type { BoxIdentity } from './signer.ts';
 import { signedHeaders } from './signer.ts';
 import type { Stream, WireReport } from './streams.ts';
@@ -27,18 +24,13 @@ export interface AlarmNews {
 }
 
 export type SendOutcome =
-  | {
+  | ({
       readonly is: 'answered';
       readonly results: readonly ReportResult[];
       readonly nextBeatSeconds?: number;
       readonly serverTime?: string;
       readonly alarms?: readonly AlarmNews[];
-      /** Open challenges of this box; none is an empty list. */
-      readonly challenges?: readonly ChallengeQuestion[];
-      readonly sealTo?: SealingKey;
-      /** Orders to keep that bind now. Absent = the answer says nothing of them. */
-      readonly holds?: readonly HoldToKeep[];
-    }
+    } & HeardInAnswer)
   /** Nothing was lost and nothing is known: send the same again. `retryAfterMs` is what the server asked for. */
   | { readonly is: 'try-later'; readonly why: string; readonly retryAfterMs?: number }
   /** The server does not trust this key or signature; the reports wait until a person has mended that. */

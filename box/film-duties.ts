@@ -1,11 +1,10 @@
 import type { RecordingWire } from '../shared/contracts/reports/recording.ts';
 import type { ChallengeAnswer } from '../shared/domain/challenges/challenge.ts';
 import { isKeyTimely, KEY_ZONE, parseKeyMonth } from '../shared/domain/challenges/key-month.ts';
-import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
 import { type Interval, SECOND_MS } from '../shared/domain/time.ts';
 import { startAnswering } from './answering.ts';
 import { type SealingKey, sealHour } from './challenges.ts';
-import type { HeardInAnswer } from './heard-in-answer.ts';
+import type { HeardInAnswer, OrdersHeard } from './heard-in-answer.ts';
 import { startHolding } from './holding.ts';
 import type { KeyMark } from './mark.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -54,13 +53,14 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
   let sealTo = options.keyMark?.read();
   let carrying: Promise<void> = Promise.resolve();
 
+  /** By its bytes too: one that was damaged on disk, or is of another stack, would spoil each token of its month. */
   const learnKey = (key: SealingKey | undefined): void => {
-    if (key === undefined || key.keyId === sealTo?.keyId) return;
+    if (key === undefined || (sealTo !== undefined && isSameKey(key, sealTo))) return;
     sealTo = key;
     options.keyMark?.write(key);
   };
 
-  const carryOut = async (holds: readonly HoldToKeep[]): Promise<void> => {
+  const carryOut = async (holds: OrdersHeard): Promise<void> => {
     for (const camera of (await holding?.hear(holds)) ?? []) if (!signal.aborted) options.confirmNow(camera);
   };
 
@@ -71,7 +71,10 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
     recorded: readonly Interval[],
     to: SealingKey,
   ): Promise<Sealed | 'busy'> => {
-    const sealed = await sealHour(by, { facilityId: options.facilityId, camera, hourMs }, recorded, to);
+    const subject = { facilityId: options.facilityId, camera, hourMs };
+    // A key that is no point of the curve, or of low order: the hour is told without a token.
+    const sealed = await sealHour(by, subject, recorded, to).catch(() => undefined);
+    if (sealed === undefined) return {};
     if (sealed.is === 'presence-only') return { challengeMode: 'presence-only' };
     if (sealed.is === 'not-sealed') return sealed.because === 'busy' ? 'busy' : {};
     return { challengeMode: 'byte-stable', challengeToken: Buffer.from(sealed.token).toString('base64url') };
@@ -111,6 +114,9 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
     },
   };
 };
+
+const isSameKey = (one: SealingKey, other: SealingKey): boolean =>
+  one.keyId === other.keyId && Buffer.compare(one.publicKey, other.publicKey) === 0;
 
 /** Of another month than its own or a neighbour's nobody would open it. */
 const isTimely = ({ keyId }: SealingKey, hourMs: number): boolean => {

@@ -6,7 +6,15 @@ import type { SealingKey } from './challenges.ts';
 export interface HeardInAnswer {
   readonly challenges?: readonly ChallengeQuestion[];
   readonly sealTo?: SealingKey;
-  readonly holds?: readonly HoldToKeep[];
+  /** Absent = the answer says nothing of orders. */
+  readonly holds?: OrdersHeard;
+}
+
+/** The orders that bind now. */
+export interface OrdersHeard {
+  readonly toKeep: readonly HoldToKeep[];
+  /** False = some could not be read: none of those that were heard before is known to be over. */
+  readonly areAll: boolean;
 }
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -17,25 +25,32 @@ export const heardIn = ({ challenges, sealTo, holds }: Wire): HeardInAnswer => {
   return {
     ...(Array.isArray(challenges) && { challenges: challenges.flatMap(questionOf) }),
     ...(key !== undefined && { sealTo: key }),
-    ...(Array.isArray(holds) && { holds: holds.flatMap(holdOf) }),
+    ...(Array.isArray(holds) && { holds: ordersOf(holds) }),
   };
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const instantOf = (value: unknown): number => Date.parse(textOf(value) ?? '');
 
-const questionOf = (wire: Wire): readonly ChallengeQuestion[] => {
+const questionOf = (wire: Wire | null): readonly ChallengeQuestion[] => {
+  if (wire === null) return [];
   const [id, camera, key] = [textOf(wire.id), textOf(wire.camera), textOf(wire.key)];
   const [fromMs, toMs, answerByMs] = [instantOf(wire.from), instantOf(wire.to), instantOf(wire.answerBy)];
   if (id === undefined || camera === undefined || !(fromMs < toMs) || Number.isNaN(answerByMs)) return [];
   return [{ id, camera, slice: { fromMs, toMs }, answerByMs, ...(key !== undefined && { key }) }];
 };
 
-const holdOf = (wire: Wire): readonly HoldToKeep[] => {
+const holdOf = (wire: Wire | null): readonly HoldToKeep[] => {
+  if (wire === null) return [];
   const [hold, camera] = [textOf(wire.hold), textOf(wire.camera)];
   const [fromMs, toMs, untilMs] = [instantOf(wire.from), instantOf(wire.to), instantOf(wire.until)];
   if (hold === undefined || camera === undefined || !(fromMs < toMs) || Number.isNaN(untilMs)) return [];
   return [{ hold, camera, fromMs, toMs, untilMs }];
+};
+
+const ordersOf = (wires: readonly (Wire | null)[]): OrdersHeard => {
+  const toKeep = wires.flatMap(holdOf);
+  return { toKeep, areAll: toKeep.length === wires.length };
 };
 
 const PUBLIC_KEY_BYTES = 32;

@@ -1,5 +1,6 @@
 import type { HoldToKeep } from '../shared/domain/legal-holds.ts';
 import { DAY_MS } from '../shared/domain/time.ts';
+import type { OrdersHeard } from './heard-in-answer.ts';
 import type { FilmHolder } from './recorder.ts';
 
 /** As many as one recording report may name. */
@@ -8,8 +9,8 @@ const MOST_IN_REPORT = 16;
 const SAY_AGAIN_MS = DAY_MS;
 
 export interface Holding {
-  /** The orders that bind now, all of them: what is not among them is over. Answers the cameras that have one to confirm. */
-  readonly hear: (holds: readonly HoldToKeep[]) => Promise<readonly string[]>;
+  /** What is not among all orders is over. Answers the cameras that have one to confirm. */
+  readonly hear: (orders: OrdersHeard) => Promise<readonly string[]>;
   /** What to confirm in the next report of this camera; asked once, it counts as said. */
   readonly toConfirm: (camera: string) => readonly HoldToKeep[];
 }
@@ -23,23 +24,26 @@ const isSame = (a: HoldToKeep, b: HoldToKeep): boolean =>
   a.camera === b.camera && a.fromMs === b.fromMs && a.toMs === b.toMs;
 
 /**
- * Carries out orders to keep. It remembers nothing over a restart: the server names every order in each answer, and a
- * recorder that holds one is asked again without harm. One that the recorder does not protect is never confirmed.
+ * Carries out orders to keep. It remembers nothing over a restart: the server names every order in each answer, the
+ * recorder knows what it protects, and is asked again without harm. What it does not protect is never confirmed; what
+ * fails is tried again with the next answer, and holds up no other order.
  */
 export const startHolding = (recorder: FilmHolder, nowMs: () => number): Holding => {
   const held = new Map<string, Held>();
 
+  /** Whether it is held now and was not before. */
   const hold = async (order: HoldToKeep): Promise<boolean> => {
     const known = held.get(order.hold);
     if (known !== undefined && isSame(known.order, order)) return false;
-    if (!(await recorder.holdFilm(order))) return false;
+    if (!(await recorder.holdFilm(order).catch(() => false))) return false;
     held.set(order.hold, { order });
     return true;
   };
 
   const release = async (holds: readonly HoldToKeep[]): Promise<void> => {
-    for (const id of [...held.keys()].filter((one) => !holds.some((order) => order.hold === one))) {
-      await recorder.releaseFilm(id);
+    const protectedNow = await recorder.heldFilm().catch(() => []);
+    for (const id of protectedNow.filter((one) => !holds.some((order) => order.hold === one))) {
+      await recorder.releaseFilm(id).catch(() => {});
       held.delete(id);
     }
   };
@@ -47,10 +51,10 @@ export const startHolding = (recorder: FilmHolder, nowMs: () => number): Holding
   const isUnsaid = ({ saidAtMs }: Held): boolean => saidAtMs === undefined || nowMs() - saidAtMs >= SAY_AGAIN_MS;
 
   return {
-    hear: async (holds) => {
-      await release(holds);
+    hear: async ({ toKeep, areAll }) => {
+      if (areAll) await release(toKeep);
       const cameras = new Set<string>();
-      for (const order of holds) if (await hold(order)) cameras.add(order.camera);
+      for (const order of toKeep) if (await hold(order)) cameras.add(order.camera);
       return [...cameras];
     },
     toConfirm: (camera) => {

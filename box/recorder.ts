@@ -55,6 +55,8 @@ export interface FilmHolder {
    * it does; asking again for one that is held is harmless.
    */
   readonly holdFilm: (order: FilmToHold) => Promise<boolean>;
+  /** Orders whose film it protects, those of before a restart of the box too: else nobody would end them. */
+  readonly heldFilm: () => Promise<readonly string[]>;
   /** The order is over: the film goes with its days again. */
   readonly releaseFilm: (hold: string) => Promise<void>;
 }

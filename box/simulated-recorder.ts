@@ -109,6 +109,7 @@ export const simulateRecorder = (options: SimulatedRecorderOptions): SimulatedRe
       held.set(order.hold, { ...order, sinceMs: held.get(order.hold)?.sinceMs ?? nowMs() });
       return true;
     },
+    heldFilm: async () => [...held.keys()],
     releaseFilm: async (hold) => {
       held.delete(hold);
     },

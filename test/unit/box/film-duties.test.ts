@@ -105,6 +105,21 @@ describe('an hour', () => {
     expect(await start().seal('cam-1', HOUR, [hour], true)).toMatchObject({ challengeMode: 'byte-stable' });
   });
 
+  it('is sealed to what the key is now, where another was known under its name', async () => {
+    start().hear({ sealTo: { ...sealTo, publicKey: publicKeyOf(new Uint8Array(32).fill(9)) } });
+    const film = start();
+    film.hear({ sealTo });
+    const { challengeToken = '' } = await film.seal('cam-1', HOUR, [hour], true);
+    const subject = { facilityId: 'sunshine', camera: 'cam-1', hourMs: HOUR };
+    expect(openToken(Buffer.from(challengeToken, 'base64url'), subject, server)).toMatchObject({ ok: true });
+  });
+
+  it('is told without a token where the key is none that anybody can seal to', async () => {
+    const film = start();
+    film.hear({ sealTo: { ...sealTo, publicKey: new Uint8Array(32) } });
+    expect(await film.seal('cam-1', HOUR, [hour], true)).toEqual({});
+  });
+
   it('of two months ago is not sealed to a key of today', async () => {
     const film = start();
     film.hear({ sealTo: { ...sealTo, keyId: '2027-01.1' } });
@@ -217,7 +232,7 @@ describe('an order to keep', () => {
   const { fromMs, toMs } = { fromMs: HOUR - 2 * HOUR_MS, toMs: HOUR };
   const confirmed = [{ hold: 'hold-1', from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }];
   const hear = async (film: ReturnType<typeof start>, ...holds: HoldToKeep[]) => {
-    film.hear({ holds });
+    film.hear({ holds: { toKeep: holds, areAll: true } });
     await film.done();
   };
 
@@ -248,6 +263,34 @@ describe('an order to keep', () => {
     expect(recorder.recorded('cam-1', { fromMs, toMs })).toEqual([]);
   });
 
+  it('is over only where all orders could be read', async () => {
+    const film = start();
+    await hear(film, anOrder());
+    film.hear({ holds: { toKeep: [], areAll: false } });
+    await film.done();
+    expect(await recorder.heldFilm()).toEqual(['hold-1']);
+    await hear(film);
+    expect(await recorder.heldFilm()).toEqual([]);
+  });
+
+  it('that ended while the box was off is let go by the next run', async () => {
+    await hear(start(), anOrder(), anOrder({ hold: 'hold-2' }));
+    await hear(start(), anOrder({ hold: 'hold-2' }));
+    expect(await recorder.heldFilm()).toEqual(['hold-2']);
+  });
+
+  it('is carried out though the one before it cannot be', async () => {
+    const holder: FilmHolder = {
+      ...recorder,
+      holdFilm: async (order) => {
+        if (order.hold === 'hold-1') throw new Error('no such camera');
+        return true;
+      },
+    };
+    await hear(start({ holder }), anOrder(), anOrder({ hold: 'hold-2' }));
+    expect(confirmNow).toEqual(['cam-1']);
+  });
+
   it('that the recorder cannot carry out is never confirmed; one that fails is asked again', async () => {
     const film = start();
     await hear(film, anOrder({ camera: 'cam-9' }));
@@ -259,6 +302,7 @@ describe('an order to keep', () => {
         if (tries === 1) throw new Error('no session');
         return true;
       },
+      heldFilm: async () => [],
       releaseFilm: async () => {},
     };
     const failing = start({ holder });
@@ -284,9 +328,14 @@ describe('what an answer asks and orders', () => {
     expect(heard.challenges).toEqual([
       { id: 'c-1', camera: 'cam-1', slice: span, answerByMs: Date.parse('2026-11-04T02:00:00Z') },
     ]);
-    expect(heard.holds).toEqual([
-      { hold: 'hold-1', camera: 'cam-1', ...span, untilMs: Date.parse('2027-11-04T02:00:00Z') },
-    ]);
+    expect(heard.holds).toEqual({
+      toKeep: [{ hold: 'hold-1', camera: 'cam-1', ...span, untilMs: Date.parse('2027-11-04T02:00:00Z') }],
+      areAll: false,
+    });
+    expect(heardIn({ challenges: [null], holds: [null] })).toEqual({
+      challenges: [],
+      holds: { toKeep: [], areAll: false },
+    });
     expect(Buffer.from(heard.sealTo?.publicKey ?? []).toString('base64url')).toBe(publicKey);
     expect(heardIn({ sealTo: { keyId: '2026-11.1', publicKey: 'short' } })).toEqual({});
   });
