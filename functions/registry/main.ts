@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
@@ -13,6 +12,7 @@ import { makeTestSender } from '../../shared/adapters/sqs/test-sender.ts';
 import { departmentTopic, packFor, packs, packsInForce } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
+import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { administratorsFrom, makeAuthenticate } from '../../shared/runtime/people.ts';
 import { serveHttp } from '../../shared/runtime/serve-http.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
@@ -54,7 +54,7 @@ export const handler = serveHttp(
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     keepEvidence: makeKeepEvidence({
       putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
-      freshSalt: () => randomBytes(32),
+      freshSalt,
     }),
     tests: makeTestSender(makeSqsClient(), environment.DELIVERY_QUEUE),
     clock,
