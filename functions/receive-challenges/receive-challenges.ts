@@ -61,6 +61,8 @@ const take = async (
   if (kept.answeredBy?.id === report.id) {
     return kept.answeredBy.digest === digest ? { result: 'duplicate' } : rejected('id-reused');
   }
+  // It came before the final answer, and its whole request was sent again; or it has nothing left to say.
+  if (report.is === 'busy' && kept.challenge.answer !== undefined) return { result: 'duplicate' };
   const heard = hearAnswer(answerOf(report), new Uint8Array(Buffer.from(kept.mac ?? '', 'base64url')));
   const taken = takeAnswer(kept.challenge, heard, sender.receivedMs);
   if (!taken.taken) return rejected(reasons[taken.reason]);

@@ -173,6 +173,8 @@ describe('what became of a challenge', () => {
     const final = { id: world.day.id() };
     expect(await world.answer({ id: first, is: 'not-found' }, final)).toEqual({ result: 'accepted' });
     expect(await world.answer({ id: first, is: 'not-found' }, final)).toEqual({ result: 'duplicate' });
+    // Both travelled in one request whose answer was lost.
+    expect(await world.answer({ id: first, is: 'busy' }, report)).toEqual({ result: 'duplicate' });
     const rejected = (reason: string) => ({ result: 'rejected', reason });
     expect(await world.answer({ id: first, is: 'busy' }, final)).toEqual(rejected('id-reused'));
     expect(await world.answer({ id: first, is: 'shown', mac: 'x'.repeat(43) })).toEqual(rejected('already-answered'));
