@@ -7,21 +7,23 @@ import { makeHandler as receiveChallenges } from '../../functions/receive-challe
 import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
 import { makeHandler as receiveDigests } from '../../functions/receive-digests/handler.ts';
 import { makeReceiveDigest } from '../../functions/receive-digests/receive-digests.ts';
-import { makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
+import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
 import { makeHandler as receiveRecordings } from '../../functions/receive-recordings/handler.ts';
+import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
 import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { KEY_ZONE, sealingKeyAt } from '../../shared/domain/challenges/key-month.ts';
 import { addDays } from '../../shared/domain/civil-day.ts';
 import { DAY_MS, HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.ts';
+import type { EvidenceKind } from '../../shared/evidence/evidence-kinds.ts';
 import { leafHash, treeOf } from '../../shared/evidence/merkle.ts';
 import type { ChallengeStore } from '../../shared/ports/challenge-store.ts';
-import type { EvidenceKind } from '../../shared/ports/evidence-store.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
+import { facilityRowOfRequest, registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
 import { postEvent } from '../../test/support/http-event.ts';
 import { type Call, isWrite } from './calls.ts';
 import { type BenchNursery, CAMERAS, FACILITY, LAST_DAY, midnight, type monthKeysOf, type World } from './world.ts';
@@ -29,29 +31,36 @@ import { type BenchNursery, CAMERAS, FACILITY, LAST_DAY, midnight, type monthKey
 const HOST = 'api.example';
 type Receiver = ReturnType<typeof receiveDigests>;
 
-/** The receivers as their `main.ts` puts them together, over the engine of the bench. */
+/** The receivers as their `main.ts` puts them together for each request, over the engine of the bench. */
 const receiversOf = (world: World) => {
-  const { registry, challenges, records, vitals, clock } = world;
-  const common = (kind: EvidenceKind) => ({
-    verify: makeVerifyRequest([HOST]),
-    keepRequest: makeKeepRequest({
-      putEvidence: makePutEvidence(world.client, world.names.evidence),
-      isKeyLive: registry.isKeyLive,
-      kind,
-      freshSalt,
-    }),
-    clock: () => clock.nowMs,
-  });
-  const stores = { vitals, records, registry, challenges, packFor };
-  return {
-    recordings: receiveRecordings({
-      ...common('recordings'),
-      take: makeReceiveRecording(stores),
-      tell: makeAskBox({ challenges, registry }),
-    }),
-    digests: receiveDigests({ ...common('digests'), take: makeReceiveDigest({ records, registry }) }),
-    challenges: receiveChallenges({ ...common('challenges'), take: makeReceiveChallenge(stores) }),
+  const { challenges, records, clock } = world;
+  const publishedKeys = holdKeys(challenges);
+  const putEvidence = makePutEvidence(world.client, world.names.evidence);
+  const verify = makeVerifyRequest([HOST]);
+  const ofRequest = (kind: EvidenceKind) => {
+    const registry = registryOfRequest(world.registry);
+    const keepRequest = makeKeepRequest({ putEvidence, isKeyLive: registry.isKeyLive, kind, freshSalt });
+    return { registry, common: { verify, keepRequest, clock: () => clock.nowMs } };
   };
+  const recordings: Receiver = (event) => {
+    const { registry, common } = ofRequest('recordings');
+    return receiveRecordings({
+      ...common,
+      prepare: makeKeepTokens({ registry, challenges }),
+      take: makeReceiveRecording({ vitals: facilityRowOfRequest(world.vitals), records, registry, packFor }),
+      tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
+    })(event);
+  };
+  const digests: Receiver = (event) => {
+    const { registry, common } = ofRequest('digests');
+    return receiveDigests({ ...common, take: makeReceiveDigest({ records, registry }) })(event);
+  };
+  const answers: Receiver = (event) => {
+    const { registry, common } = ofRequest('challenges');
+    const take = makeReceiveChallenge({ vitals: world.vitals, records, registry, challenges, packFor });
+    return receiveChallenges({ ...common, take })(event);
+  };
+  return { recordings, digests, challenges: answers };
 };
 
 /** What a box sends in one signed request, taken by its receiver. Answers what the box is told. */

@@ -11,6 +11,7 @@ import { serveSealedReports } from '../../shared/runtime/serve-sealed-reports.ts
 import { facilityRowOfRequest } from '../../shared/use-cases/of-one-request.ts';
 import { holdKeys, makeAskBox } from './ask-box.ts';
 import { makeHandler } from './handler.ts';
+import { makeKeepTokens } from './keep-tokens.ts';
 import { makeReceiveRecording } from './receive-recordings.ts';
 
 const environment = readEnvironment(process.env, {
@@ -36,7 +37,8 @@ export const handler = serveSealedReports(makeHandler, {
   ofRequest: (registry) => {
     const vitals = facilityRowOfRequest(rows);
     return {
-      take: makeReceiveRecording({ vitals, records, registry, challenges, packFor }),
+      prepare: makeKeepTokens({ registry, challenges }),
+      take: makeReceiveRecording({ vitals, records, registry, packFor }),
       tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
     };
   },

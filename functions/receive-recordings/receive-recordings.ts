@@ -7,7 +7,6 @@ import type { HeldDay } from '../../shared/domain/held-day.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
 import { daysToRead, findRetention, foldRetention } from '../../shared/domain/retention.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import type { Sender } from '../../shared/domain/sender.ts';
 import { isStillHeld, recentDays } from '../../shared/domain/still-held.ts';
 import {
   declaresSomething,
@@ -16,13 +15,13 @@ import {
   takeDeclared,
   takeHour,
 } from '../../shared/domain/take-recording.ts';
-import type { RejectReason, TakeReport } from '../../shared/domain/taken-report.ts';
-import type { ChallengeStore } from '../../shared/ports/challenge-store.ts';
+import type { TakeReport } from '../../shared/domain/taken-report.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import { requireLiveKey } from '../../shared/use-cases/require-live-key.ts';
 import { untilSaved } from '../../shared/use-cases/until-saved.ts';
+import { cameraOf, refusalOf } from './camera-of-report.ts';
 
 export interface RecordingStores {
   readonly vitals: Pick<VitalsStore, 'readFacility' | 'patchFacility'>;
@@ -31,7 +30,6 @@ export interface RecordingStores {
     'putRecording' | 'readRecording' | 'readHeldDay' | 'saveHeldDay' | 'heldDays' | 'putGap'
   >;
   readonly registry: Pick<RegistryStore, 'isKeyLive' | 'readFacility'>;
-  readonly challenges: Pick<ChallengeStore, 'putToken'>;
   readonly packFor: (facility: Facility, nowMs: number) => RulePack;
 }
 
@@ -46,17 +44,16 @@ export const makeReceiveRecording =
     await requireLiveKey(stores.registry, sender);
     const facility = await stores.registry.readFacility(sender.facilityId);
     if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
-    const camera = facility.cameras.find((one) => one.id === report.camera && one.box === sender.box);
+    const camera = cameraOf(facility, sender, report);
     const refused = refusalOf(camera, report, sender);
     if (camera === undefined || refused) return { result: 'rejected', reason: refused ?? 'unknown-camera' };
     const before = await stores.records.readRecording(sender.facilityId, sender.box, report.id);
     if (before !== undefined && before.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
     const taken = { report, receivedMs: sender.receivedMs, isRepeat: before !== undefined };
-    await keepToken(stores, sender, report);
     if (!(await mergeAll(stores, facility, taken))) return { result: 'rejected', reason: 'invalid' };
     // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
     // and judges first; where none comes, the daily full assessment judges.
-    // Its token lies where it is drawn from, and in the request under seal: a third copy, kept the longest, nobody reads.
+    // Its token was kept before it (keep-tokens.ts), and lies in the request under seal: a third copy nobody reads.
     const { challenge: _token, ...said } = report;
     const kept = { report: said, digest, receivedMs: sender.receivedMs, key: sender.key };
     const put = before === undefined ? await stores.records.putRecording(sender.facilityId, sender.box, kept) : 'same';
@@ -65,24 +62,6 @@ export const makeReceiveRecording =
     await judge(stores, facility, camera, report.hourMs, sender.receivedMs);
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };
-
-/**
- * The first that came with an hour stands, and no report is refused because of one: whether it opens is seen when it is
- * drawn. Before the day that counts it: dying in between leaves a token that nobody counts until the box sends it again.
- */
-const keepToken = async ({ challenges }: RecordingStores, sender: Sender, report: RecordingReport): Promise<void> => {
-  const { camera, hourMs, challenge } = report;
-  if (challenge === undefined) return;
-  const { mode: stability, ...token } = challenge;
-  const { facilityId: facility, receivedMs: receivedAtMs } = sender;
-  await challenges.putToken({ facility, camera, hourMs, stability, ...token, receivedAtMs });
-};
-
-/** An hour that has not begun cannot have been recorded. */
-const refusalOf = (camera: Camera | undefined, report: RecordingReport, sender: Sender): RejectReason | undefined => {
-  if (camera === undefined) return 'unknown-camera';
-  return report.hourMs > sender.receivedMs ? 'invalid' : undefined;
-};
 
 /** False = a day would hold more than any recorder says, and nothing of that day was changed. */
 const mergeAll = async (stores: RecordingStores, facility: Facility, taken: TakenRecording): Promise<boolean> => {

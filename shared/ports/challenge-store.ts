@@ -40,8 +40,8 @@ export interface PublishedKey {
 
 /** Reads are strongly consistent. Throws `UnavailableError`. */
 export interface ChallengeStore {
-  /** Put if absent on (facility, camera, hour). */
-  putToken(token: SealedToken): Promise<void>;
+  /** All that came in one request. Of a facility, camera and hour the first that came stands. */
+  putTokens(tokens: readonly SealedToken[]): Promise<void>;
   readToken(facility: string, camera: string, hourMs: number): Promise<SealedToken | undefined>;
 
   /** Put if absent on (facility, id), with revision 1. False = it is there. */

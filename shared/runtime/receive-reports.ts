@@ -15,10 +15,14 @@ import { isPassingTrouble } from './problem-documents.ts';
 import { parseJson, rawBody, saysAllOnce } from './raw-body.ts';
 import { RequestRefusedError } from './request-refused.ts';
 
+type ReportOf<Take> = Take extends (sender: Sender, report: infer R, ...rest: never[]) => unknown ? R : never;
+
 /** What a receiver is built from, besides the contract of its report. */
 export interface ReceiverDependencies<Take> {
   readonly verify: VerifyRequest;
   readonly take: Take;
+  /** Done for all reports of a request that fit their schema, before the first is taken. Throws as `take` does. */
+  readonly prepare?: (sender: Sender, reports: readonly ReportOf<Take>[]) => Promise<void>;
   readonly clock: Clock;
   /** Absent = requests of this kind are no records under seal. */
   readonly keepRequest?: KeepRequest;
@@ -39,6 +43,7 @@ type UnsequencedReport = ReportBase & { readonly seq?: never };
 /** How the reports of one kind are taken from the wire. */
 interface Way<W extends object> {
   readonly schema: ReportContract<W, unknown>['schema'];
+  readonly prepare?: ((sender: Sender, wires: readonly W[]) => Promise<void>) | undefined;
   readonly takeOne: (sender: Sender, wire: W) => Promise<TakenReport>;
   /** Trouble of ours with so many reports ends the tries of the request. */
   readonly mostTroubles: number;
@@ -121,8 +126,10 @@ interface Candidate<W> {
 const takeAll = async <W extends object>(
   candidates: readonly Candidate<W>[],
   sender: Sender,
-  { takeOne, mostTroubles }: Way<W>,
+  { prepare, takeOne, mostTroubles }: Way<W>,
 ): Promise<Taken> => {
+  const fitting = candidates.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
+  if (fitting.length > 0) await prepare?.(sender, fitting);
   const results: ReportResult[] = [];
   // Of the last one that was told any.
   let told: Pick<Taken, 'nextBeatSeconds' | 'alarms'> = {};
@@ -181,7 +188,10 @@ const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]):
  * that an alarm does not wait for its seal. Answers 200 with a result per report, after both; throws `RequestRefusedError`, `KeyNotLiveError`, `UnavailableError` or `ConflictError` for the whole request.
  */
 const receive =
-  <W extends object>({ verify, clock, keepRequest, tell }: Omit<ReceiverDependencies<unknown>, 'take'>, way: Way<W>) =>
+  <W extends object>(
+    { verify, clock, keepRequest, tell }: Omit<ReceiverDependencies<unknown>, 'take' | 'prepare'>,
+    way: Way<W>,
+  ) =>
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const receivedMs = clock();
     const body = bytesOf(event);
@@ -214,10 +224,12 @@ const receive =
 export const receiveReports = <W extends object, R extends UnsequencedReport>({
   contract: { schema, toReport },
   take,
+  prepare,
   ...rest
 }: ReceiverOptions<W, R, TakeReport<R>>) =>
   receive(rest, {
     schema,
+    prepare: prepare && ((sender, wires) => prepare(sender, wires.map(toReport))),
     takeOne: (sender, wire) => take(sender, toReport(wire), reportDigest(wire)),
     mostTroubles: MOST_TROUBLES,
   });

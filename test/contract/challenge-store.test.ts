@@ -1,11 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
-import { documentsOf } from '../../shared/adapters/dynamodb/client.ts';
+import { beginning, queryAll } from '../../shared/adapters/dynamodb/engine.ts';
 import { LATEST_DRAW_MS } from '../../shared/domain/challenges/slots.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/time.ts';
 import type { ChallengeStore, KeptChallenge, SealedToken } from '../../shared/ports/challenge-store.ts';
 import { memoryChallengeStore } from '../support/memory-stores.ts';
+import { watchSpending } from '../support/spent.ts';
 import { NOON_MS } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
@@ -56,8 +56,9 @@ const suite = (make: () => Promise<ChallengeStore>): void => {
 
   describe('tokens', () => {
     it('are read by facility, camera and hour; the first that came stands', async () => {
-      await store.putToken(token());
-      await store.putToken(token({ token: 'another', receivedAtMs: NOON_MS + 1 }));
+      await store.putTokens([token()]);
+      await store.putTokens([token({ token: 'AQfqCwFl', receivedAtMs: NOON_MS + 1 })]);
+      await store.putTokens([token({ receivedAtMs: NOON_MS + 2 })]);
       expect(await store.readToken('sunshine', 'cam-1', hourMs)).toEqual(token());
       expect(await store.readToken('sunshine', 'cam-1', hourMs + HOUR_MS)).toBeUndefined();
       expect(await store.readToken('sunshine', 'cam-2', hourMs)).toBeUndefined();
@@ -66,8 +67,30 @@ const suite = (make: () => Promise<ChallengeStore>): void => {
 
     it('of a recorder without stable bytes are the word alone', async () => {
       const { token: _none, ...word } = token({ stability: 'presence-only' });
-      await store.putToken(word);
+      await store.putTokens([word]);
       expect(await store.readToken('sunshine', 'cam-1', hourMs)).toEqual(word);
+    });
+
+    it('of several cameras and hours come in one request, and each stands for itself', async () => {
+      const came = [
+        token({ camera: 'cam-2', token: 'AQfqCwFl' }),
+        token({ token: 'AQfqCwFm' }),
+        token({ token: 'AQfqCwFo' }),
+        token({ hourMs: hourMs + HOUR_MS, token: 'AQfqCwFn' }),
+      ];
+      await store.putTokens([token({ receivedAtMs: NOON_MS - 1 })]);
+      await store.putTokens(came);
+      const read = (camera: string, of: number) => store.readToken('sunshine', camera, of);
+      expect(await read('cam-1', hourMs)).toEqual(token({ receivedAtMs: NOON_MS - 1 }));
+      expect(await read('cam-2', hourMs)).toEqual(came[0]);
+      expect(await read('cam-1', hourMs + HOUR_MS)).toEqual(came[3]);
+      expect(await read('cam-2', hourMs + HOUR_MS)).toBeUndefined();
+      expect(await read('constructor', hourMs)).toBeUndefined();
+    });
+
+    it('of which one request names a camera twice are its first', async () => {
+      await store.putTokens([token(), token({ token: 'AQfqCwFl' })]);
+      expect(await store.readToken('sunshine', 'cam-1', hourMs)).toEqual(token());
     });
   });
 
@@ -107,7 +130,7 @@ const suite = (make: () => Promise<ChallengeStore>): void => {
       ];
       for (const one of asked) await store.putChallenge(one);
       await store.putChallenge(kept('2026-11-20.9', NOON_MS, { facility: 'sunshine-2' }));
-      await store.putToken(token());
+      await store.putTokens([token()]);
       const ids = async (sinceMs: number) =>
         (await store.challengesSince('sunshine', sinceMs)).map(({ challenge }) => challenge.id);
       expect(await ids(NOON_MS)).toEqual(['2026-11-20.1', '2026-11-19.0']);
@@ -148,15 +171,31 @@ describe('challenge store', () => {
       const table = (await engine().tables()).challenges;
       const store = makeChallengeStore(engine().client, table, 90);
       const expiryOf = async (pk: string, sk: string) => {
-        const read = new GetCommand({ TableName: table, Key: { pk, sk } });
-        return (await documentsOf(engine().client).send(read)).Item?.expiresAt;
+        const [item] = await queryAll(engine().client, beginning(table, pk, sk));
+        return item?.expiresAt;
       };
-      await store.putToken(token());
+      await store.putTokens([token()]);
       await store.putChallenge(kept('2026-11-20.0'));
       await store.publishKey(publicKey('2026-11.1'));
-      expect(await expiryOf('sunshine', `token#cam-1#${hourMs}`)).toBe((hourMs + 120 * DAY_MS) / 1_000);
-      expect(await expiryOf('sunshine', 'challenge#2026-11-20.0')).toBe((NOON_MS + 400 * DAY_MS) / 1_000);
+      expect(await expiryOf('facility#sunshine', `token#${hourMs}#`)).toBe((hourMs + 120 * DAY_MS) / 1_000);
+      expect(await expiryOf('facility#sunshine', 'challenge#2026-11-20.0')).toBe((NOON_MS + 400 * DAY_MS) / 1_000);
       expect(await expiryOf('keys#', '2026-11.1')).toBeUndefined();
+    });
+
+    it('keeps an hour of sixteen cameras in one item of three write units, and again in the same', async () => {
+      const table = (await engine().tables()).challenges;
+      const client = engine().connect();
+      const watched = watchSpending(client);
+      const store = makeChallengeStore(client, table);
+      const came = Array.from({ length: 16 }, (_, n) =>
+        token({ camera: `cam-${n}`, token: Buffer.alloc(125, n).toString('base64url') }),
+      );
+      for (const receivedAtMs of [NOON_MS, NOON_MS + 1]) {
+        await store.putTokens(came.map((one) => ({ ...one, receivedAtMs })));
+      }
+      expect(watched.spent[0]).toEqual({ command: 'PutItem', units: 3 });
+      expect(await queryAll(client, beginning(table, 'facility#sunshine', 'token#'))).toHaveLength(1);
+      client.destroy();
     });
   });
 });

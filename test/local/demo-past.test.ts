@@ -73,14 +73,14 @@ describe('many puts', () => {
     const { batches, client } = through({});
     const many = manyPuts(client);
     const store = makeChallengeStore(many.client, 'challenges');
-    for (let hour = 0; hour < 60; hour += 1) await store.putToken(token(hour));
+    for (let hour = 0; hour < 60; hour += 1) await store.putTokens([token(hour)]);
     await many.written();
     expect(batches).toEqual([25, 25, 10]);
   });
 
   it('are a fault when the tables leave one out', async () => {
     const many = manyPuts(through({ UnprocessedItems: { challenges: [{}] } }).client);
-    await makeChallengeStore(many.client, 'challenges').putToken(token(1));
+    await makeChallengeStore(many.client, 'challenges').putTokens([token(1)]);
     await expect(many.written()).rejects.toThrow('did not take a whole batch');
   });
 });

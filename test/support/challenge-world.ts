@@ -9,6 +9,7 @@ import { type DrawDependencies, makeDrawChallenges } from '../../functions/draw-
 import { makeMonthKeys } from '../../functions/draw-challenges/month-keys.ts';
 import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
 import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
+import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import type { ChallengeAnswer, ChallengeQuestion } from '../../shared/domain/challenges/challenge.ts';
 import { usualPolicy } from '../../shared/domain/challenges/policy.ts';
@@ -112,7 +113,9 @@ export class ChallengeWorld {
     const seal = sealed ?? (await sealHour(reader, subject, recorded, to));
     const id = this.day.id();
     const report = { id, timeMs: this.day.nowMs, ageMs: 0, camera: CAMERA, hourMs, recorded, ...challengeOf(seal) };
-    return makeReceiveRecording({ ...this.day.kept, packFor })(this.day.sender('sun'), report, id);
+    const sender = this.day.sender('sun');
+    await makeKeepTokens(this.day.kept)(sender, [report]);
+    return makeReceiveRecording({ ...this.day.kept, packFor })(sender, report, id);
   }
 
   /** A first draw makes the key; then one whole day is filmed, or its first hours. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
+import type { TakenReport } from '../../shared/domain/taken-report.ts';
 import { failAt } from '../support/memory-stores.ts';
 import { aWorld, crashAtEachWrite, keptIn, type World } from '../support/receiver-world.ts';
 import { aFacility, aFacilityRow, aRecording, beijing, DAY_MS, HOUR_MS, NOW, sentAt } from '../support/rows.ts';
@@ -11,6 +13,13 @@ const hour = (id: string, hourMs: number, depthDays: number): RecordingReport =>
 const eight = beijing('2026-03-02 08:00');
 const take = (world: World, report: RecordingReport, sender = sentAt(NOW), digest = `digest of ${report.id}`) =>
   makeReceiveRecording(world.given)(sender, report, digest);
+/** As the receiver takes a whole request. */
+const request = async (world: World, reports: readonly RecordingReport[], sender = sentAt(NOW)) => {
+  await makeKeepTokens(world.given)(sender, reports);
+  const results: TakenReport[] = [];
+  for (const report of reports) results.push(await take(world, report, sender));
+  return results;
+};
 const rowOf = (world: World) => world.vitals.rows.facilities.get('f1');
 
 describe('an hour of recording', () => {
@@ -112,8 +121,8 @@ describe('an hour of recording', () => {
       ...hour(id, eight, 90),
       challenge: { mode: 'byte-stable', token } as const,
     });
-    expect(await take(world, sealed('r1', 'first'))).toEqual({ result: 'accepted' });
-    expect(await take(world, sealed('r2', 'second'), sentAt(NOW + 1))).toEqual({ result: 'accepted' });
+    expect(await request(world, [sealed('r1', 'first')])).toEqual([{ result: 'accepted' }]);
+    expect(await request(world, [sealed('r2', 'second')], sentAt(NOW + 1))).toEqual([{ result: 'accepted' }]);
     const of = { facility: 'f1', camera: 'cam-1', hourMs: eight, stability: 'byte-stable' };
     expect([...world.challenges.kept.tokens.values()]).toEqual([{ ...of, token: 'first', receivedAtMs: NOW }]);
     const [day] = world.records.kept.heldDays.values();
@@ -123,19 +132,43 @@ describe('an hour of recording', () => {
   it('keeps its token once, and not again with the report', async () => {
     const world = await aWorld();
     const sealed = { ...hour('r1', eight, 90), challenge: { mode: 'byte-stable', token: 'first' } as const };
-    expect(await take(world, sealed)).toEqual({ result: 'accepted' });
+    expect(await request(world, [sealed])).toEqual([{ result: 'accepted' }]);
     expect(JSON.stringify([...world.records.kept.reports.values()])).not.toContain('first');
     expect([...world.challenges.kept.tokens.values()].map(({ token }) => token)).toEqual(['first']);
-    expect(await take(world, sealed, sentAt(NOW + 1))).toEqual({ result: 'duplicate' });
+    expect(await request(world, [sealed], sentAt(NOW + 1))).toEqual([{ result: 'duplicate' }]);
   });
 
   it('with a token leaves the same whenever its receiver dies and it is sent again', async () => {
     const report = { ...hour('r1', eight, 90), challenge: { mode: 'presence-only' } as const };
     const calm = await aWorld();
-    await take(calm, report);
-    for (const crash of await crashAtEachWrite({}, (world) => take(world, report))) {
+    const only = async (world: World): Promise<TakenReport> =>
+      (await request(world, [report]))[0] ?? Promise.reject(new Error('no result'));
+    await only(calm);
+    for (const crash of await crashAtEachWrite({}, only)) {
       expect(crash.kept, `${crash.when} ${crash.at}`).toEqual(keptIn(calm));
     }
+  });
+
+  it('of which the key is not live, the camera is another box’s or the hour has not begun brings no token', async () => {
+    const world = await aWorld();
+    const sealed = (over: Partial<RecordingReport>): RecordingReport => ({
+      ...hour('r1', eight, 90),
+      challenge: { mode: 'byte-stable', token: 'first' },
+      ...over,
+    });
+    const keep = makeKeepTokens(world.given);
+    await expect(keep(sentAt(NOW, { key: 'another' }), [sealed({})])).rejects.toThrow(KeyNotLiveError);
+    await keep(sentAt(NOW), [sealed({ camera: 'cam-9' }), sealed({ hourMs: NOW + 1 })]);
+    expect(world.challenges.kept.tokens.size).toBe(0);
+    await keep(sentAt(NOW), [sealed({ camera: 'cam-9' }), sealed({})]);
+    expect(world.challenges.kept.tokens.size).toBe(1);
+  });
+
+  it('without a token asks nothing of the registry beforehand', async () => {
+    const never = () => Promise.reject(new Error('asked'));
+    const { challenges } = await aWorld();
+    const keep = makeKeepTokens({ registry: { isKeyLive: never, readFacility: never }, challenges });
+    await expect(keep(sentAt(NOW), [hour('r1', eight, 90)])).resolves.toBeUndefined();
   });
 
   describe('that declares', () => {

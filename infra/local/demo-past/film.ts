@@ -11,7 +11,7 @@ import type { HeldDay } from '../../../shared/domain/held-day.ts';
 import type { RecordingReport } from '../../../shared/domain/reports.ts';
 import { takeHour } from '../../../shared/domain/take-recording.ts';
 import { HOUR_MS, hourFrom, MINUTE_MS } from '../../../shared/domain/time.ts';
-import type { PublishedKey } from '../../../shared/ports/challenge-store.ts';
+import type { PublishedKey, SealedToken } from '../../../shared/ports/challenge-store.ts';
 import type { Plan } from './plan.ts';
 import type { PastStores } from './stores.ts';
 
@@ -112,6 +112,7 @@ export const putTokens = async (
     const receivedAtMs = hourMs + HOUR_MS + TOLD_AFTER_MS;
     const to = keyAt(keys, receivedAtMs);
     if (to === undefined) throw new Error(`no key to seal to on ${new Date(hourMs).toISOString()}`);
+    const tokens: SealedToken[] = [];
     for (const { id: camera, installedAtMs } of facility.cameras) {
       if (hourMs < installedAtMs) continue;
       const recorder = then.at(receivedAtMs);
@@ -119,8 +120,9 @@ export const putTokens = async (
       const sealed = await sealHour(readOnce(recorder), subject, recorder.recorded(camera, hourFrom(hourMs)), to);
       if (sealed.is !== 'sealed') continue;
       const token = Buffer.from(sealed.token).toString('base64url');
-      await bulk.putToken({ facility: facility.id, camera, hourMs, stability: 'byte-stable', token, receivedAtMs });
+      tokens.push({ facility: facility.id, camera, hourMs, stability: 'byte-stable', token, receivedAtMs });
     }
+    await bulk.putTokens(tokens);
     // The proxy and the gateway live in this thread: others have their turn.
     await setImmediate();
   }

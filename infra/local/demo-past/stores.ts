@@ -17,7 +17,7 @@ export interface PastStores {
   readonly records: RecordStore;
   readonly challenges: ChallengeStore;
   /** What is put by the thousand. */
-  readonly bulk: Pick<RecordStore, 'saveHeldDay'> & Pick<ChallengeStore, 'putToken'> & Pick<ManyPuts, 'written'>;
+  readonly bulk: Pick<RecordStore, 'saveHeldDay'> & Pick<ChallengeStore, 'putTokens'> & Pick<ManyPuts, 'written'>;
 }
 
 export const storesOf = ({ clients, functionNamed }: BeforeItRuns): PastStores => {
@@ -25,9 +25,9 @@ export const storesOf = ({ clients, functionNamed }: BeforeItRuns): PastStores =
   const table = (name: string): string => environment[name] ?? '';
   const { client, written } = manyPuts(clients.dynamodb);
   const { saveHeldDay } = makeRecordStore(client, table('RECORDS_TABLE'));
-  const { putToken } = makeChallengeStore(client, table('CHALLENGES_TABLE'), longestRetentionDays);
+  const { putTokens } = makeChallengeStore(client, table('CHALLENGES_TABLE'), longestRetentionDays);
   return {
-    bulk: { saveHeldDay, putToken, written },
+    bulk: { saveHeldDay, putTokens, written },
     registry: makeRegistryStore(clients.dynamodb, table('REGISTRY_TABLE')),
     vitals: makeVitalsStore(clients.dynamodb, table('VITALS_TABLE')),
     records: makeRecordStore(clients.dynamodb, table('RECORDS_TABLE')),

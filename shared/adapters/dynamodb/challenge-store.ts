@@ -2,24 +2,21 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LATEST_DRAW_MS } from '../../domain/challenges/slots.ts';
 import { addDays } from '../../domain/civil-day.ts';
 import { DAY_MS } from '../../domain/time.ts';
-import type { ChallengeStore, KeptChallenge, PublishedKey, SealedToken } from '../../ports/challenge-store.ts';
+import type { ChallengeStore, KeptChallenge, PublishedKey } from '../../ports/challenge-store.ts';
 import { beginning, between, type Item, type Key, queryAll, readItem } from './engine.ts';
 import { expiring, TOLD_DAYS } from './expiry.ts';
-import { AFTER_ALL, padMs } from './keys.ts';
+import { AFTER_ALL, ofFacility } from './keys.ts';
 import { putFirst, putNext } from './put-next.ts';
+import { makeTokenStore } from './token-store.ts';
 
-/** A token can be asked for while its hour is owed; then it lies here a month longer and is gone. */
-const TOKEN_DAYS_AFTER = 30;
 const USUAL_RETENTION_DAYS = 90;
 
-const tokenKey = (facility: string, camera: string, hourMs: number): Key => ({
-  pk: facility,
-  sk: `token#${camera}#${padMs(hourMs)}`,
+const challengeKey = (facility: string, id: string): Key => ({
+  pk: ofFacility(facility),
+  sk: `challenge#${id}`,
 });
 
-const challengeKey = (facility: string, id: string): Key => ({ pk: facility, sk: `challenge#${id}` });
-
-/** No facility has this id: it is shorter than a key may be and has a letter that none may have. */
+/** A partition of its own: only who draws may write there. */
 const KEYS = 'keys#';
 
 const publishedKey = (keyId: string): Key => ({ pk: KEYS, sk: keyId });
@@ -57,12 +54,7 @@ export const makeChallengeStore = (
   });
 
   return {
-    putToken: async (token) => {
-      const { facility, camera, hourMs } = token;
-      const expires = expiring(hourMs, retentionDays + TOKEN_DAYS_AFTER);
-      await putFirst(client, table, tokenKey(facility, camera, hourMs), { ...token, ...expires });
-    },
-    readToken: (facility, camera, hourMs) => readBody<SealedToken>(tokenKey(facility, camera, hourMs)),
+    ...makeTokenStore(client, table, retentionDays),
 
     putChallenge: (kept) =>
       putFirst(client, table, challengeKey(kept.facility, kept.challenge.id), challengeItem({ ...kept, revision: 1 })),

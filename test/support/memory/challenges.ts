@@ -22,9 +22,11 @@ export const memoryChallengeStore = (): ChallengeStore & { readonly kept: Memory
   const { tokens, challenges, keys } = kept;
   return logged({
     kept,
-    putToken: async (token) => {
-      const id = `${token.facility}#${token.camera}#${token.hourMs}`;
-      if (!tokens.has(id)) tokens.set(id, structuredClone(token));
+    putTokens: async (came) => {
+      for (const token of came) {
+        const id = `${token.facility}#${token.camera}#${token.hourMs}`;
+        if (!tokens.has(id)) tokens.set(id, structuredClone(token));
+      }
     },
     readToken: async (facility, camera, hourMs) => structuredClone(tokens.get(`${facility}#${camera}#${hourMs}`)),
     putChallenge: async (next) => {

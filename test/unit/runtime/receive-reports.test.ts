@@ -1,16 +1,21 @@
+import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { makeHandler as makeLogs } from '../../../functions/receive-logs/handler.ts';
+import { makeVerifyRequest } from '../../../shared/adapters/signature/verify-signature.ts';
 import { receiverAnswerSchema } from '../../../shared/contracts/reports/answer.ts';
 import { formatKeyId } from '../../../shared/contracts/signature-profile.ts';
 import { ConflictError, UnavailableError } from '../../../shared/domain/errors.ts';
 import type { ReportBase } from '../../../shared/domain/reports.ts';
 import type { Sender } from '../../../shared/domain/sender.ts';
 import type { TakeReport } from '../../../shared/domain/taken-report.ts';
+import { serveHttp } from '../../../shared/runtime/serve-http.ts';
 import { signedEvent } from '../../support/http-event.ts';
 import {
   AUTHORITY,
   makeReceiver,
   makeRememberingTake,
   NOW_MS,
+  quietObservers,
   type ReceiverKind,
   receiverKinds,
   reportId,
@@ -187,5 +192,23 @@ describe('trouble of ours in the middle of a request', () => {
     const { status, body } = await send('logs', take, reports('logs', 1));
     expect({ status, code: body.code }).toEqual({ status: 500, code: 'internal' });
     expect(JSON.stringify(body)).not.toContain('secret');
+  });
+
+  it('is prepared as a whole, by all reports that fit, before the first is taken; in vain, none is', async () => {
+    const order: string[] = [];
+    const take: TakeReport<ReportBase> = async (_sender, { id }) => {
+      order.push(`took ${id}`);
+      return { result: 'accepted' };
+    };
+    const receive = (prepare: (sender: Sender, reports: readonly ReportBase[]) => Promise<void>) =>
+      serveHttp(
+        makeLogs({ verify: makeVerifyRequest([AUTHORITY]), take, prepare, clock: () => NOW_MS }),
+        quietObservers(),
+      )(eventOf('logs', [...reports('logs', 2), { id: 'misfit' }]), {} as Context);
+    await receive(async (_sender, some) => void order.push(`prepared ${some.map(({ id }) => id)}`));
+    expect(order).toEqual([`prepared ${reportId(0)},${reportId(1)}`, `took ${reportId(0)}`, `took ${reportId(1)}`]);
+    const refused = await receive(() => Promise.reject(new UnavailableError('down')));
+    expect(refused.statusCode).toBe(503);
+    expect(order).toHaveLength(3);
   });
 });

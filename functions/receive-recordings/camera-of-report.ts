@@ -1,0 +1,18 @@
+import type { Camera, Facility } from '../../shared/domain/facility.ts';
+import type { RecordingReport } from '../../shared/domain/reports.ts';
+import type { Sender } from '../../shared/domain/sender.ts';
+import type { RejectReason } from '../../shared/domain/taken-report.ts';
+
+/** A box speaks for the cameras that are registered as its own. */
+export const cameraOf = (facility: Facility, { box }: Sender, { camera }: RecordingReport): Camera | undefined =>
+  facility.cameras.find((one) => one.id === camera && one.box === box);
+
+/** An hour that has not begun cannot have been recorded. */
+export const refusalOf = (
+  camera: Camera | undefined,
+  report: RecordingReport,
+  sender: Sender,
+): RejectReason | undefined => {
+  if (camera === undefined) return 'unknown-camera';
+  return report.hourMs > sender.receivedMs ? 'invalid' : undefined;
+};
