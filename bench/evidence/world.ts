@@ -85,6 +85,7 @@ export const sealDeps = (world: World): SealDeps => ({
   nameOf,
   logName: LOG,
   region: REGION,
+  zone: ZONE,
   clock: () => world.clock.nowMs,
   tell: (what, about, cause) => {
     throw new Error(`${what} ${about}`, { cause });

@@ -11,6 +11,7 @@ import { keptLogKeys } from '../../shared/adapters/kms/log-keys.ts';
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
 import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
@@ -38,8 +39,6 @@ const environment = readEnvironment(process.env, {
 });
 
 const RECORD_ID_BYTES = 16;
-/** By whose midnight the stack seals its days. */
-const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
@@ -63,7 +62,7 @@ export const handler = serveHttp(
     personId: makePersonId(makePersonSalt(client, environment.EVIDENCE_TABLE), freshSalt),
     newRecordId: () => randomBytes(RECORD_ID_BYTES).toString('base64url'),
     packFor,
-    zone: ZONE,
+    zone: REGION_ZONE,
     clock,
     bundles: {
       logs,

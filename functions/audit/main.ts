@@ -15,6 +15,7 @@ import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts'
 import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import { makeExportStore } from '../../shared/adapters/s3/export-store.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import type { ExportWork } from '../../shared/ports/export-jobs.ts';
 import { packById, packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
@@ -44,8 +45,6 @@ const environment = readEnvironment(process.env, {
 const LARGEST_CSV_BYTES = 256 * 1_024;
 const EXPORT_ID_BYTES = 32;
 const RECORD_ID_BYTES = 16;
-/** By whose midnight the stack seals its days. */
-const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
@@ -73,7 +72,7 @@ export const handler = serveHttp(
     personId: makePersonId(makePersonSalt(client, environment.EVIDENCE_TABLE), freshSalt),
     packFor,
     packById,
-    zone: ZONE,
+    zone: REGION_ZONE,
     clock,
     newRecordId: () => randomBytes(RECORD_ID_BYTES).toString('base64url'),
     newExportId: () => randomBytes(EXPORT_ID_BYTES).toString('base64url'),

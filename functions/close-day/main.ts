@@ -3,6 +3,7 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
 import type { DayWork, SealWork } from '../../shared/contracts/day-work.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
@@ -10,9 +11,6 @@ import { makeLogger } from '../../shared/runtime/logger.ts';
 import { makeMetrics } from '../../shared/runtime/metrics.ts';
 import { makeCloseDay } from './close-day.ts';
 import { makeHandler } from './handler.ts';
-
-/** Every Chinese facility lives by it. */
-const ZONE = 'Asia/Shanghai';
 
 const environment = readEnvironment(process.env, {
   REGISTRY_TABLE: text,
@@ -38,7 +36,7 @@ const closeDay = makeCloseDay({
   packFor,
   logName: environment.LOG_NAME,
   region: environment.LOG_REGION,
-  zone: ZONE,
+  zone: REGION_ZONE,
   clock: () => Date.now(),
 });
 

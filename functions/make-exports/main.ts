@@ -6,6 +6,7 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import { makeExportFiles } from '../../shared/adapters/s3/export-files.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import type { ExportWork } from '../../shared/ports/export-jobs.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
@@ -18,8 +19,6 @@ import { makeHandler } from './handler.ts';
 
 /** Below the timeout of the function by more than a step and the writing of the file take. */
 const BUDGET_MS = 2 * MINUTE_MS;
-/** By whose midnight the stack seals its days. */
-const ZONE = 'Asia/Shanghai';
 
 const environment = readEnvironment(process.env, {
   REGISTRY_TABLE: text,
@@ -42,7 +41,7 @@ const deps = {
     incidents: makeIncidentStore(client, environment.INCIDENTS_TABLE),
     challenges: makeChallengeStore(client, environment.CHALLENGES_TABLE),
     packFor,
-    zone: ZONE,
+    zone: REGION_ZONE,
     clock,
   },
   jobs: makeExportJobs(client, environment.LOGS_TABLE),

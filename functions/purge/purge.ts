@@ -6,8 +6,9 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { EvidenceStore } from '../../shared/ports/evidence-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { LogStore } from '../../shared/ports/sealed-store.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import type { WorkQueue } from '../../shared/ports/work-queue.ts';
-import { divisionPlace, listsOf } from '../../shared/use-cases/audit/own-records.ts';
+import { divisionPlace, EVERY_DIVISION, listsOf } from '../../shared/use-cases/audit/own-records.ts';
 
 /** How long a record under seal can be read: a year, and a month in which to ask. Statements and leaves stay. */
 export const KEPT_DAYS = 400;
@@ -22,7 +23,7 @@ export interface PurgeDependencies {
   readonly queue: WorkQueue<DayWork>;
   readonly logName: string;
   readonly clock: Clock;
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
 }
 
 /** Lengths of a prefix that an auditor can ask of. */
@@ -30,7 +31,9 @@ const PREFIXES = [2, 4, 6, 9, 12];
 
 /** Where it is kept what auditors asked of the divisions around a facility. */
 const divisionsAround = ({ division }: Facility): readonly string[] =>
-  PREFIXES.filter((length) => length <= division.length).map((length) => divisionPlace(division.slice(0, length)));
+  PREFIXES.filter((length) => length <= division.length)
+    .map((length) => divisionPlace(division.slice(0, length)))
+    .concat(EVERY_DIVISION);
 
 /** Removes what is old enough of one facility. `untilMs`: what is not done by then goes back into the queue. */
 export type Purge = (work: DayWork, untilMs: number) => Promise<void>;
@@ -58,7 +61,7 @@ export const makePurge = (deps: PurgeDependencies): Purge => {
     const own = await lastDayToGo(facility, work.day);
     const places = [
       ...(own === undefined ? [] : [facility.id, ...listsOf(facility.id)].map((place) => [place, own] as const)),
-      // In no log. Each facility of a division removes what was asked of it: the first of a night does.
+      // In no log, or in one of the region that was closed a year ago. Each facility of a division removes what was asked of it: the first of a night does.
       ...divisionsAround(facility).map((place) => [place, addDays(work.day, -KEPT_DAYS)] as const),
     ];
     for (const [place, day] of places) {

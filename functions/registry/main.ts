@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { makeAlarmStore } from '../../shared/adapters/dynamodb/alarm-store.ts';
 import { makeDeliveryStore } from '../../shared/adapters/dynamodb/delivery-store.ts';
+import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
 import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
 import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store.ts';
@@ -25,9 +26,13 @@ const environment = readEnvironment(process.env, {
   DELIVERIES_TABLE: text,
   RECORDS_TABLE: text,
   EVIDENCE_TABLE: text,
+  LOGS_TABLE: text,
   DELIVERY_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
+
+/** By whose midnight the stack seals its days. */
+const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
@@ -52,6 +57,8 @@ export const handler = serveHttp(
     rosters: makeRosterStore(client, environment.REGISTRY_TABLE),
     deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
+    logs: makeLogStore(client, environment.LOGS_TABLE),
+    zone: ZONE,
     keepEvidence: makeKeepEvidence({
       putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
       freshSalt,

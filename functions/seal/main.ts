@@ -8,6 +8,7 @@ import { keptLogKeys } from '../../shared/adapters/kms/log-keys.ts';
 import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
 import { makeWorkQueue } from '../../shared/adapters/sqs/work-queue.ts';
 import type { SealWork } from '../../shared/contracts/day-work.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
@@ -55,6 +56,7 @@ const seal = makeSeal({
   nameOf,
   logName: environment.LOG_NAME,
   region: environment.LOG_REGION,
+  zone: REGION_ZONE,
   clock,
   tell,
 });

@@ -4,6 +4,7 @@ import { makeRegistryStore } from '../../shared/adapters/dynamodb/registry-store
 import { makeSystemBeats } from '../../shared/adapters/dynamodb/system-beats.ts';
 import { loadLogKeys } from '../../shared/adapters/kms/log-keys.ts';
 import { makeSealedObjects } from '../../shared/adapters/s3/sealed-objects.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { MINUTE_MS } from '../../shared/domain/time.ts';
 import { makeDynamoDbClient, makeKmsClient, makeS3Client } from '../../shared/runtime/aws-clients.ts';
 import { readEnvironment, text } from '../../shared/runtime/environment.ts';
@@ -14,8 +15,6 @@ import { makeVerifyEvidence } from './verify-evidence.ts';
 
 /** Below the timeout of the function by more than one facility takes. */
 const BUDGET_MS = 12 * MINUTE_MS;
-/** By whose midnight the days of the stack end. */
-const ZONE = 'Asia/Shanghai';
 
 const environment = readEnvironment(process.env, {
   REGISTRY_TABLE: text,
@@ -42,7 +41,7 @@ const verify = makeVerifyEvidence({
   readKeys: async () => (await loadLogKeys(kms, logKey)).keys,
   logName: environment.LOG_NAME,
   region: environment.LOG_REGION,
-  zone: ZONE,
+  zone: REGION_ZONE,
   clock: () => Date.now(),
   budgetMs: BUDGET_MS,
 });

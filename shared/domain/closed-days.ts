@@ -4,6 +4,9 @@ import type { Facility } from './facility.ts';
 import type { RulePack } from './rule-pack.ts';
 import { MINUTE_MS } from './time.ts';
 
+/** By whose midnight the days of a stack and of its region end: every Chinese facility lives by it. */
+export const REGION_ZONE = 'Asia/Shanghai';
+
 /** A request that was received before midnight is kept a minute later at the most. */
 const SETTLED_AFTER_MS = 15 * MINUTE_MS;
 

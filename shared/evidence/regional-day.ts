@@ -11,6 +11,9 @@ const SCHEMA = 'cradlewatch-regional-day/1';
 const MOST_CHECKPOINTS = 1_000_000;
 const MOST_CHARACTERS = 1_000;
 
+/** Under which name the days of a region are kept; no facility has a slash in its id. */
+export const nameOfRegion = (region: string): string => `region/${region}`;
+
 /** What one day added to the log of a region. */
 export interface RegionalDay {
   /** Origin of the log. */

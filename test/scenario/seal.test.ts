@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.ts';
 import { formatBundle } from '../../shared/evidence/bundle.ts';
-import { openLeaf } from '../../shared/evidence/leaf.ts';
+import { openLeaf, parseLeaf } from '../../shared/evidence/leaf.ts';
 import { parseLeavesFile } from '../../shared/evidence/leaves-file.ts';
 import { formatNoteKey } from '../../shared/evidence/note-key.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
 import { verifyBundle } from '../../shared/evidence/verify-bundle.ts';
+import { EVERY_DIVISION } from '../../shared/use-cases/audit/own-records.ts';
 import { bundleFor } from '../../shared/use-cases/bundle/bundle-for.ts';
 import type { VerifierStores } from '../../shared/use-cases/verify-log/stores.ts';
 import { verifyFacilityLog } from '../../shared/use-cases/verify-log/verify-facility-log.ts';
 import { verifyRegionLog } from '../../shared/use-cases/verify-log/verify-region-log.ts';
+import { bytesOf } from '../support/evidence.ts';
 import { at, LOG, REGION, SealWorld, sealedNursery, ZONE } from '../support/seal-world.ts';
 
 /** What an auditor takes away about these days, and what it proves to somebody who pinned the key. */
@@ -317,6 +319,81 @@ describe('a facility that shows nothing, or owes nothing', () => {
     expect(await world.seal('new')).toBe('done');
     expect(await world.seal('nobody')).toBe('done');
     expect(world.outcome()).toMatchObject({ heads: [], days: [], objects: [] });
+  });
+});
+
+describe('what auditors ask of whole divisions', () => {
+  const day = '2026-11-03';
+  const keep = (world: SealWorld, id: string, receivedAtMs: number) =>
+    world.keepOwn({ facility: EVERY_DIVISION, kind: 'access', id, receivedAtMs, body: { question: id } });
+  const asked = async (): Promise<SealWorld> => {
+    const world = new SealWorld();
+    await world.usual();
+    await world.seal();
+    await keep(world, 'q-1', at(day, 9));
+    await keep(world, 'q-2', at(day, 23.99));
+    // Of the next day, which is not over.
+    await keep(world, 'q-3', at(day, 24));
+    await world.region(day);
+    return world;
+  };
+  const verified = async (world: SealWorld): Promise<string> => {
+    world.nowMs = at(day, 26);
+    return verifyRegionLog(verifierOf(world), world.nowMs).catch(({ code, day: of }) => `${code} ${of}`);
+  };
+
+  it('is a leaf of the log of the region, with its records under seal', async () => {
+    const world = await asked();
+    const leaves = await world.logs.regionalLeaves(REGION, 0, 9);
+    expect(leaves.map(({ facility, size }) => [facility, size])).toEqual([
+      [`accesses/${REGION}/${day}`, 2],
+      ['sunshine', 3],
+    ]);
+    const { leaves: address = '' } = (await world.logs.readDay(`region/${REGION}`, day)) ?? {};
+    const ids = parseLeavesFile((await world.objects.read(address)) ?? new Uint8Array()).map(
+      (leaf) => parseLeaf(leaf).id,
+    );
+    expect(ids).toEqual(['q-1', 'q-2']);
+    expect(await verified(world)).toBe('verified');
+  });
+
+  it('leaves the log of a day as it was on which nothing was asked', async () => {
+    const world = new SealWorld();
+    await world.usual();
+    await world.seal();
+    await world.region(day);
+    expect((await world.logs.regionalLeaves(REGION, 0, 9)).map(({ facility }) => facility)).toEqual(['sunshine']);
+    expect(await verified(world)).toBe('verified');
+  });
+
+  it.each<[code: string, change: (world: SealWorld) => unknown]>([
+    [
+      'dropped-leaf',
+      (world) => world.evidence.kept.delete([...world.evidence.kept.keys()].find((key) => key.includes('q-1')) ?? ''),
+    ],
+    ['added-leaf', (world) => keep(world, 'q-9', at(day, 10))],
+    [
+      'changed-byte',
+      (world) => {
+        const [key = '', one] = [...world.evidence.kept].find(([name]) => name.includes('q-1')) ?? [];
+        if (one !== undefined)
+          world.evidence.kept.set(key, { ...one, content: { ...one.content, body: bytesOf('{}') } });
+      },
+    ],
+    [
+      'changed-byte',
+      (world) => {
+        const [key = '', sealed] =
+          [...world.logs.kept.days].find(([, { facility }]) => facility === `region/${REGION}`) ?? [];
+        if (sealed === undefined) return;
+        const { leaves: _, ...without } = sealed;
+        world.logs.kept.days.set(key, without);
+      },
+    ],
+  ])('is found %s where it was tampered with', async (code, change) => {
+    const world = await asked();
+    await change(world);
+    expect(await verified(world)).toBe(`${code} ${day}`);
   });
 });
 

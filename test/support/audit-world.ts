@@ -42,11 +42,20 @@ export const auditWorld = async () => {
     if (row === undefined) throw new Error('no row');
     await stores.vitals.patchBox(row, { connectedAtMs, beatAtMs: nowMs - 1_000, silentAtMs: nowMs + 179_000 });
   };
-  /** Reports of the last days, as a recorder that reaches back `depthDays` sends them; `lost` of the newest day is not there. */
-  const record = async (id: string, days: number, depthDays: number, lost?: { fromMs: number; toMs: number }) => {
+  /**
+   * Reports of the last days until `untilMs`, as a recorder that reaches back `depthDays` sends them; `lost` of the newest
+   * day is not there.
+   */
+  const record = async (
+    id: string,
+    days: number,
+    depthDays: number,
+    lost?: { fromMs: number; toMs: number },
+    untilMs = NOW_MS,
+  ) => {
     for (let n = 0; n < days; n += 1) {
       const midnightMs = at('2026-03-02T00:00') - n * DAY_MS;
-      const interval = { fromMs: midnightMs, toMs: Math.min(midnightMs + DAY_MS, NOW_MS) };
+      const interval = { fromMs: midnightMs, toMs: Math.min(midnightMs + DAY_MS, untilMs) };
       const isHit = lost !== undefined && lost.fromMs >= interval.fromMs && lost.toMs <= interval.toMs;
       const held = {
         camera: 'cam-1',

@@ -9,6 +9,7 @@ import { departmentTopic } from '../../shared/rule-packs/index.ts';
 import { makeAuthenticate } from '../../shared/runtime/people.ts';
 import { problemResponse } from '../../shared/runtime/problem-documents.ts';
 import { undocumented } from './documented.ts';
+import { memoryLogStore } from './memory/log-store.ts';
 import { memoryRecordStore } from './memory/records.ts';
 import { memoryRosterStore } from './memory/rosters.ts';
 
@@ -140,6 +141,8 @@ export const rosterWorld = () => {
     deps: {
       rosters: memoryRosterStore(),
       records: memoryRecordStore(),
+      logs: memoryLogStore(),
+      zone: 'Asia/Shanghai',
       keepEvidence: async () => {},
       deliveries: { ofIncident: async (id: string) => kept.filter(({ incidentId }) => incidentId === id) },
       tests: {

@@ -11,6 +11,7 @@ import { parseNote } from '../../shared/evidence/signed-note.ts';
 import { parseStatement, type Statement } from '../../shared/evidence/statement.ts';
 import type { KeptChallenge } from '../../shared/ports/challenge-store.ts';
 import type { EvidenceRecord } from '../../shared/ports/evidence-store.ts';
+import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 import type { SealDeps } from '../../shared/use-cases/seal/dependencies.ts';
 import { sealFacility } from '../../shared/use-cases/seal/seal-facility.ts';
 import { sealRegion } from '../../shared/use-cases/seal/seal-region.ts';
@@ -83,6 +84,7 @@ export class SealWorld {
       nameOf: ({ name, version }) => ({ id: `${name}@${version}`, digest: packDigestOfTests }),
       logName: LOG,
       region: REGION,
+      zone: 'Asia/Shanghai',
       clock: () => this.nowMs,
       tell: (what, about) => {
         this.told.push(`${what} ${about}`);
@@ -140,6 +142,12 @@ export class SealWorld {
     await this.evidence.put(record);
     return record;
   }
+
+  /** A record of our own making, kept so. */
+  readonly keepOwn = makeKeepEvidence({
+    putEvidence: (record) => this.evidence.put(record),
+    freshSalt: () => new Uint8Array(32).fill(7),
+  });
 
   /** A facility that was connected, recorded and heard on each of three days, but for one hour of the second camera on the second. */
   async usual(id = 'sunshine', over: Partial<Facility> = {}, missing: readonly number[] = [3]): Promise<Facility> {

@@ -13,6 +13,7 @@ import { parseLeaf } from '../../shared/evidence/leaf.ts';
 import { leavesFile } from '../../shared/evidence/leaves-file.ts';
 import { leafHash } from '../../shared/evidence/merkle.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../shared/evidence/regional.ts';
+import { nameOfRegion, regionalDayFile } from '../../shared/evidence/regional-day.ts';
 import { addressOf } from '../../shared/evidence/statement.ts';
 import { host, keptOf, sealedDays, signer, type WorldOptions, zone } from './bundle-world.ts';
 import { memorySealedObjects } from './memory/sealed-objects.ts';
@@ -71,7 +72,7 @@ export const sealedWorld = async (facilities: readonly SealedFacility[], firstDa
       checkpoints.set(day, [...(checkpoints.get(day) ?? []), checkpoint]);
     }
   }
-  await sealRegion(logs, checkpoints);
+  await sealRegion(logs, objects, checkpoints);
   return { logs, objects, evidence, registry };
 };
 
@@ -79,6 +80,7 @@ export type SealedWorld = Awaited<ReturnType<typeof sealedWorld>>;
 
 const sealRegion = async (
   logs: SealedWorld['logs'],
+  objects: SealedWorld['objects'],
   checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
 ): Promise<void> => {
   const origin = originOfRegion(host, region);
@@ -94,7 +96,17 @@ const sealRegion = async (
       await logs.decideRegionalLeaf({ region, index, facility, size: checkpoint.size, day, leafHash: hash });
     }
     range = grown.range;
-    await logs.saveHead({ origin, range, lastDay: day, before, revision: at + 1 });
+    const file = regionalDayFile({ region: origin, day, checkpoints: all });
+    const last = await objects.put(file);
+    const number = before.size;
+    await logs.decideDay({
+      facility: nameOfRegion(region),
+      day,
+      number,
+      statement: last,
+      leafHash: hex(leafHash(file)),
+    });
+    await logs.saveHead({ origin, range, lastDay: day, last, before, revision: at + 1 });
     await logs.decideCheckpoint(origin, range.size, await signCheckpoint(checkpointOf({ origin, range }), [signer]));
   }
 };

@@ -1,6 +1,7 @@
 import type { AccessesQuery, AccessPage, AccessView, FacilityAccessesQuery } from '../../contracts/audit-notes.ts';
 import type { Person } from '../../domain/access.ts';
 import { mayDo, scopeOf } from '../../domain/authorize.ts';
+import { civilTimeOf } from '../../domain/civil-day.ts';
 import { ForbiddenError } from '../../domain/errors.ts';
 import { isWithin } from '../../domain/facility.ts';
 import { readInstant, writeInstant } from '../../domain/instants.ts';
@@ -10,11 +11,19 @@ import type { RegistryStore } from '../../ports/registry-store.ts';
 import { inBatches } from '../in-batches.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
+import { type AuditQuestion, askedIn, questionIn } from './access-words.ts';
 import { queryInvalid } from './as-of.ts';
 import type { Covers } from './covers.ts';
-import { divisionBodies, divisionPlace, keepListed, listedBodies, type OwnRecords } from './own-records.ts';
+import {
+  divisionBodies,
+  divisionPlace,
+  EVERY_DIVISION,
+  keepListed,
+  listedBodies,
+  type OwnRecords,
+} from './own-records.ts';
 import { pageOfList } from './pages.ts';
-import type { Column, Sheet } from './sheet.ts';
+import { type Column, coded, isInstant, type Sheet } from './sheet.ts';
 
 export interface NoteDeps extends Pick<OwnRecords, 'keepEvidence'> {
   /** The salted id of a person, by subject. */
@@ -30,7 +39,7 @@ export interface AccessDeps extends NoteDeps, OwnRecords {
 
 /** Which question was asked, and what of it. Absent parts were not asked. */
 export interface Asked {
-  readonly question: string;
+  readonly question: AuditQuestion;
   readonly of?: Readonly<Record<string, string | number | undefined>>;
 }
 
@@ -74,9 +83,12 @@ export const noteAccess = async (
   const nowMs = deps.clock();
   const said = { at: writeInstant(nowMs), person: await deps.personId(person.subject), question, asked: partsOf(of) };
   const record = { kind: 'access', receivedAtMs: nowMs } as const;
-  await inBatches(theirs, READ_AT_ONCE, (division) => {
+  await inBatches(theirs, READ_AT_ONCE, async (division) => {
     const body: AccessView = { ...said, division };
-    return deps.keepEvidence({ ...record, id: deps.newRecordId(), facility: divisionPlace(placeOf(division)), body });
+    const id = deps.newRecordId();
+    // First what is sealed, then what is listed, as of a facility. A crash in between: nobody got an answer.
+    await deps.keepEvidence({ ...record, id, facility: EVERY_DIVISION, body });
+    await deps.keepEvidence({ ...record, id, facility: divisionPlace(placeOf(division)), body });
   });
   await inBatches(single, READ_AT_ONCE, ({ facilityId, division }) => {
     const body: AccessView = { ...said, facility: facilityId, division };
@@ -134,23 +146,34 @@ export const listAccesses = async (deps: AccessDeps, person: Person, query: Acce
   return pageOf(items, query);
 };
 
-const columns: readonly Column<AccessView>[] = [
-  { heading: '时间 at', value: ({ at }) => at },
+const askedAsCodes = ({ asked }: AccessView): string | null =>
+  Object.entries(asked)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('; ') || null;
+
+const wallTime = (value: string, zone: string): string => {
+  if (!isInstant(value)) return value;
+  const { day, time } = civilTimeOf(Date.parse(value), zone);
+  return `${day} ${time}`;
+};
+
+const columnsIn = (zone: string): readonly Column<AccessView>[] => [
+  { heading: '时间 at', value: ({ at }) => at, is: 'instant' },
   { heading: '审计人编号 person', value: ({ person }) => person },
-  { heading: '问题 question', value: ({ question }) => question },
+  coded('问题 question', ({ question }) => question, questionIn),
   { heading: '行政区划 division', value: ({ division }) => division },
-  { heading: '机构编号 facility', value: ({ facility }) => facility },
+  // A question about a whole division is about no facility.
+  { heading: '机构编号 facility', value: ({ facility }) => facility ?? null },
   {
-    heading: '查询内容 asked',
-    value: ({ asked }) =>
-      Object.entries(asked)
-        .map(([name, value]) => `${name}: ${value}`)
-        .join('; '),
+    heading: `查询内容（${zone}） asked`,
+    value: ({ asked }) => askedIn(asked, (value) => wallTime(value, zone)),
+    code: askedAsCodes,
   },
 ];
 
-export const accessesSheet = (items: readonly AccessView[]): Sheet<AccessView> => ({
+/** `zone`: by whose clock instants inside a text are written. */
+export const accessesSheet = (items: readonly AccessView[], zone: string): Sheet<AccessView> => ({
   name: { zh: '审计访问', en: 'Accesses' },
-  columns,
+  columns: columnsIn(zone),
   rows: items,
 });

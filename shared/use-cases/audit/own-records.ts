@@ -22,8 +22,11 @@ export const listsOf = (facility: string): readonly string[] => [
   listOf('access', facility),
 ];
 
-/** What is about a whole division is in no facility's log. */
+/** What is about a whole division is in no facility's log: it is listed here. */
 export const divisionPlace = (prefix: string): string => `division~${prefix}`;
+
+/** All of it once more, whatever the division: from here it is sealed, day by day, in the log of the region. */
+export const EVERY_DIVISION = divisionPlace('every');
 
 /**
  * Keeps a record about a facility: first under seal, then in its list. A crash in between leaves one that is sealed and

@@ -7,6 +7,7 @@ import type { EvidenceStore } from '../../ports/evidence-store.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { LogKeys, LogStore, SealedObjects } from '../../ports/sealed-store.ts';
+import type { Tell } from '../../ports/tell.ts';
 import type { VitalsStore } from '../../ports/vitals-store.ts';
 
 /** Where logs grow: the heads, the objects under lock, and who signs. */
@@ -28,7 +29,7 @@ export interface LogDeps {
   /** Begins the origin of every log. */
   readonly logName: string;
   readonly clock: Clock;
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
 }
 
 /** Of what a statement is made. It only reads. */
@@ -46,8 +47,9 @@ export interface StatementReads {
 export type SealDeps = LogDeps &
   StatementReads & {
     readonly registry: StatementReads['registry'] & Pick<RegistryStore, 'listCounties' | 'listFacilities'>;
-    /** The region of the stack. */
+    /** The region of the stack, and by whose midnight its days end. */
     readonly region: string;
+    readonly zone: string;
   };
 
 /** How far one piece of work came: `more` = its time was up, and the next run goes on. */

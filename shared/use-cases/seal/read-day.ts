@@ -6,6 +6,7 @@ import { daysToRead } from '../../domain/retention.ts';
 import { owingCameras } from '../../domain/retention-verdict.ts';
 import { windowOf } from '../../domain/uptime.ts';
 import { leafOfDigest } from '../../evidence/leaf.ts';
+import type { KeptDigest } from '../../ports/evidence-store.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { StatementReads } from './dependencies.ts';
 import type { DayRead } from './statement-facts.ts';
@@ -56,7 +57,8 @@ export const leavesOfDay = async (
   { id, calendar }: Facility,
   day: string,
 ): Promise<readonly Uint8Array[]> =>
-  (await evidence.digestsWithin(id, civilDayInterval(day, calendar.zone))).map(
-    ({ facility, kind, id: record, receivedAtMs, digest }) =>
-      leafOfDigest({ facility, kind, id: record, receivedAt: new Date(receivedAtMs).toISOString(), digest }),
-  );
+  (await evidence.digestsWithin(id, civilDayInterval(day, calendar.zone))).map(leafOfKept);
+
+/** The leaf of a record of which the digest is enough. */
+export const leafOfKept = ({ facility, kind, id, receivedAtMs, digest }: KeptDigest): Uint8Array =>
+  leafOfDigest({ facility, kind, id, receivedAt: new Date(receivedAtMs).toISOString(), digest });

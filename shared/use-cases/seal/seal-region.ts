@@ -1,25 +1,26 @@
-import { addDays } from '../../domain/civil-day.ts';
+import { addDays, civilDayInterval } from '../../domain/civil-day.ts';
 import { type Checkpoint, openCheckpoint } from '../../evidence/checkpoint.ts';
 import { emptyRange } from '../../evidence/compact-range.ts';
 import { EvidenceError } from '../../evidence/evidence-error.ts';
 import { keysFor, originOfFacility } from '../../evidence/facility-log.ts';
+import { leavesFile } from '../../evidence/leaves-file.ts';
 import { leafHash } from '../../evidence/merkle.ts';
 import type { NoteKey } from '../../evidence/note-key.ts';
 import { appendRegionalDay, originOfRegion, regionalLeafOf } from '../../evidence/regional.ts';
-import { parseRegionalDay, regionalDayFile } from '../../evidence/regional-day.ts';
+import { ACCESSES, accessTreeOf } from '../../evidence/regional-accesses.ts';
+import { nameOfRegion, parseRegionalDay, regionalDayFile } from '../../evidence/regional-day.ts';
 import type { LogHead, SealedDay } from '../../ports/sealed-store.ts';
+import { EVERY_DIVISION } from '../audit/own-records.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { SealDeps, SealProgress } from './dependencies.ts';
 import { everyFacility } from './every-facility.ts';
 import { readSealed, signHead } from './grow-log.ts';
+import { leafOfKept } from './read-day.ts';
 
 /** So many facilities are looked at, at a time. */
 const AT_ONCE = 16;
 /** Fewer leaves are put at a time: they lie in one partition, which takes a thousand writes a second. */
 const PUT_AT_ONCE = 8;
-
-/** Under which name a day of a region is decided; no facility has a slash in its id. */
-const nameOfRegion = (region: string): string => `region/${region}`;
 
 /**
  * Adds to the log of the region, day by day up to `day`, the checkpoints of its facilities. The first day is `day`
@@ -51,7 +52,7 @@ const sealDay = async (deps: SealDeps, origin: string, head: LogHead | undefined
     const leaf = {
       region,
       index,
-      facility: of.slice(originOfFacility(deps.logName, '').length),
+      facility: nameIn(deps, of),
       size: checkpoint.size,
       day,
       leafHash: Buffer.from(leafHash(regionalLeafOf(checkpoint))).toString('hex'),
@@ -72,16 +73,33 @@ const sealDay = async (deps: SealDeps, origin: string, head: LogHead | undefined
   if (await logs.saveHead(next)) await signHead(deps, next);
 };
 
+/** How a leaf is found: by the id of its facility, or by what follows the name of the log. */
+const nameIn = ({ logName }: SealDeps, origin: string): string => {
+  const ofFacilities = originOfFacility(logName, '');
+  return origin.slice((origin.startsWith(ofFacilities) ? ofFacilities : `${logName}/`).length);
+};
+
 const decideDay = async (deps: SealDeps, origin: string, number: number, day: string): Promise<SealedDay> => {
-  const file = regionalDayFile({ region: origin, day, checkpoints: await checkpointsOf(deps, day) });
+  const { tree, head } = await accessesOf(deps, day);
+  const asked = tree.size > 0;
+  const checkpoints = [...(await checkpointsOf(deps, day)), ...(asked ? [head] : [])];
+  const file = regionalDayFile({ region: origin, day, checkpoints });
   return deps.logs.decideDay({
     facility: nameOfRegion(deps.region),
     day,
     number,
-    // Dying before the decision leaves an object that nothing names.
+    // Dying before the decision leaves objects that nothing names.
     statement: await deps.objects.put(file),
+    ...(asked && { leaves: await deps.objects.put(leavesFile(tree.leaves)) }),
     leafHash: Buffer.from(leafHash(file)).toString('hex'),
   });
+};
+
+/** What auditors asked of whole divisions on that day. */
+const accessesOf = async ({ evidence, logName, region, zone }: SealDeps, day: string) => {
+  const kept = await evidence.digestsWithin(EVERY_DIVISION, civilDayInterval(day, zone));
+  const leaves = kept.map((one) => leafOfKept({ ...one, facility: ACCESSES }));
+  return accessTreeOf({ host: logName, region, day, zone }, leaves);
 };
 
 const checkpointsOf = async (deps: SealDeps, day: string): Promise<readonly Checkpoint[]> => {

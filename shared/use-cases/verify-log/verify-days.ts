@@ -52,7 +52,7 @@ export interface ReadDay {
   readonly leaves: readonly Uint8Array[];
 }
 
-const objectOf = async (
+export const objectOf = async (
   { sealed }: Pick<VerifierStores, 'sealed'>,
   address: string,
   what: string,

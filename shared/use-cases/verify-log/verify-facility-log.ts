@@ -36,10 +36,13 @@ export const verifyFacilityLog = async (stores: VerifierStores, facility: string
   const newest = await readDays(stores, days, isDue);
   if (newest === undefined) throw new Error('a log with leaves has a newest day');
 
-  const { toMs } = civilDayInterval(newest.statement.day, newest.statement.zone);
+  const { day, zone } = newest.statement;
+  const { toMs } = civilDayInterval(day, zone);
   const signed = await isSigned(stores, head, toMs, nowMs);
   await verifyTree(stores, head, days, then, isDue);
-  if (nowMs - toMs < RECORDS_FOR_MS) await onDay(newest.statement.day, () => verifyRecords(stores, newest));
+  if (nowMs - toMs < RECORDS_FOR_MS) {
+    await onDay(day, () => verifyRecords(stores, { place: facility, day, zone, leaves: newest.leaves }));
+  }
   await verifyInRegion(stores, { facility, origin, size: head.range.size, then });
   if (!signed) return 'not-signed-yet';
   const root = Buffer.from(treeOfHead(head.range).root).toString('hex');

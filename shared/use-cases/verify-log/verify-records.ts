@@ -4,13 +4,21 @@ import { type Envelope, openLeaf, parseLeaf } from '../../evidence/leaf.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
 import { broken } from './day-finding.ts';
 import type { VerifierStores } from './stores.ts';
-import type { ReadDay } from './verify-days.ts';
 
 const nameOf = ({ kind, id, receivedAt }: Pick<Envelope, 'kind' | 'id' | 'receivedAt'>): string =>
   `${receivedAt} ${kind} ${id}`;
 
 const nameOfRecord = ({ kind, id, receivedAtMs }: EvidenceRecord): string =>
   nameOf({ kind, id, receivedAt: new Date(receivedAtMs).toISOString() });
+
+/** Where the records of a sealed day are kept, and what was sealed of them. */
+export interface KeptDay {
+  /** A facility, or where records lie that are about none. */
+  readonly place: string;
+  readonly day: string;
+  readonly zone: string;
+  readonly leaves: readonly Uint8Array[];
+}
 
 const signatureIn = ({ signature }: EvidenceRecord): Uint8Array | undefined =>
   signature && new Uint8Array(Buffer.from(signature.value, 'base64'));
@@ -22,9 +30,9 @@ const signatureIn = ({ signature }: EvidenceRecord): Uint8Array | undefined =>
  */
 export const verifyRecords = async (
   { evidence }: Pick<VerifierStores, 'evidence'>,
-  { statement, leaves }: ReadDay,
+  { place, day, zone, leaves }: KeptDay,
 ): Promise<void> => {
-  const kept = await evidence.within(statement.facility, civilDayInterval(statement.day, statement.zone));
+  const kept = await evidence.within(place, civilDayInterval(day, zone));
   const records = new Map(kept.map((record) => [nameOfRecord(record), record]));
   for (const leaf of leaves) {
     const envelope = parseLeaf(leaf);

@@ -5,6 +5,7 @@ import { originOfRegion } from '../../evidence/regional.ts';
 import type { LogHead, RegionalLeaf, VerifiedLog } from '../../ports/sealed-store.ts';
 import { broken } from './day-finding.ts';
 import type { VerifierStores } from './stores.ts';
+import { verifyAccesses } from './verify-accesses.ts';
 import type { Found } from './verify-facility-log.ts';
 import { isSigned, requireNotRolledBack, rootFrom, treeOfHead } from './verify-head.ts';
 
@@ -13,7 +14,7 @@ const LEAVES_AT_ONCE = 2_000;
 
 /**
  * Verifies the log of the region: signed, not shorter than it was, no leaf missing, and its leaves make its root and
- * begin with what was verified before. It has a leaf for each facility and day, so that the leaves are only read where it
+ * begin with what was verified before; and of its last day what auditors asked. It has a leaf for each facility and day, so that the leaves are only read where it
  * grew, and only those of the new day if nothing else came since.
  */
 export const verifyRegionLog = async (stores: VerifierStores, nowMs: number): Promise<Found> => {
@@ -24,7 +25,10 @@ export const verifyRegionLog = async (stores: VerifierStores, nowMs: number): Pr
   if (head?.lastDay === undefined) return 'nothing-sealed';
   const { toMs } = civilDayInterval(head.lastDay, stores.zone);
   const signed = await isSigned(stores, head, toMs, nowMs);
-  if (head.range.size !== then?.size) await verifyLeaves(stores, head, then);
+  if (head.range.size !== then?.size) {
+    await verifyLeaves(stores, head, then);
+    await verifyAccesses(stores, head, head.lastDay);
+  }
   if (!signed) return 'not-signed-yet';
   const root = Buffer.from(treeOfHead(head.range).root).toString('hex');
   await stores.logs.saveVerified(origin, { size: head.range.size, root, atMs: nowMs });

@@ -239,6 +239,8 @@ describe('who looked', () => {
     }
     const noted = said('division~321202', 'access').map((body) => JSON.parse(body).division);
     expect(noted).toEqual(['321202', '321202001']);
+    // And where the seal of the region finds them all.
+    expect(said('division~every', 'access').map((body) => JSON.parse(body).division)).toEqual(noted);
   });
 
   it('is noted where the incidents of a nursery opened, though it lies elsewhere now', async () => {

@@ -11,6 +11,7 @@ import { checkpointOf, originOfFacility } from '../../../shared/evidence/facilit
 import { leafHash } from '../../../shared/evidence/merkle.ts';
 import { localSigner } from '../../../shared/evidence/note-key.ts';
 import { originOfRegion } from '../../../shared/evidence/regional.ts';
+import { nameOfRegion } from '../../../shared/evidence/regional-day.ts';
 import { addressOf } from '../../../shared/evidence/statement.ts';
 import { host, sealedDays, signer, zone } from '../../support/bundle-world.ts';
 import { ed25519Key, flipped } from '../../support/evidence.ts';
@@ -385,6 +386,11 @@ describe('a log that its region does not have', () => {
         const isRegions = !key.startsWith(`${host}/f/`);
         if (isRegions) (w.logs.kept[kept] as Map<string, unknown>).set(key, value);
       }
+    }
+    for (const [key, day] of without.logs.kept.days) {
+      if (day.facility !== nameOfRegion(region)) continue;
+      w.logs.kept.days.set(key, day);
+      w.objects.kept.set(day.statement, without.objects.kept.get(day.statement) ?? new Uint8Array());
     }
   };
   const grown = () =>
