@@ -11,6 +11,7 @@ import type { Watchdog } from '../../shared/ports/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { LedgerStore, SystemBeats } from '../../shared/ports/delivery-store.ts';
 import type { IncidentStore } from '../../shared/ports/incident-store.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import { inParallel } from '../../shared/use-cases/in-parallel.ts';
 
 /** Incidents about which the ledger is asked at the same time. */
@@ -23,7 +24,7 @@ export interface AuditDependencies {
   /** Absent = nobody outside is told; our own alarms remain. */
   readonly watchdog: Watchdog | undefined;
   readonly clock: Clock;
-  readonly tell: (what: string, about: string, detail: unknown) => void;
+  readonly tell: Tell;
 }
 
 export interface EscalationReport {

@@ -1,12 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Metrics } from '../../shared/runtime/metrics.ts';
+import type { RunMetrics } from '../../shared/runtime/metrics.ts';
 import type { EscalationReport } from './audit-escalation.ts';
 
 export interface AuditObservers {
-  readonly metrics: {
-    addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
-    publishStoredMetrics(): unknown;
-  };
+  readonly metrics: RunMetrics;
 }
 
 /**

@@ -1,14 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Metrics } from '../../shared/runtime/metrics.ts';
+import type { RunMetrics } from '../../shared/runtime/metrics.ts';
 import type { CloseReport } from './close-day.ts';
 
 export interface CloseObservers {
   readonly logger: Pick<Logger, 'info'>;
-  readonly metrics: {
-    addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
-    publishStoredMetrics(): unknown;
-  };
+  readonly metrics: RunMetrics;
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
   SystemBeats,
 } from '../../shared/ports/delivery-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import type { ReceiptKeeping } from '../../shared/use-cases/note-receipt.ts';
 
 /** What the delivery stands on. */
@@ -27,7 +28,7 @@ export interface DeliverDependencies extends ReceiptKeeping {
   readonly publicUrl: string;
   readonly clock: Clock;
   /** Tells the log what went wrong with which notice. Never an address, a name or a secret. */
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
   readonly count: (name: string) => void;
   readonly limits?: Partial<DeliverLimits>;
 }

@@ -1,11 +1,12 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { deliveryMessage } from '../../shared/contracts/notice-message.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import { faultsOf } from '../../shared/runtime/faults.ts';
 import { giveAgain, jsonOf, messagesOf, type QueueMessage } from '../../shared/runtime/queue-batch.ts';
 import type { DeliverNotices, Received } from './deliver-notices.ts';
 
 export interface DeliverObservers {
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
   readonly count: (name: string) => void;
   /** What is told at the end of a batch. */
   readonly flush: () => void;

@@ -1,10 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ledgerMessage, snsEnvelope } from '../../shared/contracts/notice-message.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import { giveAgain, jsonOf, messagesOf } from '../../shared/runtime/queue-batch.ts';
 import type { Passed } from './keep-ledger.ts';
 
 export interface LedgerObservers {
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
   readonly count: (name: string) => void;
 }
 

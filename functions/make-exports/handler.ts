@@ -1,7 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { takeWork, type WorkOptions } from '../../shared/runtime/take-work.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
+import { takeWork } from '../../shared/runtime/take-work.ts';
 
 const exportWork = z.strictObject({ export: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 
@@ -9,7 +10,7 @@ export interface MakeExportsObservers {
   readonly clock: Clock;
   /** No further step is begun so long after the start. */
   readonly budgetMs: number;
-  readonly tell: WorkOptions<unknown>['tell'];
+  readonly tell: Tell;
 }
 
 /** A batch of the exports queue ↔ the use case, one after another. */

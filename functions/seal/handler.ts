@@ -1,7 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { sealWork } from '../../shared/contracts/day-work.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { takeWork, type WorkOptions } from '../../shared/runtime/take-work.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
+import { takeWork } from '../../shared/runtime/take-work.ts';
 import type { Seal } from './seal.ts';
 
 /** Facilities of a batch that are sealed at the same time. */
@@ -11,7 +12,7 @@ export interface SealObservers {
   readonly clock: Clock;
   /** No further day is begun so long after the start. */
   readonly budgetMs: number;
-  readonly tell: WorkOptions<unknown>['tell'];
+  readonly tell: Tell;
 }
 
 /** A batch of the seal queue ↔ the use case. */

@@ -1,15 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CradlewatchError } from '../../shared/domain/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Metrics } from '../../shared/runtime/metrics.ts';
+import type { RunMetrics } from '../../shared/runtime/metrics.ts';
 import type { VerifyReport } from './verify-evidence.ts';
 
 export interface VerifyObservers {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly metrics: {
-    addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
-    publishStoredMetrics(): unknown;
-  };
+  readonly metrics: RunMetrics;
 }
 
 /**

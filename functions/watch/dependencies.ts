@@ -9,6 +9,7 @@ import type { NoticePublisher } from '../../shared/ports/notice-publisher.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
+import type { Tell } from '../../shared/ports/tell.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import type { WindowStore } from '../../shared/ports/window-store.ts';
 import type { KeepIncident } from '../../shared/use-cases/keep-incident.ts';
@@ -47,7 +48,7 @@ export interface WatchDependencies {
   readonly packSet: string;
   readonly clock: Clock;
   /** Tells the log what went wrong, with the facility or incident it concerns. */
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
   readonly limits?: Partial<SweepLimits>;
 }
 

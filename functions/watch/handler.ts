@@ -1,15 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { Metrics } from '../../shared/runtime/metrics.ts';
+import type { RunMetrics } from '../../shared/runtime/metrics.ts';
 import { metricName } from './sweep-counts.ts';
 import type { SweepReport } from './watch.ts';
 
 export interface WatchObservers {
   readonly logger: Pick<Logger, 'info'>;
-  readonly metrics: {
-    addMetric(...metric: Parameters<Metrics['addMetric']>): unknown;
-    publishStoredMetrics(): unknown;
-  };
+  readonly metrics: RunMetrics;
   /** Leaves a sign of life where the escalation auditor reads it. */
   readonly showLife: () => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
+import type { Tell } from '../ports/tell.ts';
 import { inParallel } from '../use-cases/in-parallel.ts';
 import { faultsOf } from './faults.ts';
 import { giveAgain, jsonOf, messagesOf, type QueueMessage } from './queue-batch.ts';
@@ -11,7 +12,7 @@ export interface WorkOptions<W> {
   readonly take: (work: W) => Promise<void>;
   /** What is told of work that was not done. */
   readonly notDone: string;
-  readonly tell: (what: string, about: string, cause: unknown) => void;
+  readonly tell: Tell;
   /** So many messages at the same time; absent = one after another. */
   readonly atOnce?: number;
 }
