@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Facility } from '../../shared/domain/facility.ts';
 import { originOfRegion } from '../../shared/evidence/regional.ts';
+import { EVERY_DIVISION } from '../../shared/use-cases/audit/own-records.ts';
 import type { SealDeps } from '../../shared/use-cases/seal/dependencies.ts';
 import { type FailurePlan, failAt, failing, memoryRegistryStore, type RunningPlan } from '../support/memory-stores.ts';
 import { at, LOG, REGION, SealWorld, sealedNursery } from '../support/seal-world.ts';
@@ -30,11 +31,15 @@ const dying = (world: SealWorld, plan: RunningPlan) => through(world, (store) =>
 
 const oneCamera = { cameras: sealedNursery('any').cameras.slice(1) };
 
-/** A facility whose days lack from the second on, one without cameras that lacks all, and the region over both. */
+/** A facility whose days lack from the second on, one without cameras that lacks all, and the region over both; somebody asked about all. */
 const twoFacilities = async (): Promise<SealWorld> => {
   const world = new SealWorld();
   await world.usual('sunshine', oneCamera);
   await world.usual('acorn', { cameras: [] });
+  for (const day of ['2026-11-02', '2026-11-03']) {
+    const asked = { facility: EVERY_DIVISION, kind: 'access', id: day, receivedAtMs: at(day, 9) } as const;
+    await world.keepOwn({ ...asked, body: {} });
+  }
   world.nowMs = at('2026-11-03', 1);
   await world.seal('sunshine', '2026-11-01');
   world.nowMs = at('2026-11-04', 1);
