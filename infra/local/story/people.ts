@@ -5,8 +5,8 @@ import type { LinkChoice } from '../../../shared/domain/delivery/delivery.ts';
 import { SECOND_MS } from '../../../shared/domain/time.ts';
 import type { Letter } from '../inbox/letters.ts';
 import type { PersonApi } from './api.ts';
-import { actingOf, deliveredTo, isRingOf } from './plot.ts';
 import type { LinkTrial, Seen } from './scene.ts';
+import { actingOf, deliveredTo, isRingOf } from './told.ts';
 
 /** What people of the story do, and what came of it. */
 export interface Cast {

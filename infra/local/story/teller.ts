@@ -1,5 +1,5 @@
 import type { IncidentView } from '../../../shared/contracts/desk.ts';
-import { topicsTold } from './plot.ts';
+import { topicsTold } from './told.ts';
 
 /** Tells what is new about each incident since it was last looked at. */
 export const createTeller = (say: (line: string) => void) => {
