@@ -2,10 +2,11 @@ import { civilDayInterval } from '../../domain/civil-day.ts';
 import type { BundledContent, BundledRecord } from '../../evidence/bundle.ts';
 import { dayTreeOf } from '../../evidence/day-tree.ts';
 import type { EvidenceKind } from '../../evidence/evidence-kinds.ts';
-import { type Envelope, parseLeaf } from '../../evidence/leaf.ts';
+import type { Envelope } from '../../evidence/leaf.ts';
 import { parseLeavesFile } from '../../evidence/leaves-file.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
 import type { SealedDay } from '../../ports/sealed-store.ts';
+import { slicesOfDay } from '../slices-of-day.ts';
 import type { BundleReads } from './stores.ts';
 
 /**
@@ -45,29 +46,46 @@ const shownOf = ({ kind }: Envelope, record: EvidenceRecord | undefined): Partia
   return content === undefined ? { withheld: true } : { content };
 };
 
-/** Every record of one sealed day, each with its place in the tree of the day. Absent = the day had none. */
-const recordsOfDay = async (
-  { sealed, evidence }: BundleReads,
-  { facility, day, leaves: address }: SealedDay,
-  zone: string,
-): Promise<readonly BundledRecord[]> => {
-  const file = address === undefined ? undefined : await sealed.read(address);
-  if (file === undefined) return [];
-  const { leaves, tree } = dayTreeOf({ facility, day, zone }, parseLeavesFile(file));
-  const kept = new Map((await evidence.within(facility, civilDayInterval(day, zone))).map((one) => [keyOf(one), one]));
-  return leaves.map((leaf, index) => {
-    const envelope = parseLeaf(leaf);
-    const shown = shownOf(envelope, kept.get(keyOf(envelope)));
-    return { day, index, hashes: tree.inclusion(index), leaf, ...shown };
-  });
-};
-
 /** About what a record takes in the file: Base64 and its own quotes. */
 const bytesOf = ({ hashes, leaf, content }: BundledRecord): number =>
   200 +
   50 * hashes.length +
   1.2 * leaf.length +
   (content === undefined ? 0 : 1.4 * (content.body.length + content.signatureBase.length + 150));
+
+interface Room {
+  readonly bytes: number;
+  readonly records: number;
+}
+
+/**
+ * Every record of one sealed day, each with its place in the tree of the day; none for a day without. Absent = they are
+ * more than there is room for: no more of them is read than shows it.
+ */
+const recordsOfDay = async (
+  { sealed, evidence }: BundleReads,
+  { facility, day, leaves: address }: SealedDay,
+  zone: string,
+  room: Room,
+): Promise<readonly BundledRecord[] | undefined> => {
+  const file = address === undefined ? undefined : await sealed.read(address);
+  if (file === undefined) return [];
+  const { leaves, tree } = dayTreeOf({ facility, day, zone }, parseLeavesFile(file));
+  if (leaves.length > room.records) return undefined;
+  const records: BundledRecord[] = [];
+  let bytesLeft = room.bytes;
+  for await (const slice of slicesOfDay(evidence, facility, civilDayInterval(day, zone), leaves)) {
+    const kept = new Map(slice.kept.map((one) => [keyOf(one), one]));
+    for (const { index, leaf, envelope } of slice.sealed) {
+      const shown = shownOf(envelope, kept.get(keyOf(envelope)));
+      const record = { day, index, hashes: tree.inclusion(index), leaf, ...shown };
+      records.push(record);
+      bytesLeft -= bytesOf(record);
+    }
+    if (bytesLeft < 0) return undefined;
+  }
+  return records;
+};
 
 /** Whole days of records, as many as fit: the last day first, since its statement answers, then back day by day. */
 export const recordsOfDays = async (
@@ -79,9 +97,9 @@ export const recordsOfDays = async (
   let [records, wholeDays]: [readonly BundledRecord[], readonly string[]] = [[], []];
   let bytesLeft = mostBytes;
   for (const day of days.toReversed()) {
-    const some = await recordsOfDay(reads, day, zone);
+    const some = await recordsOfDay(reads, day, zone, { bytes: bytesLeft, records: MOST_RECORDS - records.length });
+    if (some === undefined) break;
     bytesLeft -= some.reduce((sum, one) => sum + bytesOf(one), 0);
-    if (bytesLeft < 0 || records.length + some.length > MOST_RECORDS) break;
     if (some.length > 0)
       [records, wholeDays] = [
         [...some, ...records],

@@ -1,7 +1,8 @@
 import { civilDayInterval } from '../../domain/civil-day.ts';
 import { signerOf } from '../../evidence/box-signature.ts';
-import { type Envelope, openLeaf, parseLeaf } from '../../evidence/leaf.ts';
+import { type Envelope, openLeaf } from '../../evidence/leaf.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
+import { slicesOfDay } from '../slices-of-day.ts';
 import { broken } from './day-finding.ts';
 import type { VerifierStores } from './stores.ts';
 
@@ -32,21 +33,21 @@ export const verifyRecords = async (
   { evidence }: Pick<VerifierStores, 'evidence'>,
   { place, day, zone, leaves }: KeptDay,
 ): Promise<void> => {
-  const kept = await evidence.within(place, civilDayInterval(day, zone));
-  const records = new Map(kept.map((record) => [nameOfRecord(record), record]));
-  for (const leaf of leaves) {
-    const envelope = parseLeaf(leaf);
-    const record = records.get(nameOf(envelope));
-    if (record === undefined) {
-      broken('dropped-leaf', `${envelope.kind} ${envelope.id} was sealed and is not kept.`);
-      return;
+  for await (const { sealed, kept } of slicesOfDay(evidence, place, civilDayInterval(day, zone), leaves)) {
+    const records = new Map(kept.map((record) => [nameOfRecord(record), record]));
+    for (const { leaf, envelope } of sealed) {
+      const record = records.get(nameOf(envelope));
+      if (record === undefined) {
+        broken('dropped-leaf', `${envelope.kind} ${envelope.id} was sealed and is not kept.`);
+        return;
+      }
+      if (record.digest !== envelope.digest) {
+        broken('changed-byte', `${envelope.kind} ${envelope.id} is kept with another digest than was sealed.`);
+      }
+      signerOf(openLeaf(leaf, record.content), signatureIn(record));
+      records.delete(nameOf(envelope));
     }
-    if (record.digest !== envelope.digest) {
-      broken('changed-byte', `${envelope.kind} ${envelope.id} is kept with another digest than was sealed.`);
-    }
-    signerOf(openLeaf(leaf, record.content), signatureIn(record));
-    records.delete(nameOf(envelope));
+    const [stranger] = records.values();
+    if (stranger !== undefined) broken('added-leaf', `${stranger.kind} ${stranger.id} is kept and was not sealed.`);
   }
-  const [stranger] = records.values();
-  if (stranger !== undefined) broken('added-leaf', `${stranger.kind} ${stranger.id} is kept and was not sealed.`);
 };
