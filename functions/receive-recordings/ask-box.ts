@@ -30,8 +30,11 @@ export const holdKeys = ({
 }: Pick<ChallengeStore, 'publishedKeys'>): AskStores['challenges']['publishedKeys'] => {
   let held: { readonly keys: readonly PublishedKey[]; readonly untilMs: number } | undefined;
   return async (nowMs) => {
-    if (held === undefined || nowMs >= held.untilMs) held = { keys: await publishedKeys(), untilMs: nowMs + HELD_MS };
-    return held.keys;
+    if (held !== undefined && nowMs < held.untilMs) return held.keys;
+    const keys = await publishedKeys();
+    // A new stack has none yet: the first box of the first nursery need not wait for it.
+    held = keys.length === 0 ? undefined : { keys, untilMs: nowMs + HELD_MS };
+    return keys;
   };
 };
 
