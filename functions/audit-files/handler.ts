@@ -4,6 +4,7 @@ import { divisionPrefix, facilityId } from '../../shared/contracts/wire.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import { dispatchPeople, personRoute, type RouteTable } from '../../shared/runtime/dispatch.ts';
 import type { Authenticate } from '../../shared/runtime/people.ts';
+import type { AuditQuestion } from '../../shared/use-cases/audit/access-words.ts';
 import { noteAccess } from '../../shared/use-cases/audit/accesses.ts';
 import { coversFacility, coversList } from '../../shared/use-cases/audit/covers.ts';
 import { answerBundle, logKeys } from './bundle.ts';
@@ -18,7 +19,12 @@ const divisionPath = z.strictObject({ division: divisionPrefix });
 
 /** What an auditor takes away: bundles, reports and exports. Nobody gets one before it is noted who looked. */
 export const makeAuditFilesHandler = (authenticate: Authenticate, deps: AuditFilesDeps) => {
-  const noteFacility = (person: Person, facility: { id: string; division: string }, question: string, of: object) =>
+  const noteFacility = (
+    person: Person,
+    facility: { id: string; division: string },
+    question: AuditQuestion,
+    of: object,
+  ) =>
     noteAccess(deps, person, coversFacility('read-retention', { facility: facility.id, division: facility.division }), {
       question,
       of: { ...of },

@@ -3,6 +3,7 @@ import type { Person } from '../../shared/domain/access.ts';
 import type { Answer } from '../../shared/runtime/dispatch.ts';
 import { answerSheets } from '../../shared/runtime/sheets/answer-sheets.ts';
 import type { AnySheet } from '../../shared/runtime/sheets/xlsx.ts';
+import type { AuditQuestion } from '../../shared/use-cases/audit/access-words.ts';
 import { type Asked, noteAccess } from '../../shared/use-cases/audit/accesses.ts';
 import type { Covers } from '../../shared/use-cases/audit/covers.ts';
 import { answerCsv } from './exports.ts';
@@ -18,7 +19,7 @@ interface Request {
 
 /** What an answer is about, for the note of who looked. */
 export interface About {
-  readonly question: string;
+  readonly question: AuditQuestion;
   readonly covers: Covers;
 }
 
@@ -37,7 +38,7 @@ export const wholeInLines = <Q extends Request['query'] & { readonly limit?: num
   return formOf(request) === 'json' ? request.query : ({ ...query, limit: Number.POSITIVE_INFINITY } as Q);
 };
 
-const askedOf = ({ path = {}, query }: Request, question: string): Asked => {
+const askedOf = ({ path = {}, query }: Request, question: AuditQuestion): Asked => {
   // The facility stands in the note by itself.
   const { facility: _facility, ...rest } = path;
   return { question, of: { ...rest, ...query } };

@@ -9,12 +9,12 @@ import { decoded } from '../../shared/runtime/decoded.ts';
 import { personRoute } from '../../shared/runtime/dispatch.ts';
 import { accessesSheet, listAccesses } from '../../shared/use-cases/audit/accesses.ts';
 import {
-  incidentsSheet,
   listAuditIncidents,
   readAuditIncident,
   wholeAuditIncidents,
 } from '../../shared/use-cases/audit/audit-incidents.ts';
 import { type Covers, coversFacility, coversList, rolesOverIncidents } from '../../shared/use-cases/audit/covers.ts';
+import { incidentsSheet } from '../../shared/use-cases/audit/incidents-sheet.ts';
 import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
 import { listNotShown, wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
 import { formOf, inForm, inJson, inLines, wholeInLines } from './answers.ts';
@@ -61,7 +61,7 @@ export const divisionRoutes = (deps: AuditDeps) => ({
         coversList(person, 'read-retention', query.division, items);
       if (formOf(request) !== 'json') {
         const { items, asOf } = await (isListed ? wholeNotShown : wholeRetention)(deps, person, query);
-        const about = { question: 'division-retention', covers: coversOf(items), name: 'retention' };
+        const about = { question: 'division-retention' as const, covers: coversOf(items), name: 'retention' };
         return inLines(deps, request, [retentionSheet(items, asOf)], about);
       }
       const page = await (isListed ? listNotShown : listRetention)(deps, person, query);
@@ -75,7 +75,7 @@ export const divisionRoutes = (deps: AuditDeps) => ({
       const isJson = formOf(request) === 'json';
       const page = await (isJson ? listAuditIncidents : wholeAuditIncidents)(deps, person, query);
       const covers = await coversIncidents(deps, person, query, page.items);
-      const about = { question: 'incidents', covers, name: 'incidents' };
+      const about = { question: 'incidents' as const, covers, name: 'incidents' };
       return isJson ? inJson(deps, request, page, about) : inLines(deps, request, [incidentsSheet(page.items)], about);
     },
   }),
@@ -92,7 +92,7 @@ export const divisionRoutes = (deps: AuditDeps) => ({
       const { person, query } = request;
       const page = await listAccesses(deps, person, wholeInLines(request));
       const covers = coversList(person, 'read-accesses', query.division, []);
-      const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
+      const sheets = ({ items }: typeof page) => [accessesSheet(items, deps.zone)] as const;
       return inForm(deps, request, page, { question: 'division-accesses', covers, sheets, name: 'accesses' });
     },
   }),

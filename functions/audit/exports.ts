@@ -33,13 +33,13 @@ const csvAnswer = (content: string, name: string): Answer => ({
 
 /** A small CSV is the answer itself; a large one is kept, and the answer says where. */
 export const answerCsv = async (
-  { exports, clock, newExportId, largestCsvBytes }: AuditDeps,
+  { exports, clock, newExportId, largestCsvBytes, zone }: AuditDeps,
   person: Person,
   covers: Covers,
   sheet: AnySheet,
   name: string,
 ): Promise<Answer> => {
-  const csv = csvOf(sheet);
+  const csv = csvOf(sheet, zone);
   const bytes = Buffer.byteLength(csv);
   if (bytes <= largestCsvBytes) return csvAnswer(csv, name);
   // It is read back through the API, in one answer.

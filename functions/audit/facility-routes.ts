@@ -6,6 +6,7 @@ import { facilityId, shortId } from '../../shared/contracts/wire.ts';
 import type { Action } from '../../shared/domain/authorize.ts';
 import { readInstant } from '../../shared/domain/instants.ts';
 import { personRoute } from '../../shared/runtime/dispatch.ts';
+import type { AuditQuestion } from '../../shared/use-cases/audit/access-words.ts';
 import { accessesSheet, facilityAccesses } from '../../shared/use-cases/audit/accesses.ts';
 import { areaRecordingsOf } from '../../shared/use-cases/audit/area-recordings.ts';
 import { coversFacility } from '../../shared/use-cases/audit/covers.ts';
@@ -28,7 +29,7 @@ const facilityPath = z.strictObject({ facility: facilityId });
 const areaPath = z.strictObject({ facility: facilityId, area: shortId });
 
 const of = (
-  question: string,
+  question: AuditQuestion,
   action: Action,
   view: { readonly facility: string; readonly division: string },
 ): About & { readonly name: string } => ({
@@ -135,7 +136,7 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     handle: async (request) => {
       const { id, division } = await facilityFor(deps.registry, request.person, 'read-accesses', request.path.facility);
       const page = await facilityAccesses(deps, request.person, id, wholeInLines(request));
-      const sheets = ({ items }: typeof page) => [accessesSheet(items)] as const;
+      const sheets = ({ items }: typeof page) => [accessesSheet(items, deps.zone)] as const;
       return inForm(deps, request, page, { ...of('accesses', 'read-accesses', { facility: id, division }), sheets });
     },
   }),

@@ -3,12 +3,13 @@ import { pendingOf } from '../../shared/domain/delivery/answer-link.ts';
 import { type AnswerLink, linkSubject } from '../../shared/domain/delivery/delivery.ts';
 import type { Facility } from '../../shared/domain/facility.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
+import { closeReasonIn } from '../../shared/domain/notices/close-words.ts';
 import type { NoticeFacts } from '../../shared/domain/notices/notice-text.ts';
 import { facilityWords } from '../../shared/domain/notices/notice-words.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { LinkStore } from '../../shared/ports/delivery-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
-import { both, closeWords, type Said, stateWords } from './page/words.ts';
+import { both, type Said, stateWords } from './page/words.ts';
 
 export interface SceneStores {
   readonly links: Pick<LinkStore, 'read'>;
@@ -52,7 +53,7 @@ const departmentName = (pack: RulePack, id: string): Said =>
 const stateOf = async (stores: SceneStores, link: AnswerLink, facts: Omit<NoticeFacts, 'pending'>): Promise<Said> => {
   const { incident, facility, pack } = facts;
   if (incident.state === 'closed') {
-    const why = closeWords[incident.closeReason ?? ''] ?? both(incident.closeReason ?? '', incident.closeReason ?? '');
+    const why = closeReasonIn(incident.closeReason ?? '');
     const at = timeAt(incident.closedAtMs ?? incident.openedAtMs, facility);
     return both(`已于${at}结束：${why.zh}`, `Closed ${at}: ${why.en}`);
   }

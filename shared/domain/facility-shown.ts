@@ -3,6 +3,7 @@ import { type CameraRetention, worstOf } from './retention-verdict.ts';
 
 /** `unproved`: no camera admits to a loss, and footage that was asked for was not shown. */
 export type FacilityState = CameraRetention['state'] | 'unproved';
+export type FacilityReason = ReturnType<typeof worstOf>['reason'] | ChallengeVerdict['reason'];
 
 /**
  * Whether a facility can show its days as of an instant: by the worst of its cameras, and by what its challenges came to
@@ -12,7 +13,7 @@ export type FacilityState = CameraRetention['state'] | 'unproved';
 export const facilityShown = (
   cameras: readonly CameraRetention[],
   { state, reason }: Pick<ChallengeVerdict, 'state' | 'reason'>,
-): { readonly state: FacilityState; readonly reason: string } => {
+): { readonly state: FacilityState; readonly reason: FacilityReason } => {
   const worst = worstOf(cameras);
   const admits = worst.state === 'short' || worst.state === 'gaps';
   return state === 'breached' && !admits ? { state: 'unproved', reason } : worst;

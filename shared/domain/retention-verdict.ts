@@ -56,7 +56,9 @@ export const cameraRetention = (
 const rank: Readonly<Record<RetentionFold['state'], number>> = { short: 0, gaps: 1, unknown: 2, held: 3 };
 
 /** The worst of the cameras; a facility without any shows nothing. */
-export const worstOf = (cameras: readonly CameraRetention[]): Pick<CameraRetention, 'state'> & { reason: string } => {
+export const worstOf = (
+  cameras: readonly CameraRetention[],
+): { readonly state: CameraRetention['state']; readonly reason: CameraRetention['reason'] | 'no-cameras' } => {
   const [worst] = cameras.toSorted((a, b) => rank[a.state] - rank[b.state]);
   return worst === undefined
     ? { state: 'unknown', reason: 'no-cameras' }

@@ -44,6 +44,10 @@ it('in a browser: its style is allowed, nothing is blocked, axe finds nothing, a
         'getComputedStyle(document.querySelector(".verdict")).borderLeftStyle',
       );
       expect(border).toBe('solid');
+      // Between the margins of A4: a browser would cut off, or shrink all, what is wider.
+      await opened.page.setViewportSize({ width: 703, height: 1_000 });
+      await opened.page.emulateMedia({ media: 'print' });
+      expect(await opened.page.evaluate<number>('document.documentElement.scrollWidth'), name).toBe(703);
       const pdf = await opened.page.pdf({ preferCSSPageSize: true });
       expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
       // 210 × 297 mm in points.

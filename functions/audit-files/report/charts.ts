@@ -85,8 +85,8 @@ export interface UptimeBar {
 }
 
 export const uptimeLooks = {
-  shown: { ground: '#cfe0ee', zh: '已证明在监测', en: 'shown to be monitored' },
-  missing: { ground: '#8a1020', zh: '缺失', en: 'missing' },
+  shown: { ground: '#cfe0ee', zh: '已证明在监测（浅色）', en: 'shown to be monitored (light)' },
+  missing: { ground: '#8a1020', zh: '缺失（深色）', en: 'missing (dark)' },
   unknown: { ground: '#ffffff', zh: '未知（斜线）', en: 'unknown (hatched)' },
 } as const;
 

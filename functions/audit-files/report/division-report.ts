@@ -9,6 +9,7 @@ import { writeInstant } from '../../../shared/domain/instants.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
 import { asOfMs } from '../../../shared/use-cases/audit/as-of.ts';
 import { wholeAuditIncidents } from '../../../shared/use-cases/audit/audit-incidents.ts';
+import { reasonIn, stateWords } from '../../../shared/use-cases/audit/audit-words.ts';
 import { daysAsOf } from '../../../shared/use-cases/audit/local-days.ts';
 import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
 import { owingFacilities } from '../../../shared/use-cases/audit/owing-facilities.ts';
@@ -27,8 +28,8 @@ import {
 } from './division-sums.ts';
 import { localTime } from './local-time.ts';
 import { both, none, type ReportParts, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
-import { chunks, reasonOf } from './parts.ts';
-import { doesNotProve, stateWords, titles } from './words.ts';
+import { chunks } from './parts.ts';
+import { doesNotProve, titles } from './words.ts';
 
 const LIMITS = { usual: 30, most: 92 };
 /** A picture of more rows would not fit on a sheet. */
@@ -125,13 +126,13 @@ const byCounty = (counties: readonly County[]): readonly Html[] => [
 
 const byReason = (items: readonly FacilityVerdict[]): readonly Html[] => {
   const reasons = reasonsOf(items);
-  const named = reasons.map(({ reason, facilities: count }) => ({ name: reasonOf(reason).zh, count }));
+  const named = reasons.map(({ reason, facilities: count }) => ({ name: reasonIn(reason).zh, count }));
   return [
     pictured(titles.reasonsPicture, countChart(named)),
     table<ReasonCount>(
       titles.reasons,
       [
-        { heading: { zh: '原因', en: 'why' }, cell: ({ reason }) => both(reasonOf(reason)) },
+        { heading: { zh: '原因', en: 'why' }, cell: ({ reason }) => both(reasonIn(reason)) },
         { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
       ],
       reasons,
@@ -158,7 +159,7 @@ const facilities = ({ page: { items }, totals }: DivisionReport): Html => {
               { heading: { zh: '结论', en: 'verdict' }, cell: ({ state }) => both(stateWords[state]) },
               {
                 heading: { zh: '原因', en: 'why' },
-                cell: ({ sentence, reason }) => (sentence ? both(sentence) : reason),
+                cell: ({ sentence, reason }) => both(sentence ?? reasonIn(reason)),
               },
             ],
             items,

@@ -1,12 +1,20 @@
 import { stratumWords } from '../../../shared/domain/challenges/odds-text.ts';
 import { type Html, html } from '../../../shared/runtime/html.ts';
+import {
+  everyCamera,
+  notKnown,
+  objectionReasonWords,
+  outcomeWords,
+  reasonIn,
+  stateWords,
+} from '../../../shared/use-cases/audit/audit-words.ts';
 import { calendarChart } from './charts.ts';
 import type { FacilityReport } from './gather.ts';
 import { hoursOf, localTime } from './local-time.ts';
 import { both, none, section, type TableColumn, table } from './page.ts';
-import { chunks, DAYS_IN_A_ROW, reasonOf, sum } from './parts.ts';
+import { chunks, DAYS_IN_A_ROW, sum } from './parts.ts';
 import { cellLooks, cellStateOf, cellStates } from './states.ts';
-import { doesNotProve, objectionReasonWords, outcomeWords, stateWords, titles } from './words.ts';
+import { doesNotProve, titles } from './words.ts';
 
 /*
  * What a report says of the film: what is held, what was asked for, what was ordered and objected, and what proves it.
@@ -42,10 +50,14 @@ const cameraColumns = (zone: string): readonly TableColumn<Camera>[] => [
   { heading: { zh: '结论', en: 'verdict' }, cell: ({ state }) => both(stateWords[state]) },
   {
     heading: { zh: '原因', en: 'reason' },
-    cell: ({ reason }) => both(reasonOf(reason)),
+    cell: ({ reason }) => both(reasonIn(reason)),
   },
   { heading: { zh: '安装时间', en: 'installed' }, cell: ({ installedAt }) => localTime(installedAt, zone) },
-  { heading: { zh: '可回溯天数', en: 'reaches back, days' }, cell: ({ depthDays }) => depthDays, isNumber: true },
+  {
+    heading: { zh: '可回溯天数', en: 'reaches back, days' },
+    cell: ({ depthDays }) => depthDays ?? both(notKnown),
+    isNumber: true,
+  },
   {
     heading: { zh: '应保存小时', en: 'required, h' },
     cell: (one) => hoursOf(owed(one).requiredSeconds),
@@ -87,7 +99,7 @@ export const challenges = ({ challenges: view, zone }: FacilityReport): Html => 
   const failed = view.items.filter(({ outcome }) => ['mismatch', 'not-found', 'unanswered'].includes(outcome));
   type Item = (typeof failed)[number];
   return section(titles.challenges, [
-    html`<p><strong>${both(stateWords[view.state])}</strong> ${both(reasonOf(view.reason))}</p>`,
+    html`<p><strong>${both(stateWords[view.state])}</strong> ${both(reasonIn(view.reason))}</p>`,
     outcomes.length === 0
       ? none(titles.noChallenges)
       : html`<ul class="key">${outcomes.map(([outcome, count]) => html`<li>${both(outcomeWords[outcome])} <strong>${count}</strong></li>`)}</ul>`,
@@ -143,7 +155,10 @@ export const holdsAndObjections = ({ facility: { legalHolds = [] }, objections, 
             { heading: { zh: '理由', en: 'reason' }, cell: ({ reason }) => both(objectionReasonWords[reason]) },
             { heading: { zh: '开始', en: 'from' }, cell: ({ from }) => localTime(from, zone) },
             { heading: { zh: '结束', en: 'to' }, cell: ({ to }) => localTime(to, zone) },
-            { heading: { zh: '摄像头', en: 'camera' }, cell: ({ camera }) => camera },
+            {
+              heading: { zh: '摄像头', en: 'camera' },
+              cell: ({ camera }) => (camera === undefined ? both(everyCamera) : camera),
+            },
             { heading: { zh: '文件', en: 'document' }, cell: ({ document }) => document },
           ],
           objections,

@@ -31,6 +31,7 @@ thead th{background:#eceef2}
 th span{display:block;font-weight:400;font-size:.85em}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr.bad th,tr.bad td{font-weight:700}
+td [lang=en]{display:block;font-weight:400;font-size:.85em}
 figure{margin:.6rem 0}
 figure svg{width:100%;height:auto;display:block}
 figcaption{font-size:.86rem}
@@ -49,6 +50,10 @@ h2,h3,caption{break-after:avoid}
 figure,.verdict,tr{break-inside:avoid}
 thead{display:table-header-group}
 section.sheet{break-before:page}
+table{font-size:8.5pt}
+th,td{padding:.15rem .25rem}
+tbody th,td{overflow-wrap:anywhere;min-width:3.6em}
+tbody th{min-width:5.6em}
 .scroll{overflow:visible}
 }
 `;

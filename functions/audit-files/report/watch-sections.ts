@@ -1,10 +1,12 @@
 import { type Html, html } from '../../../shared/runtime/html.ts';
+import { reasonIn, sessionWords, stateWords } from '../../../shared/use-cases/audit/audit-words.ts';
+import { subjectIn } from '../../../shared/use-cases/audit/subject-in.ts';
 import { uptimeChart, uptimeLooks } from './charts.ts';
 import type { FacilityReport } from './gather.ts';
 import { hoursOf, localTime, minutesOf } from './local-time.ts';
 import { both, none, section, table } from './page.ts';
-import { chunks, DAYS_IN_A_ROW, reasonOf, sum } from './parts.ts';
-import { stateWords, titles } from './words.ts';
+import { chunks, DAYS_IN_A_ROW, sum } from './parts.ts';
+import { titles } from './words.ts';
 
 /*
  * What a report says of the watch over the children: beats, cameras, checks, incidents.
@@ -43,10 +45,10 @@ export const uptime = ({ uptime: view, zone }: FacilityReport): Html => {
           [
             { heading: { zh: '开始', en: 'from' }, cell: ({ from }) => localTime(from, zone) },
             { heading: { zh: '结束', en: 'to' }, cell: ({ to }) => localTime(to, zone) ?? both(titles.goesOn) },
-            { heading: { zh: '对象', en: 'of' }, cell: ({ subject }) => subject },
+            { heading: { zh: '对象', en: 'of' }, cell: ({ subject }) => both(subjectIn(subject)) },
             {
               heading: { zh: '原因', en: 'reason' },
-              cell: ({ reason }) => both(reasonOf(reason)),
+              cell: ({ reason }) => both(reasonIn(reason)),
             },
             {
               heading: { zh: '补报分钟', en: 'shown late, min' },
@@ -129,8 +131,7 @@ export const checks = ({ checks: view }: FacilityReport): Html => {
             { heading: { zh: '班级', en: 'class' }, cell: (one) => one.class },
             {
               heading: { zh: '时段', en: 'session' },
-              cell: ({ session }) =>
-                both(session === 'morning' ? { zh: '晨检', en: 'morning' } : { zh: '午检', en: 'noon' }),
+              cell: ({ session }) => both(sessionWords[session]),
             },
             { heading: { zh: '结论', en: 'state' }, cell: ({ state }) => both(stateWords[state]) },
             { heading: { zh: '应交', en: 'due' }, cell: ({ dueAt }) => localTime(dueAt, view.zone) },
@@ -142,8 +143,12 @@ export const checks = ({ checks: view }: FacilityReport): Html => {
   ]);
 };
 
-const secondsText = (seconds: number | undefined): string | undefined =>
-  seconds === undefined ? undefined : seconds < 120 ? `${seconds} s` : `${(seconds / 60).toFixed(1)} min`;
+const secondsText = (seconds: number | undefined): Html | undefined => {
+  if (seconds === undefined) return undefined;
+  if (seconds < 120) return both({ zh: `${seconds}秒`, en: `${seconds} s` });
+  const minutes = (seconds / 60).toFixed(1);
+  return both({ zh: `${minutes}分钟`, en: `${minutes} min` });
+};
 
 export const incidents = ({ incidents: items, zone }: FacilityReport): Html => {
   if (items === undefined) return section(titles.incidents, [none(titles.notForYou)]);
@@ -158,7 +163,7 @@ export const incidents = ({ incidents: items, zone }: FacilityReport): Html => {
           heading: { zh: '事件', en: 'incident' },
           cell: ({ title, drill }) => html`${both(title)}${drill && both({ zh: '（演练）', en: '(drill)' })}`,
         },
-        { heading: { zh: '对象', en: 'of' }, cell: ({ subject }) => subject },
+        { heading: { zh: '对象', en: 'of' }, cell: ({ subject }) => both(subjectIn(subject)) },
         { heading: { zh: '状态', en: 'state' }, cell: ({ state }) => both(stateWords[state]) },
         {
           heading: { zh: '发布', en: 'published' },

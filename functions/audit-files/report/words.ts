@@ -1,5 +1,3 @@
-import type { objectionReasons } from '../../../shared/domain/objection.ts';
-import type { StatedChallenges } from '../../../shared/evidence/statement.ts';
 import type { Said } from './page.ts';
 
 const both = (zh: string, en: string): Said => ({ zh, en });
@@ -69,38 +67,6 @@ export const titles = {
   allHeld: both('没有不能证明录像的机构。', 'No facility is found that cannot show its recordings.'),
 } as const satisfies Readonly<Record<string, Said>>;
 
-/** States of several kinds; a word has one meaning wherever it stands. */
-export const stateWords = {
-  held: both('已保存', 'held'),
-  short: both('回溯不足', 'too short'),
-  gaps: both('有缺失', 'gaps'),
-  unproved: both('抽查未能证实', 'fails challenges'),
-  unknown: both('无法确定', 'unknown'),
-  met: both('符合', 'met'),
-  breached: both('不符合', 'breached'),
-  'not-applicable': both('不适用', 'not applicable'),
-  open: both('未应答', 'open'),
-  answered: both('已应答', 'answered'),
-  closed: both('已关闭', 'closed'),
-  'in-time': both('按时', 'in time'),
-  late: both('迟交', 'late'),
-  'back-dated': both('补记', 'back-dated'),
-  missing: both('缺失', 'missing'),
-  'not-due': both('不要求', 'not due'),
-  'not-yet-due': both('未到期', 'not yet due'),
-} as const satisfies Readonly<Record<string, Said>>;
-
-export const outcomeWords: Readonly<Record<keyof StatedChallenges['outcomes'], Said>> = {
-  open: both('待答复', 'open'),
-  held: both('已出示', 'shown'),
-  mismatch: both('与封存不符', 'differs from what was sealed'),
-  'not-found': both('找不到录像', 'not found'),
-  present: both('仅声称存在', 'only said to be there'),
-  busy: both('录像设备忙', 'recorder busy'),
-  unanswered: both('逾期未答', 'not answered'),
-  'token-refused': both('凭据无法打开', 'token could not be opened'),
-};
-
 export const doesNotProve: readonly Said[] = [
   both(
     '画面内容真实：被遮挡、移位或伪造的画面，须靠现场检查发现。',
@@ -116,23 +82,3 @@ export const doesNotProve: readonly Said[] = [
     'Itself: this page is to be read and printed. What can be verified is the bundle, offline, with cradlewatch-verify.',
   ),
 ];
-
-/** Reasons that open no incident, so that no notice has words for them. */
-export const calmReasonWords: Readonly<Record<string, Said>> = {
-  held: stateWords.held,
-  'nothing-owed': both('没有应保存的录像', 'nothing has to be kept'),
-  'shown-by-samples': both('抽查的录像均已出示', 'what was asked for was shown'),
-  'presence-only': both('录像设备只能答复有无，无法抽查', 'its recorders can only say that footage is there'),
-};
-
-export const objectionReasonWords: Readonly<Record<(typeof objectionReasons)[number], Said>> = {
-  'power-cut': both('停电', 'power cut'),
-  'network-outage': both('网络中断', 'network outage'),
-  'recorder-repaired': both('录像设备维修', 'recorder repaired'),
-  'recorder-replaced': both('录像设备更换', 'recorder replaced'),
-  'works-announced': both('已报备的施工', 'works announced beforehand'),
-  'clock-wrong': both('设备时钟不准', 'a wrong clock'),
-  'reported-late': both('延迟上报', 'reported late'),
-  'facility-closed': both('机构停业', 'facility closed'),
-  'other-document': both('其他，见文件', 'other, see the document'),
-};

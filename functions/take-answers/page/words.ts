@@ -14,22 +14,6 @@ export const choiceWords: Readonly<Record<LinkChoice, Said>> = {
 
 export const testWords = both('收到了', 'I got it');
 
-export const closeWords: Readonly<Record<string, Said>> = {
-  handled: both('已处理', 'handled'),
-  'false-alarm': both('误报', 'false alarm'),
-  drill: both('演练', 'a drill'),
-  duplicate: both('重复事件', 'a duplicate'),
-  referred: both('已移交', 'referred to another authority'),
-  'not-reproducible': both('无法复现', 'could not be reproduced'),
-  'met-again': both('已恢复正常', 'it is well again'),
-  'not-applicable': both('已不再适用', 'it no longer applies'),
-  'ended-before-seen': both('已自行恢复', 'it had ended by itself'),
-  'told-only': both('仅供知悉', 'for information only'),
-  'drill-over': both('演练结束', 'the drill is over'),
-  'test-over': both('测试完成', 'the test is over'),
-  'storm-over': both('大面积失联已恢复', 'most boxes are back'),
-};
-
 /** The whole page where there is nothing to answer. */
 export const pageWords = {
   unknown: both('这个链接无效', 'This link is not valid'),

@@ -29,6 +29,7 @@ import {
   unknownWords,
 } from './notice-words.ts';
 import { registrationDoWords, registrationFields, registrationWords } from './registration-words.ts';
+import { subjectWords } from './subject-words.ts';
 
 /** An SMS in Chinese holds so many characters. */
 const LONGEST_SHORT_TEXT = 70;
@@ -144,6 +145,11 @@ const sayWhere = (facts: NoticeFacts): Line => {
   );
 };
 
+const named = (kind: keyof typeof subjectWords, id: string): Line => {
+  const { zh, en } = subjectWords[kind];
+  return line(`${zh}：${id}`, `${en}: ${id}`);
+};
+
 /** The area, box, camera or class, as the registry names it. */
 const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
   if (incident.alarm !== undefined) return areaOf(incident.alarm.area, facility);
@@ -152,19 +158,19 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
     case 'area':
       return areaOf(id, facility);
     case 'box':
-      return line(`监控主机：${id}`, `box: ${id}`);
+      return named('box', id);
     case 'camera':
-      return line(`摄像头：${id}`, `camera: ${id}`);
+      return named('camera', id);
     case 'hold':
-      return line(`录像留存指令：${id}`, `order to keep recordings: ${id}`);
+      return named('hold', id);
     case 'challenges':
-      return line('录像抽查', 'challenges to show footage');
+      return subjectWords.challenges;
     case 'class':
-      return line(`班级：${id}`, `class: ${id}`);
+      return named('class', id);
     case 'duty':
       return line(`职责：${pack.duties[id]?.name.zh ?? id}`, `duty: ${pack.duties[id]?.name.en ?? id}`);
     case 'device':
-      return line(`安防设备：${id}`, `security device: ${id}`);
+      return named('device', id);
     case 'signal':
       return signalSpot(id, pack);
     case 'division':
@@ -174,7 +180,7 @@ const spotOf = ({ incident, facility, pack }: NoticeFacts): Line => {
       return line(`部门：${zh}`, `department: ${en}`);
     }
     default:
-      return line('全机构', 'the whole facility');
+      return subjectWords.facility;
   }
 };
 

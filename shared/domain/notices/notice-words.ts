@@ -51,8 +51,7 @@ export const ruleWords: Readonly<Record<RuleName, Words>> = {
   reachable: both('无人能证明可被通知到', 'nobody shown to be reached by notices'),
 };
 
-/** What each reason of a rule means. A reason that is not here is shown as its code. */
-export const reasonWords: Readonly<Record<string, Words>> = {
+const knownReasonWords = {
   'no-beat': both('平台收不到监控主机的心跳', 'the platform receives no beat from the box'),
   'never-connected': both('设备从未接入', 'the box has never connected'),
   'box-says-down': both('监控主机报告该系统已停止', 'the box says that the system is down'),
@@ -138,7 +137,11 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   'places-differ': both('托位数与备案不一致', 'the number of places differs from the filing'),
   'cameras-differ': both('摄像头数量与备案不一致', 'the number of cameras differs from the filing'),
   'other-cameras-report': both('有未登记的摄像头在上报', 'cameras report that are not registered'),
-};
+} as const satisfies Readonly<Record<string, Words>>;
+
+export type ReasonOfNotices = keyof typeof knownReasonWords;
+/** What each reason of a rule means. A reason that is not here is shown as its code. */
+export const reasonWords: Readonly<Record<string, Words>> = knownReasonWords;
 
 /** What nobody knows from here: said, so that nobody takes it for known. */
 export const unknownWords: Readonly<Record<RuleName, Words>> = {

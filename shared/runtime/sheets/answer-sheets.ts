@@ -16,7 +16,7 @@ export const sheetFile = async (
   zone: string,
 ): Promise<SheetFile> =>
   format === 'csv'
-    ? { type: 'text/csv; charset=utf-8', content: new TextEncoder().encode(csvOf(sheets[0])) }
+    ? { type: 'text/csv; charset=utf-8', content: new TextEncoder().encode(csvOf(sheets[0], zone)) }
     : { type: XLSX_TYPE, content: await xlsxOf(sheets, zone) };
 
 /** `name` is ours and has no character that a header would have to quote. */

@@ -1,73 +1,48 @@
 import writeXlsxFile, { type Cell, type SheetData } from 'write-excel-file/node';
-import { civilTimeOf } from '../../domain/civil-day.ts';
-import { MINUTE_MS } from '../../domain/time.ts';
-import type { Sheet } from '../../use-cases/audit/sheet.ts';
+import { type Lines, linesOf, type Sheet, type Value } from '../../use-cases/audit/sheet.ts';
+import { dateIn, headingsIn } from './wall-clock.ts';
 
 export { XLSX_TYPE } from '../../contracts/sheet-format.ts';
 
-type Value = string | number | boolean | undefined;
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const INSTANT_FORMAT = 'yyyy-mm-dd hh:mm:ss';
-const DAY_FORMAT = 'yyyy-mm-dd';
+const FORMATS = { instant: 'yyyy-mm-dd hh:mm:ss', day: 'yyyy-mm-dd' } as const;
 /** In characters; a wider text runs over or is cut on the screen, and is whole in its cell. */
 const [NARROWEST, WIDEST] = [8, 48];
 /** A spreadsheet has no more rows. */
 const MOST_ROWS = 1_048_576;
 
-/** A spreadsheet knows no zones: the instant as a clock on the wall shows it. The heading names the zone. */
-const onTheWall = (instant: string, zone: string): Date => {
-  const ms = Date.parse(instant);
-  const { day, time } = civilTimeOf(ms, zone);
-  return new Date(Date.parse(`${day}T${time}:00Z`) + (ms % MINUTE_MS));
-};
-
 /**
  * Numbers are numbers and dates are dates. Everything else is a text by its type: nothing that was typed or registered is
  * ever a formula, whatever it begins with, and nothing has to be put before it.
  */
-const cellOf = (value: Value, zone: string): Cell => {
-  if (value === undefined) return undefined;
+const cellOf = (value: Value, kind: Lines['kinds'][number], zone: string): Cell => {
   if (typeof value === 'number') return { value, type: Number };
-  if (typeof value === 'boolean') return { value: value ? '是 yes' : '否 no', type: String };
-  if (INSTANT.test(value)) return { value: onTheWall(value, zone), type: Date, format: INSTANT_FORMAT };
-  if (DAY.test(value)) return { value: new Date(`${value}T00:00:00Z`), type: Date, format: DAY_FORMAT };
-  return { value, type: String };
+  const date = dateIn(value, kind, zone);
+  if (date !== undefined && kind !== null) return { value: date, type: Date, format: FORMATS[kind] };
+  return { value: String(value), type: String };
 };
 
 /** A Chinese character is as wide as two others. */
 const widthOf = (value: Value): number =>
-  [...String(value ?? '')].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e7f ? 2 : 1), 0);
+  [...String(value)].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e7f ? 2 : 1), 0);
 
-interface Table {
-  readonly headings: readonly string[];
-  readonly values: readonly (readonly Value[])[];
-}
-
-const tableOf = <R>({ columns, rows }: Sheet<R>, zone: string): Table => {
-  const values = rows.map((row) => columns.map(({ value }) => value(row)));
-  const isInstant = (at: number): boolean =>
-    values.some((row) => typeof row[at] === 'string' && INSTANT.test(row[at] as string));
-  return { headings: columns.map(({ heading }, at) => (isInstant(at) ? `${heading} (${zone})` : heading)), values };
-};
-
-const dataOf = ({ headings, values }: Table, zone: string): SheetData => [
-  headings.map((value) => ({ value, type: String, fontWeight: 'bold', wrap: true, alignVertical: 'top' }) as const),
-  ...values.map((row) => row.map((value) => cellOf(value, zone))),
+const dataOf = (lines: Lines, zone: string): SheetData => [
+  headingsIn(lines, zone).map(
+    (value) => ({ value, type: String, fontWeight: 'bold', wrap: true, alignVertical: 'top' }) as const,
+  ),
+  ...lines.values.map((row) => row.map((value, at) => cellOf(value, lines.kinds[at] ?? null, zone))),
 ];
 
 /** The first rows tell how wide a column is. */
 const LOOKED_AT = 200;
-const columnsOf = ({ headings, values }: Table) =>
+/** Beside the heading stands the button of the filter. */
+const BUTTON = 3;
+const columnsOf = ({ headings, kinds, values }: Lines) =>
   headings.map((heading, at) => {
-    const widest = Math.max(
-      widthOf(heading) / 2,
-      ...values
-        .slice(0, LOOKED_AT)
-        .map((row) => (typeof row[at] === 'string' && INSTANT.test(row[at]) ? 19 : widthOf(row[at]))),
-    );
-    return { width: Math.min(WIDEST, Math.max(NARROWEST, Math.ceil(widest) + 2)) };
+    const looked = values.slice(0, LOOKED_AT).map((row) => widthOf(row[at] ?? ''));
+    // A heading wraps; an instant is shorter than it is written.
+    const widest = kinds[at] === 'instant' ? 19 : Math.max(0, ...looked);
+    const width = Math.max(widthOf(heading) / 2 + BUTTON, widest + 2);
+    return { width: Math.min(WIDEST, Math.max(NARROWEST, Math.ceil(width))) };
   });
 
 /** At most 31 characters, none of those that a name may not have, and none twice in a file. */
@@ -89,20 +64,38 @@ const namesOf = (sheets: readonly { readonly name: { readonly zh: string } }[]):
 // biome-ignore lint/suspicious/noExplicitAny: each sheet has rows of its own kind, and knows how to read them
 export type AnySheet = Sheet<any>;
 
-/** One file, one sheet each; the headings stay in sight. Throws a `RangeError` for more rows than a sheet can have. */
+/** `A`, …, `Z`, `AA`, … */
+const letterOf = (column: number): string =>
+  (column >= 26 ? letterOf(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26));
+
+/** The library writes no filter: it goes right behind the cells, as the format wants it. */
+const filterOver = (tables: readonly Lines[]) => ({
+  files: {
+    transform: {
+      'xl/worksheets/sheet{id}.xml': {
+        transform: (content: string, _options: unknown, { sheetIndex }: { readonly sheetIndex: number }): string => {
+          const { headings, values } = tables[sheetIndex] ?? { headings: [], values: [] };
+          const all = `A1:${letterOf(headings.length - 1)}${values.length + 1}`;
+          return content.replace('</sheetData>', `</sheetData><autoFilter ref="${all}"/>`);
+        },
+      },
+    },
+  },
+});
+
+/** One file, one sheet each; the headings stay in sight and filter the lines. Throws a `RangeError` for more rows than a sheet can have. */
 export const xlsxOf = async (sheets: readonly AnySheet[], zone: string): Promise<Uint8Array> => {
   if (sheets.some(({ rows }) => rows.length >= MOST_ROWS)) throw new RangeError('more rows than a sheet can have');
   const names = namesOf(sheets);
+  const tables = sheets.map((sheet) => linesOf(sheet));
   const written = writeXlsxFile(
-    sheets.map((sheet, at) => {
-      const table = tableOf(sheet, zone);
-      return {
-        data: dataOf(table, zone),
-        sheet: names[at] ?? 'sheet',
-        columns: columnsOf(table),
-        stickyRowsCount: 1,
-      };
-    }),
+    tables.map((lines, at) => ({
+      data: dataOf(lines, zone),
+      sheet: names[at] ?? 'sheet',
+      columns: columnsOf(lines),
+      stickyRowsCount: 1,
+    })),
+    { features: [filterOver(tables)] },
   );
   return new Uint8Array(await written.toBuffer());
 };

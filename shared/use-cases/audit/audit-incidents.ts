@@ -26,7 +26,6 @@ import { findIncident } from '../find-incident.ts';
 import { inBatches } from '../in-batches.ts';
 import { type IncidentLists, listIncidentsFor } from '../list-incidents.ts';
 import type { PersonId } from '../person-id.ts';
-import type { Column, Sheet } from './sheet.ts';
 
 export interface IncidentsDeps {
   readonly incidents: IncidentLists['incidents'];
@@ -251,36 +250,3 @@ export const readAuditIncident = async (
     answers: await answersOf(deps, incident, steps),
   };
 };
-
-const columns: readonly Column<AuditIncident>[] = [
-  { heading: '事件编号 incident', value: ({ incident }) => incident },
-  { heading: '行政区划 division', value: ({ division }) => division },
-  { heading: '机构编号 facility', value: ({ facility }) => facility },
-  { heading: '机构名称 name (zh)', value: ({ facilityName }) => facilityName?.zh },
-  { heading: '英文名称 name (en)', value: ({ facilityName }) => facilityName?.en },
-  { heading: '规则 rule', value: ({ rule }) => rule },
-  { heading: '对象 subject', value: ({ subject }) => subject },
-  { heading: '事件 what (zh)', value: ({ title }) => title.zh },
-  { heading: '事件英文 what (en)', value: ({ title }) => title.en },
-  { heading: '原因 reason', value: ({ reason }) => reason },
-  { heading: '生命安全 life-safety', value: ({ lifeSafety }) => lifeSafety },
-  { heading: '演练 drill', value: ({ drill }) => drill },
-  { heading: '发生时间 since', value: ({ since }) => since },
-  { heading: '立案时间 opened at', value: ({ openedAt }) => openedAt },
-  { heading: '状态 state', value: ({ state }) => state },
-  { heading: '首次发布秒数 published, seconds', value: ({ times }) => times.publishedSeconds },
-  { heading: '首次送达秒数 delivered, seconds', value: ({ times }) => times.deliveredSeconds },
-  { heading: '首次查看秒数 seen, seconds', value: ({ times }) => times.seenSeconds },
-  { heading: '应答秒数 answered, seconds', value: ({ times }) => times.answeredSeconds },
-  { heading: '关闭秒数 closed, seconds', value: ({ times }) => times.closedSeconds },
-  { heading: '关闭时间 closed at', value: ({ closedAt }) => closedAt },
-  { heading: '关闭原因 close reason', value: ({ closeReason }) => closeReason },
-  { heading: '规则包 pack', value: ({ pack }) => pack },
-];
-
-/** A list as lines, one per incident. */
-export const incidentsSheet = (items: readonly AuditIncident[]): Sheet<AuditIncident> => ({
-  name: { zh: '事件', en: 'Incidents' },
-  columns,
-  rows: items,
-});

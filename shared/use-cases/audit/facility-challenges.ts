@@ -10,10 +10,11 @@ import type { RecordStore } from '../../ports/record-store.ts';
 import { inBatches } from '../in-batches.ts';
 import { facilityFor } from '../read-facility.ts';
 import { asOfMs } from './as-of.ts';
+import { outcomeWords, stabilityWords } from './audit-words.ts';
 import { type ChallengeReads, challengeVerdict } from './challenge-verdict.ts';
 import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { challengesVerdictOf } from './judge-retention.ts';
-import type { Column, Sheet } from './sheet.ts';
+import { type Column, coded, type Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
 
 export type ChallengesDeps = Pick<AuditReads, 'registry' | 'packFor' | 'clock'> &
@@ -78,15 +79,14 @@ const columns: readonly Column<ChallengeLine>[] = [
   ...facilityColumns,
   { heading: '抽查编号 challenge', value: ({ item }) => item.challenge },
   { heading: '摄像头 camera', value: ({ item }) => item.camera },
-  { heading: '抽查的小时 hour', value: ({ item }) => item.hour },
-  { heading: '抽样层 stratum', value: ({ item }) => item.stratum },
-  { heading: '抽样层名称 stratum (zh)', value: ({ item }) => stratumWords[item.stratum].zh },
-  { heading: '字节稳定性 stability', value: ({ item }) => item.stability },
-  { heading: '提问时间 asked at', value: ({ item }) => item.askedAt },
-  { heading: '应答期限 answer by', value: ({ item }) => item.answerBy },
-  { heading: '结果 outcome', value: ({ item }) => item.outcome },
-  { heading: '结果时间 at', value: ({ item }) => item.at },
-  { heading: '迟答 late', value: ({ item }) => item.late },
+  { heading: '抽查的小时 hour', value: ({ item }) => item.hour, is: 'instant' },
+  coded('抽样层 stratum', ({ item }) => item.stratum, stratumWords),
+  coded('字节稳定性 stability', ({ item }) => item.stability, stabilityWords),
+  { heading: '提问时间 asked at', value: ({ item }) => item.askedAt, is: 'instant' },
+  { heading: '应答期限 answer by', value: ({ item }) => item.answerBy, is: 'instant' },
+  coded('结果 outcome', ({ item }) => item.outcome, outcomeWords),
+  { heading: '结果时间 at', value: ({ item }) => item.at ?? null, is: 'instant' },
+  { heading: '迟答 late', value: ({ item }) => item.late ?? null },
 ];
 
 /** The same as lines, one per challenge. */

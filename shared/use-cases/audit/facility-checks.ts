@@ -7,9 +7,10 @@ import type { Facility } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { facilityFor } from '../read-facility.ts';
+import { reasonIn, sessionWords, stateWords } from './audit-words.ts';
 import { facilityColumns, facilityHead } from './facility-columns.ts';
 import { eachDay, localDays } from './local-days.ts';
-import type { Column, Sheet } from './sheet.ts';
+import { type Column, coded, type Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
 
 const LIMITS = { usual: 30, most: 92 };
@@ -118,21 +119,21 @@ export interface CheckLine {
 
 const columns: readonly Column<CheckLine>[] = [
   ...facilityColumns,
-  { heading: '日期 day', value: ({ item }) => item.day },
+  { heading: '日期 day', value: ({ item }) => item.day, is: 'day' },
   { heading: '班级 class', value: ({ item }) => item.class },
-  { heading: '时段 session', value: ({ item }) => item.session },
-  { heading: '结论 state', value: ({ item }) => item.state },
-  { heading: '原因 reason', value: ({ item }) => item.reason },
-  { heading: '应报时间 due at', value: ({ item }) => item.dueAt },
-  { heading: '报告编号 report', value: ({ check }) => check?.report },
-  { heading: '收到时间 received at', value: ({ check }) => check?.receivedAt },
-  { heading: '及时性 timeliness', value: ({ check }) => check?.timeliness },
-  { heading: '出勤 present', value: ({ check }) => check?.present },
-  { heading: '缺勤 absent', value: ({ check }) => check?.absent },
-  { heading: '已检 checked', value: ({ check }) => check?.checked },
-  { heading: '异常数 findings', value: ({ check }) => check?.findings },
-  { heading: '更正的报告 corrects', value: ({ check }) => check?.corrects },
-  { heading: '有效 stands', value: ({ check }) => check?.stands },
+  coded('时段 session', ({ item }) => item.session, sessionWords),
+  coded('结论 state', ({ item }) => item.state, stateWords),
+  coded('原因 reason', ({ item }) => item.reason, reasonIn),
+  { heading: '应报时间 due at', value: ({ item }) => item.dueAt ?? null, is: 'instant' },
+  { heading: '报告编号 report', value: ({ check }) => check?.report ?? null },
+  { heading: '收到时间 received at', value: ({ check }) => check?.receivedAt ?? null, is: 'instant' },
+  coded('及时性 timeliness', ({ check }) => check?.timeliness ?? null, stateWords),
+  { heading: '出勤（人） present', value: ({ check }) => check?.present ?? null },
+  { heading: '缺勤（人） absent', value: ({ check }) => check?.absent ?? null },
+  { heading: '已检（人） checked', value: ({ check }) => check?.checked ?? null },
+  { heading: '异常（项） findings', value: ({ check }) => check?.findings ?? null },
+  { heading: '更正的报告 corrects', value: ({ check }) => check?.corrects ?? null },
+  { heading: '有效 stands', value: ({ check }) => check?.stands ?? null },
 ];
 
 /** The same as lines, one per check; a slot without one still has its line. */

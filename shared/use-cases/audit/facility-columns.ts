@@ -19,7 +19,7 @@ export const facilityHead = ({ id, name, division }: Facility, nowMs: number): F
 
 /** What every line about one facility begins with. */
 export const facilityColumns: readonly Column<{ readonly view: FacilityHead }>[] = [
-  { heading: '截至时间 as of', value: ({ view }) => view.asOf },
+  { heading: '截至时间 as of', value: ({ view }) => view.asOf, is: 'instant' },
   { heading: '行政区划 division', value: ({ view }) => view.division },
   { heading: '机构编号 facility', value: ({ view }) => view.facility },
   { heading: '机构名称 name (zh)', value: ({ view }) => view.name.zh },

@@ -98,7 +98,7 @@ export interface UptimeLine {
 
 const columns: readonly Column<UptimeLine>[] = [
   ...facilityColumns,
-  { heading: '日期 day', value: ({ day }) => day.day },
+  { heading: '日期 day', value: ({ day }) => day.day, is: 'day' },
   { heading: '应监测秒数 required seconds', value: ({ day }) => day.requiredSeconds },
   { heading: '已证明秒数 shown seconds', value: ({ day }) => day.shownSeconds },
   { heading: '缺失秒数 missing seconds', value: ({ day }) => day.missingSeconds },

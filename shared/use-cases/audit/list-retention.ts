@@ -4,8 +4,9 @@ import { writeInstant } from '../../domain/instants.ts';
 import { inBatches } from '../in-batches.ts';
 import { listFacilitiesFor } from '../list-facilities.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
+import { outcomeWords, reasonIn, standingWords, stateWords } from './audit-words.ts';
 import { facilityVerdictOf, judgeRetention } from './judge-retention.ts';
-import type { Column, Sheet } from './sheet.ts';
+import { type Column, coded, type Sheet } from './sheet.ts';
 import type { AuditReads } from './stores.ts';
 
 /** Every camera of a facility is 90 days of records: fewer facilities per page than other lists have. */
@@ -52,38 +53,45 @@ export interface RetentionLine {
   readonly camera: FacilityVerdict['cameras'][number] | undefined;
 }
 
+const outcomeSum = (outcome: keyof typeof outcomeWords): Column<RetentionLine> => ({
+  heading: `抽查：${outcomeWords[outcome].zh}（次） challenges: ${outcomeWords[outcome].en}`,
+  value: ({ facility }) => facility.challenges?.outcomes[outcome],
+});
+
 const columns: readonly Column<RetentionLine>[] = [
-  { heading: '截至时间 as of', value: ({ asOf }) => asOf },
+  { heading: '截至时间 as of', value: ({ asOf }) => asOf, is: 'instant' },
   { heading: '行政区划 division', value: ({ facility }) => facility.division },
   { heading: '机构编号 facility', value: ({ facility }) => facility.facility },
   { heading: '机构名称 name (zh)', value: ({ facility }) => facility.name.zh },
   { heading: '英文名称 name (en)', value: ({ facility }) => facility.name.en },
-  { heading: '机构状态 standing', value: ({ facility }) => facility.standing },
+  coded('机构状态 standing', ({ facility }) => facility.standing, standingWords),
   { heading: '曾经接入 ever connected', value: ({ facility }) => facility.connected },
   { heading: '应保存天数 required days', value: ({ facility }) => facility.requiredDays },
-  { heading: '摄像头 camera', value: ({ camera }) => camera?.camera },
-  { heading: '安装时间 installed at', value: ({ camera }) => camera?.installedAt },
-  { heading: '结论 state', value: ({ facility, camera }) => (camera ?? facility).state },
-  { heading: '原因 reason', value: ({ facility, camera }) => (camera ?? facility).reason },
-  { heading: '可回溯天数 depth in days', value: ({ camera }) => camera?.depthDays },
-  { heading: '缺失秒数 missing seconds', value: ({ camera }) => camera?.missingSeconds },
+  { heading: '摄像头 camera', value: ({ camera }) => camera?.camera ?? null },
+  { heading: '安装时间 installed at', value: ({ camera }) => camera?.installedAt ?? null, is: 'instant' },
+  coded('结论 state', ({ facility, camera }) => (camera ?? facility).state, stateWords),
+  coded('原因 reason', ({ facility, camera }) => (camera ?? facility).reason, reasonIn),
+  { heading: '可回溯天数 depth in days', value: ({ camera }) => (camera === undefined ? null : camera.depthDays) },
+  { heading: '缺失秒数 missing seconds', value: ({ camera }) => (camera === undefined ? null : camera.missingSeconds) },
   // Only where the exact answer was asked for.
-  { heading: '应保存毫秒 required ms', value: ({ camera }) => camera?.exact?.requiredMs },
-  { heading: '丢失毫秒 lost ms', value: ({ camera }) => camera?.exact?.lostMs },
-  { heading: '未知毫秒 unknown ms', value: ({ camera }) => camera?.exact?.unknownMs },
-  { heading: '仅声明毫秒 declared ms', value: ({ camera }) => camera?.exact?.declaredMs },
-  { heading: '最早丢失起 first lost from', value: ({ camera }) => camera?.exact?.firstLost?.from },
-  { heading: '最早丢失止 first lost to', value: ({ camera }) => camera?.exact?.firstLost?.to },
+  { heading: '应保存毫秒 required ms', value: ({ camera }) => camera?.exact?.requiredMs ?? null },
+  { heading: '丢失毫秒 lost ms', value: ({ camera }) => camera?.exact?.lostMs ?? null },
+  { heading: '未知毫秒 unknown ms', value: ({ camera }) => camera?.exact?.unknownMs ?? null },
+  { heading: '仅声明毫秒 declared ms', value: ({ camera }) => camera?.exact?.declaredMs ?? null },
+  {
+    heading: '最早丢失起 first lost from',
+    value: ({ camera }) => camera?.exact?.firstLost?.from ?? null,
+    is: 'instant',
+  },
+  { heading: '最早丢失止 first lost to', value: ({ camera }) => camera?.exact?.firstLost?.to ?? null, is: 'instant' },
   // A facility may fail a challenge while every camera says that it holds all.
-  { heading: '机构结论 facility state', value: ({ facility }) => facility.state },
-  { heading: '机构原因 facility reason', value: ({ facility }) => facility.reason },
-  { heading: '抽查结论 challenges state', value: ({ facility }) => facility.challenges?.state },
-  { heading: '抽查原因 challenges reason', value: ({ facility }) => facility.challenges?.reason },
-  { heading: '抽查不一致 challenges: differs', value: ({ facility }) => facility.challenges?.outcomes.mismatch },
-  { heading: '抽查找不到 challenges: not found', value: ({ facility }) => facility.challenges?.outcomes['not-found'] },
-  { heading: '抽查逾期 challenges: not answered', value: ({ facility }) => facility.challenges?.outcomes.unanswered },
-  { heading: '说明 sentence (zh)', value: ({ facility }) => facility.sentence?.zh },
-  { heading: '英文说明 sentence (en)', value: ({ facility }) => facility.sentence?.en },
+  coded('机构结论 facility state', ({ facility }) => facility.state, stateWords),
+  coded('机构原因 facility reason', ({ facility }) => facility.reason, reasonIn),
+  coded('抽查结论 challenges state', ({ facility }) => facility.challenges?.state, stateWords),
+  coded('抽查原因 challenges reason', ({ facility }) => facility.challenges?.reason, reasonIn),
+  ...(['mismatch', 'not-found', 'unanswered'] as const).map(outcomeSum),
+  { heading: '说明 sentence (zh)', value: ({ facility }) => facility.sentence?.zh ?? null },
+  { heading: '英文说明 sentence (en)', value: ({ facility }) => facility.sentence?.en ?? null },
 ];
 
 const linesOf = (facility: FacilityVerdict, asOf: string): readonly RetentionLine[] =>

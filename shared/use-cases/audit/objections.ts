@@ -11,9 +11,10 @@ import type { RegistryStore } from '../../ports/registry-store.ts';
 import { findIncident, type IncidentPlaces } from '../find-incident.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
+import { everyCamera, objectionReasonWords } from './audit-words.ts';
 import { keepListed, listedBodies, type OwnRecords } from './own-records.ts';
 import { pageOfList } from './pages.ts';
-import type { Column, Sheet } from './sheet.ts';
+import { type Column, coded, type Sheet } from './sheet.ts';
 
 export interface ObjectionDeps extends OwnRecords, IncidentPlaces {
   readonly registry: Pick<RegistryStore, 'readFacility'>;
@@ -148,13 +149,13 @@ export interface ObjectionLine {
 const columns: readonly Column<ObjectionLine>[] = [
   { heading: '机构编号 facility', value: ({ facility }) => facility },
   { heading: '异议编号 objection', value: ({ objection }) => objection.id },
-  { heading: '收到时间 received at', value: ({ objection }) => objection.receivedAt },
-  { heading: '理由 reason', value: ({ objection }) => objection.reason },
-  { heading: '起始 from', value: ({ objection }) => objection.from },
-  { heading: '截止 to', value: ({ objection }) => objection.to },
-  { heading: '摄像头 camera', value: ({ objection }) => objection.camera },
-  { heading: '事件编号 incident', value: ({ objection }) => objection.incident },
-  { heading: '文件编号 document', value: ({ objection }) => objection.document },
+  { heading: '收到时间 received at', value: ({ objection }) => objection.receivedAt, is: 'instant' },
+  coded('理由 reason', ({ objection }) => objection.reason, objectionReasonWords),
+  { heading: '起始 from', value: ({ objection }) => objection.from, is: 'instant' },
+  { heading: '截止 to', value: ({ objection }) => objection.to, is: 'instant' },
+  { heading: '摄像头 camera', value: ({ objection }) => objection.camera ?? everyCamera.zh },
+  { heading: '事件编号 incident', value: ({ objection }) => objection.incident ?? null },
+  { heading: '文件编号 document', value: ({ objection }) => objection.document ?? null },
   { heading: '提出人编号 person', value: ({ objection }) => objection.person },
 ];
 

@@ -5,7 +5,7 @@ import type { RegistryStore } from '../../ports/registry-store.ts';
 import type { WorkQueue } from '../../ports/work-queue.ts';
 import { mayStillRead } from '../audit/covers.ts';
 import { actingAs } from './ask-export.ts';
-import { type AnySheet, type ExportReads, nextStep, officerOf, type Rows, type Value } from './sources.ts';
+import { type AnySheet, type ExportReads, nextStep, officerOf, type Rows } from './sources.ts';
 
 /** More lines than this are no file that anybody opens. */
 const MOST_LINES = 300_000;
@@ -36,16 +36,20 @@ const tooLarge = (): InvalidInputError =>
 
 /** Sheets of one name are one, in the order in which they came. */
 const joined = (all: readonly Rows[]): readonly AnySheet[] => {
-  const byName = new Map<string, Rows & { values: (readonly Value[])[] }>();
-  for (const { name, headings, values } of all) {
-    const known = byName.get(name.zh);
-    if (known === undefined) byName.set(name.zh, { name, headings, values: [...values] });
-    else for (const row of values) known.values.push(row);
+  const byName = new Map<string, Rows & { values: Rows['values'][number][] }>();
+  for (const rows of all) {
+    const known = byName.get(rows.name.zh);
+    if (known === undefined) byName.set(rows.name.zh, { ...rows, values: [...rows.values] });
+    else for (const row of rows.values) known.values.push(row);
   }
-  return [...byName.values()].map(({ name, headings, values }) => ({
+  return [...byName.values()].map(({ name, headings, kinds, values }) => ({
     name,
     rows: values,
-    columns: headings.map((heading, at) => ({ heading, value: (row: readonly Value[]) => row[at] ?? undefined })),
+    columns: headings.map((heading, at) => {
+      // A part of an earlier version knows no kinds.
+      const is = kinds?.[at];
+      return { heading, value: (row: Rows['values'][number]) => row[at], ...(is && { is }) };
+    }),
   }));
 };
 

@@ -5,16 +5,18 @@ import { ForbiddenError, NotFoundError } from '../../domain/errors.ts';
 import type { Facility } from '../../domain/facility.ts';
 import { readInstant, writeInstant } from '../../domain/instants.ts';
 import type { ExportAsked } from '../../ports/export-jobs.ts';
-import { type IncidentListDeps, incidentsSheet, listAuditIncidents } from '../audit/audit-incidents.ts';
+import { type IncidentListDeps, listAuditIncidents } from '../audit/audit-incidents.ts';
+import { outcomeWords, reasonIn, stateWords } from '../audit/audit-words.ts';
 import { type ChallengesDeps, facilityChallenges } from '../audit/facility-challenges.ts';
 import { type ChecksDeps, checksSheet, facilityChecks } from '../audit/facility-checks.ts';
 import { facilityColumns } from '../audit/facility-columns.ts';
 import { coverageSheet, facilityCoverage } from '../audit/facility-coverage.ts';
 import { facilityRetention, facilityRetentionSheet } from '../audit/facility-retention.ts';
 import { facilityUptime, uptimeSheet } from '../audit/facility-uptime.ts';
+import { incidentsSheet } from '../audit/incidents-sheet.ts';
 import { judgeExactly } from '../audit/judge-exactly.ts';
 import { retentionSheet } from '../audit/list-retention.ts';
-import type { Column, Sheet } from '../audit/sheet.ts';
+import { type Column, coded, type Lines, linesOf, type Sheet } from '../audit/sheet.ts';
 import type { AuditReads } from '../audit/stores.ts';
 import { listFacilitiesFor } from '../list-facilities.ts';
 
@@ -22,14 +24,9 @@ export type ExportReads = AuditReads & ChecksDeps & ChallengesDeps & IncidentLis
 
 // biome-ignore lint/suspicious/noExplicitAny: each sheet has rows of its own kind, and knows how to read them
 export type AnySheet = Sheet<any>;
-export type Value = string | number | boolean | null;
 
 /** Rows of one step of an export, by sheet. */
-export interface Rows {
-  readonly name: Sheet<unknown>['name'];
-  readonly headings: readonly string[];
-  readonly values: readonly (readonly Value[])[];
-}
+export type Rows = Lines & { readonly name: Sheet<unknown>['name'] };
 
 export interface Step {
   readonly sheets: readonly Rows[];
@@ -40,11 +37,7 @@ export interface Step {
 }
 
 /** A sheet as values: a part is read back by another run, perhaps of another version. */
-export const rowsOf = ({ name, columns, rows }: AnySheet): Rows => ({
-  name,
-  headings: columns.map(({ heading }: Column<unknown>) => heading),
-  values: rows.map((row) => columns.map(({ value }: Column<unknown>) => value(row) ?? null)),
-});
+export const rowsOf = (sheet: AnySheet): Rows => ({ name: sheet.name, ...linesOf(sheet) });
 
 const FACILITIES_AT_ONCE = 5;
 const INCIDENTS_AT_ONCE = 50;
@@ -99,15 +92,17 @@ interface ChallengeRow {
   readonly view: Awaited<ReturnType<typeof facilityChallenges>>;
 }
 
+/** What came of challenges, in the order of their words. */
+const outcomeSums: readonly Column<ChallengeRow>[] = Object.entries(outcomeWords).map(([outcome, { zh, en }]) => ({
+  heading: `${zh}（次） ${en}`,
+  value: ({ view }) => view.outcomes[outcome as keyof typeof outcomeWords],
+}));
+
 const challengeSums: readonly Column<ChallengeRow>[] = [
   ...facilityColumns,
-  { heading: '结论 state', value: ({ view }) => view.state },
-  { heading: '原因 reason', value: ({ view }) => view.reason },
-  { heading: '已出示 shown', value: ({ view }) => view.outcomes.held },
-  { heading: '与封存不符 mismatch', value: ({ view }) => view.outcomes.mismatch },
-  { heading: '找不到 not found', value: ({ view }) => view.outcomes['not-found'] },
-  { heading: '逾期未答 not answered', value: ({ view }) => view.outcomes.unanswered },
-  { heading: '设备忙 busy', value: ({ view }) => view.outcomes.busy },
+  coded('结论 state', ({ view }) => view.state, stateWords),
+  coded('原因 reason', ({ view }) => view.reason, reasonIn),
+  ...outcomeSums,
 ];
 
 const challengesSumSheet: SheetsOf = async (deps, person, facility, { asOf }) => {

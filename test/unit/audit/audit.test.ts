@@ -231,6 +231,8 @@ describe('one facility', () => {
   });
 });
 
+const ZONE = 'Asia/Shanghai';
+
 describe('CSV', () => {
   beforeEach(async () => {
     await register('sunshine', { name: { zh: '=HYPERLINK("http://evil")', en: '+Sunshine, "Ltd"' } });
@@ -247,15 +249,28 @@ describe('CSV', () => {
     expect(line).toContain(`"'+Sunshine, ""Ltd"""`);
   });
 
-  it('guards every beginning that runs, and leaves unknown empty and numbers alone', () => {
+  it('guards every beginning that runs, says what is unknown, and leaves numbers alone', () => {
     const name = { zh: '表', en: 'sheet' };
     const cell = (value: string | number | undefined): string =>
-      csvOf({ name, columns: [{ heading: 'h', value: (row: typeof value) => row }], rows: [value] }).split('\r\n')[1] ??
-      '';
+      csvOf({ name, columns: [{ heading: 'h', value: (row: typeof value) => row }], rows: [value] }, ZONE).split(
+        '\r\n',
+      )[1] ?? '';
     for (const start of ['=', '+', '-', '@', '＝', '＋', '－', '＠']) expect(cell(`${start}1`)).toBe(`'${start}1`);
     for (const start of ['\t', '\r', '\n'])
-      expect(csvOf({ name, columns: [{ heading: 'h', value: () => `${start}1` }], rows: [0] })).toContain(`'${start}1`);
-    expect([cell(undefined), cell(0), cell(-1), cell('ok')]).toEqual(['', '0', '-1', 'ok']);
+      expect(csvOf({ name, columns: [{ heading: 'h', value: () => `${start}1` }], rows: [0] }, ZONE)).toContain(
+        `'${start}1`,
+      );
+    expect([cell(undefined), cell(0), cell(-1), cell('ok')]).toEqual(['未知', '0', '-1', 'ok']);
+  });
+
+  it('writes an instant as a clock on the wall shows it, and names the clock', () => {
+    const instant = { heading: '时间 at', value: (row: string | null) => row, is: 'instant' } as const;
+    const rows = ['2026-11-05T16:00:30.250Z', '2026-11-06T00:00:30+08:00', null];
+    const lines = csvOf({ name: { zh: '表', en: 'sheet' }, columns: [instant], rows }, ZONE)
+      .slice(1)
+      .split('\r\n');
+    const midnight = '2026-11-06 00:00:30';
+    expect(lines).toEqual(['时间 at (北京时间 Asia/Shanghai)', midnight, midnight, '—', '']);
   });
 
   it('is asked for by Accept too, and not against the query', async () => {

@@ -108,14 +108,17 @@ describe('what became of the days of one camera', () => {
       '设备声称秒数 declared seconds',
       '缺失秒数 missing seconds',
       '未知秒数 unknown seconds',
-      '当日：应保存 day: required',
+      '当日：应保存（秒） day: required',
     ]);
-    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([42]));
+    expect(new Set(rows.map(({ length }: string[]) => length))).toEqual(new Set([47]));
     expect(first?.slice(14, 23)).toEqual(['64800', '0', '0', '0', '64800', '0', '0', '21600', '0']);
     expect(first?.slice(25, 32)).toEqual(['273600', '104400', '0', '0', '100800', '64800', '3600']);
     expect(first?.slice(32, 37)).toEqual(['0', '118800', '0', '151200', '3600']);
-    const figures = Array.from({ length: 14 }, () => '');
-    expect(second?.slice(23)).toEqual([...figures, 'short', 'recorder-keeps-less', '', '', '']);
+    const figures = Array.from({ length: 14 }, () => '—');
+    const word = ['回溯不足', '可回放录像的最早时间不足要求天数'];
+    expect(second?.slice(23, 42)).toEqual([...figures, ...word, '—', '—', '—']);
+    // Of the camera, of the facility, of objections.
+    expect(second?.slice(42)).toEqual(['short', 'recorder-keeps-less', 'short', 'recorder-keeps-less', '—']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeAuditHandler } from '../../../functions/audit/handler.ts';
@@ -7,6 +8,7 @@ import { HOUR_MS } from '../../../shared/domain/time.ts';
 import type { ExportWork } from '../../../shared/ports/export-jobs.ts';
 import { sheetFile } from '../../../shared/runtime/sheets/answer-sheets.ts';
 import { type MakeExportDeps, makeExport } from '../../../shared/use-cases/exports/make-export.ts';
+import { incident as anIncident } from '../../contract/samples.ts';
 import { auditDeps } from '../../support/audit-deps.ts';
 import { memoryExportFiles, memoryExportJobs } from '../../support/memory/export-jobs.ts';
 import { nursery } from '../../support/nursery.ts';
@@ -172,8 +174,28 @@ describe('an export', () => {
     },
   );
 
+  it.each(['retention', 'checks', 'uptime', 'coverage', 'incidents'])(
+    'of %s has no empty cell, words in front and codes behind',
+    async (of) => {
+      const openedAtMs = REPORT_NOW_MS - 48 * HOUR_MS;
+      await city.incidents.putIfAbsent(anIncident({ division: '321202001', sinceMs: openedAtMs, openedAtMs }));
+      const id = await ordered({ of, facility: 'sunshine', from: '2026-10-30', to: '2026-11-05', format: 'csv' });
+      await makeExport(city.making, id, LATER);
+      const [headings = [], ...lines] = parse(contentOf(id), { bom: true }) as string[][];
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.flat().filter((cell) => cell === '')).toEqual([]);
+      const isId = /编号|摄像头|区域 |班级|报告|规则包|代码/;
+      const read = lines.flatMap((line) => line.filter((_, at) => !isId.test(headings[at] ?? '')));
+      expect(read.filter((cell) => /^[a-z]+(-[a-z]+)*$|^\d{4}-\d\d-\d\dT/.test(cell))).toEqual([]);
+      const firstCode = headings.findIndex((heading) => heading.includes('代码'));
+      if (firstCode >= 0) expect(headings.slice(firstCode).every((heading) => heading.includes('代码'))).toBe(true);
+    },
+  );
+
   it('is noted when an auditor asks and when a link is handed out', async () => {
-    const notes = () => [...city.evidence.kept.values()].filter(({ kind }) => kind === 'access').length;
+    // One of a whole division is kept for its seal and for its list, under one id.
+    const kept = () => [...city.evidence.kept.values()].filter(({ kind }) => kind === 'access');
+    const notes = () => new Set(kept().map(({ id }) => id)).size;
     const id = await ordered(all);
     expect(notes()).toBe(1);
     await look(id);

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { xlsxOf } from '../../../shared/runtime/sheets/xlsx.ts';
-import type { Sheet } from '../../../shared/use-cases/audit/sheet.ts';
+import { coded, type Sheet } from '../../../shared/use-cases/audit/sheet.ts';
 
 interface Row {
   readonly name: string;
@@ -15,8 +15,8 @@ const sheetOf = (rows: readonly Row[], name = '录像保存核查'): Sheet<Row> 
   name: { zh: name, en: 'Retention' },
   columns: [
     { heading: '机构名称 name', value: (row) => row.name },
-    { heading: '时间 at', value: (row) => row.at },
-    { heading: '日期 day', value: (row) => row.day },
+    { heading: '时间 at', value: (row) => row.at, is: 'instant' },
+    { heading: '日期 day', value: (row) => row.day, is: 'day' },
     { heading: '秒数 seconds', value: (row) => row.seconds },
     { heading: '迟答 late', value: (row) => row.late },
   ],
@@ -81,7 +81,7 @@ it('has its headings in Chinese, its numbers as numbers and the headings in sigh
 it('shows instants as dates of the zone that the heading names, across midnight and in a zone of half hours', async () => {
   const row = { name: 'x', at: '2026-11-05T16:00:30.250Z', day: '2026-11-05' };
   const { cells } = await readBack([sheetOf([row])]);
-  expect(cells.B1?.value).toBe('时间 at (Asia/Shanghai)');
+  expect(cells.B1?.value).toBe('时间 at (北京时间 Asia/Shanghai)');
   expect(cells.C1?.value).toBe('日期 day');
   expect(cells.B2?.type).toBe('n');
   expect(Number(cells.B2?.value)).toBeCloseTo(serialOf('2026-11-06T00:00:30.250Z'), 8);
@@ -108,10 +108,28 @@ it.each([
   expect(files['xl/worksheets/sheet1.xml']).not.toMatch(/<f[ >]/);
 });
 
-it('leaves a cell empty where nothing is known, and says yes and no in words', async () => {
+it('says in words what is unknown, what there is nothing of, and yes and no', async () => {
   const { cells } = await readBack([sheetOf([{ name: 'x', late: false }])]);
-  expect(cells.B2?.value ?? '').toBe('');
-  expect(cells.E2?.value).toBe('否 no');
+  expect(cells.B2).toMatchObject({ value: '未知' });
+  expect(isText(cells.D2?.type)).toBe(true);
+  expect(cells.E2?.value).toBe('否');
+  expect((await readBack([sheetOf([{ name: '' }])])).cells.A2?.value).toBe('—');
+});
+
+it('has a filter over every heading and line, beyond the 26th column too', async () => {
+  const columns = Array.from({ length: 28 }, (_, n) => ({ heading: `列${n} c`, value: (row: Row) => row.name }));
+  const wide = { ...sheetOf([{ name: 'a' }, { name: 'b' }], '宽'), columns };
+  const { files } = await readBack([sheetOf([{ name: 'a' }]), wide]);
+  expect(files['xl/worksheets/sheet1.xml']).toContain('</sheetData><autoFilter ref="A1:E2"/>');
+  expect(files['xl/worksheets/sheet2.xml']).toContain('<autoFilter ref="A1:AB3"/>');
+});
+
+it('has words where the code was, and the code in a column at the end', async () => {
+  const words = { lost: { zh: '丢失', en: 'lost' } };
+  const columns = [coded('结论 state', () => 'lost' as const, words), ...sheetOf([]).columns.slice(0, 1)];
+  const { cells } = await readBack([{ ...sheetOf([{ name: '阳光托育园' }]), columns }]);
+  expect([cells.A1?.value, cells.A2?.value]).toEqual(['结论 state', '丢失']);
+  expect([cells.C1?.value, cells.C2?.value]).toEqual(['结论代码 state code', 'lost']);
 });
 
 it('holds several sheets, of which no two have one name', async () => {
