@@ -100,6 +100,20 @@ const requireSameZone = (stored: Facility | undefined, { calendar: { zone } }: F
 };
 
 /**
+ * What is registered or edited is judged when its day is sealed; until then whoever asks who cannot show their days finds
+ * it here, and judges it anew. Before it is there, so that nobody ever owes recordings and is on no list: dying after it
+ * leaves an entry of which nothing comes.
+ */
+const listUnjudged = ({ logs, zone }: RegistryDeps, { id, division }: Facility, nowMs: number): Promise<void> =>
+  logs.putNotShown({
+    facility: id,
+    division,
+    day: civilDayOf(nowMs, zone),
+    state: 'unknown',
+    reason: 'not-judged-yet',
+  });
+
+/**
  * Registers or edits a facility. Throws `ForbiddenError`, `RequestRefusedError` (`version-conflict`), `UnavailableError`
  * or `InvalidInputError`. Repeating an edit whose answer was lost is the same edit.
  */
@@ -139,6 +153,7 @@ export const putFacility = async (
   // First the vitals, so that nobody is ever registered and unwatched. A crash after it leaves a row that the sweep looks
   // at every minute until the facility has this version: repeating the edit, or the next one, ends that.
   await vitals.announceFacility(facilityId, next.version, slotOf(facilityId));
+  await listUnjudged(deps, next, nowMs);
   if (!(await registry.putFacility(next))) {
     throw versionConflict('facility', (await registry.readFacility(facilityId))?.version ?? 0);
   }

@@ -7,6 +7,7 @@ import type { DeliveryStore } from '../../shared/ports/delivery-store.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { RosterStore } from '../../shared/ports/roster-store.ts';
+import type { LogStore } from '../../shared/ports/sealed-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import type { KeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
 
@@ -37,6 +38,10 @@ export interface RegistryDeps {
   readonly tests: TestSender;
   /** What boxes said of the orders that they carry out. */
   readonly records: Pick<RecordStore, 'heldDays'>;
+  /** Who is to be looked at by whoever asks who cannot show their days. */
+  readonly logs: Pick<LogStore, 'putNotShown'>;
+  /** By whose midnight the stack seals its days. */
+  readonly zone: string;
   /** Puts an order, or its end, under seal. */
   readonly keepEvidence: KeepEvidence;
   readonly packs: Packs;

@@ -14,7 +14,8 @@ export const retentionQuery = pageQuery.extend({
   asOf: instant.exactOptional(),
   /**
    * `failing` (the default) leaves out those that can show it, and looks at every facility for that. `not-shown` looks only
-   * at those listed when their last day was sealed and at those with an incident since, and judges each of them anew.
+   * at those listed when their last day was sealed and at those registered, edited or with an incident since, and judges each
+   * of them anew; `basis` says what it cannot know.
    */
   show: z.enum(['failing', 'all', 'not-shown']).exactOptional(),
   format,
@@ -120,10 +121,12 @@ export type FacilityVerdict = z.infer<typeof facilityVerdict>;
 const retentionBasis = z.strictObject({
   /** `all`: no day was sealed lately, so that every facility was looked at. */
   looked: z.enum(['not-shown-lists', 'all']),
-  /** The days whose lists were read. */
+  /** The sealed days whose lists were read. */
   days: z.array(localDay).max(2),
-  /** Facilities with a live incident were looked at too: as long as the day after has no list. */
-  withIncidents: z.boolean(),
+  /** As of this instant everybody was judged; absent where everybody was looked at now. */
+  judgedTo: instant.exactOptional(),
+  /** Who was judged since then, and what is not known before the next day is sealed. */
+  sentence: bilingualSentence.exactOptional(),
 });
 export type RetentionBasis = z.infer<typeof retentionBasis>;
 

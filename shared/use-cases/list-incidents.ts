@@ -40,7 +40,7 @@ const MOST_LOOKED_AT = 500;
 /** Each list is read by so many at a time: of many lists only the newest of each are needed. */
 const READ_AT_ONCE = 20;
 /** Sorts before every id, so that a place with it is the start of an instant. */
-const BEFORE_EVERY_ID = '!';
+export const BEFORE_EVERY_ID = '!';
 
 const queryInvalid = (pointer: string, message: string, code = 'query-invalid'): InvalidInputError =>
   new InvalidInputError('The list cannot be made.', [{ pointer, message }], code);
@@ -72,7 +72,7 @@ const readPlace = (cursor: string): ListPlace => {
 };
 
 /** Months (`YYYYMM`) in which something opened from `fromMs` on may have been closed, a day wider than any time zone. */
-const monthsFrom = (fromMs: number, nowMs: number): readonly string[] => {
+export const monthsFrom = (fromMs: number, nowMs: number): readonly string[] => {
   const months = new Set<string>();
   for (let at = fromMs - DAY_MS; at < nowMs + 2 * DAY_MS; at += DAY_MS) {
     months.add(new Date(at).toISOString().slice(0, 7).replace('-', ''));

@@ -37,14 +37,6 @@ export const countyLooks = {
   },
   unknown: { letter: 'U', ground: '#ffffff', ink: dark, pattern: 'hatched', zh: '无法确定', en: 'unknown' },
   never: { letter: 'N', ground: '#ffffff', ink: dark, pattern: 'lined', zh: '从未接入', en: 'never connected' },
-  unjudged: {
-    letter: '?',
-    ground: '#d3d6dd',
-    ink: dark,
-    pattern: 'plain',
-    zh: '新登记，尚未核查',
-    en: 'new, not judged yet',
-  },
 } as const satisfies Readonly<Record<string, PartLook>>;
 
 /** How fast incidents were answered, the fastest first and the darkest last. */

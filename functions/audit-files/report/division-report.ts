@@ -58,12 +58,6 @@ const orTooMany = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   }
 };
 
-/** From the end of the last list on nobody was judged but who is in the answer; where all were looked at, everybody was. */
-const judgedUntilMs = ({ basis }: DivisionReport['page'], zone: string): number => {
-  const day = basis?.days.at(-1);
-  return day === undefined ? Number.POSITIVE_INFINITY : civilDayInterval(day, zone).toMs;
-};
-
 /** Gathers what the report says. Throws what its questions throw. */
 export const gatherDivision = async (
   deps: ReportDeps,
@@ -80,8 +74,7 @@ export const gatherDivision = async (
   const then = { ...deps, clock: () => nowMs };
   const asked = { division, show: 'not-shown' as const, ...(query.asOf !== undefined && { asOf: query.asOf }) };
   const page = await wholeNotShown(then, person, asked);
-  const owing = await owingFacilities(deps, person, division, nowMs);
-  const totals = totalsOf(owing, page.items, judgedUntilMs(page, zone));
+  const totals = totalsOf(await owingFacilities(deps, person, division, nowMs));
   const period = {
     from: writeInstant(civilDayInterval(from, zone).fromMs),
     to: writeInstant(civilDayInterval(to, zone).toMs),
@@ -118,7 +111,7 @@ const byCounty = (counties: readonly County[]): readonly Html[] => [
     [
       { heading: { zh: '区县', en: 'county' }, cell: ({ county }) => county },
       { heading: { zh: '机构数', en: 'facilities' }, cell: (one) => one.facilities, isNumber: true },
-      ...numbered(['held', 'short', 'gaps', 'unproved', 'unknown', 'never', 'unjudged']),
+      ...numbered(['held', 'short', 'gaps', 'unproved', 'unknown', 'never']),
     ],
     counties,
   ),
@@ -260,14 +253,7 @@ const incidents = ({ incidents: items }: DivisionReport): Html => {
 
 const provenance = ({ page: { basis } }: DivisionReport): Html =>
   section(titles.provenance, [
-    html`<p>${both(
-      basis?.looked === 'not-shown-lists'
-        ? {
-            zh: `依据封存日 ${basis.days.join('、')} 的未能证明名单${basis.withIncidents ? '及当前事件' : ''}，逐家重新核查；名单之外的机构，以封存当日的核查为准。`,
-            en: `From the lists of what was not shown when ${basis.days.join(', ')} was sealed${basis.withIncidents ? ', and from live incidents' : ''}; each facility was judged anew. Those on no list could show their days when that day was sealed.`,
-          }
-        : { zh: '逐家核查了全部机构。', en: 'Every facility was looked at.' },
-    )}</p>`,
+    html`<p>${both(basis?.sentence ?? { zh: '逐家核查了全部机构。', en: 'Every facility was looked at.' })}</p>`,
     html`<h3>${both(titles.doesNotProve)}</h3><ul>${doesNotProve.map((one) => html`<li>${one.zh} <span lang="en">${one.en}</span></li>`)}</ul>`,
   ]);
 
@@ -276,14 +262,12 @@ const verdictOf = ({ page: { items }, totals }: DivisionReport): Pick<ReportPart
   const count = items.length;
   const never = items.filter(({ connected }) => !connected).length;
   const counties = countiesOf(items, totals);
-  const [total, can, unjudged] = (['facilities', 'held', 'unjudged'] as const).map((of) =>
-    totalOf(counties, totals, of),
-  );
+  const [total, can] = (['facilities', 'held'] as const).map((of) => totalOf(counties, totals, of));
   if (total === 0) return { met: false, verdict: titles.noFacilities };
   if (total !== undefined) {
     const verdict = {
-      zh: `${total}家机构中，${can}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）${unjudged ? `，${unjudged}家在名单之后登记、尚未核查` : ''}。`,
-      en: `${can} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected${unjudged ? `; ${unjudged} registered since and are not judged yet` : ''}.`,
+      zh: `${total}家机构中，${can}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）。`,
+      en: `${can} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected.`,
     };
     return { met: can === total, verdict };
   }
@@ -296,7 +280,8 @@ const verdictOf = ({ page: { items }, totals }: DivisionReport): Pick<ReportPart
 
 /** The page of a division, as text. */
 export const divisionReportPage = (report: DivisionReport): string => {
-  const { division, zone, from, to, asOf } = report;
+  const { division, zone, from, to, asOf, page } = report;
+  const { judgedTo = asOf } = page.basis ?? {};
   return reportDocument({
     title: { zh: `行政区划 ${division} 监控录像核查报告`, en: `Division ${division}: report on recordings` },
     ...verdictOf(report),
@@ -304,6 +289,7 @@ export const divisionReportPage = (report: DivisionReport): string => {
       [{ zh: '行政区划', en: 'division' }, division],
       [{ zh: '事件期间', en: 'period of incidents' }, `${from} – ${to}`],
       [{ zh: '截至时间', en: 'as of' }, `${localTime(asOf, zone)} ${zone} (${asOf})`],
+      [{ zh: '全部机构已核查至', en: 'everybody judged as of' }, `${localTime(judgedTo, zone)} ${zone} (${judgedTo})`],
     ],
     body: [facilities(report), incidents(report), provenance(report)],
   });

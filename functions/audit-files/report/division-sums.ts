@@ -15,38 +15,16 @@ export interface County {
   readonly unproved: number;
   readonly unknown: number;
   readonly never: number;
-  /** Registered since the lists were made, and so neither shown nor found wanting; absent = not known. */
-  readonly unjudged: number | undefined;
 }
 
-/** How many facilities a county has, and how many of them nobody has judged yet. */
-interface Total {
-  readonly facilities: number;
-  readonly unjudged: number;
-}
+/** How many facilities there are, by county; absent = not known. */
+export type Totals = ReadonlyMap<string, number> | undefined;
 
-/** By county; absent = not known. */
-export type Totals = ReadonlyMap<string, Total> | undefined;
-
-/** `judgedUntilMs`: whoever was registered from then on is in no list, whatever it holds. */
-export const totalsOf = (
-  facilities: readonly Facility[] | undefined,
-  items: readonly FacilityVerdict[],
-  judgedUntilMs: number,
-): Totals => {
-  const judged = new Set(items.map(({ facility }) => facility));
-  const isUnjudged = ({ id, registeredAtMs }: Facility): boolean => registeredAtMs >= judgedUntilMs && !judged.has(id);
-  const byCounty = facilities && Map.groupBy(facilities, ({ division }) => countyOf(division));
-  return (
-    byCounty &&
-    new Map(
-      [...byCounty].map(([county, those]) => [
-        county,
-        { facilities: those.length, unjudged: those.filter(isUnjudged).length },
-      ]),
-    )
+export const totalsOf = (facilities: readonly Facility[] | undefined): Totals =>
+  facilities &&
+  new Map(
+    [...Map.groupBy(facilities, ({ division }) => countyOf(division))].map(([county, those]) => [county, those.length]),
   );
-};
 
 /** By county: who cannot show its days, beside how many there are. A county where all can is there if it was counted. */
 export const countiesOf = (items: readonly FacilityVerdict[], totals: Totals): readonly County[] => {
@@ -56,28 +34,23 @@ export const countiesOf = (items: readonly FacilityVerdict[], totals: Totals): r
     const those = byCounty.get(county) ?? [];
     const connected = those.filter((one) => one.connected);
     const count = (state: FacilityVerdict['state']): number => connected.filter((one) => one.state === state).length;
-    const unjudged = totals && (totals.get(county)?.unjudged ?? 0);
-    const facilities = totals && Math.max(totals.get(county)?.facilities ?? 0, those.length);
+    const facilities = totals && Math.max(totals.get(county) ?? 0, those.length);
     return {
       county,
       facilities,
-      held: facilities === undefined ? undefined : Math.max(0, facilities - those.length - (unjudged ?? 0)),
+      held: facilities === undefined ? undefined : facilities - those.length,
       short: count('short'),
       gaps: count('gaps'),
       unproved: count('unproved'),
       unknown: count('unknown'),
       never: those.length - connected.length,
-      unjudged,
     };
   });
 };
 
 /** Of all counties together; absent = not known. */
-export const totalOf = (
-  counties: readonly County[],
-  totals: Totals,
-  of: 'facilities' | 'held' | 'unjudged',
-): number | undefined => totals && sum(counties, (one) => one[of] ?? 0);
+export const totalOf = (counties: readonly County[], totals: Totals, of: 'facilities' | 'held'): number | undefined =>
+  totals && sum(counties, (one) => one[of] ?? 0);
 
 export interface ReasonCount {
   readonly reason: string;

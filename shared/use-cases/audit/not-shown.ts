@@ -1,37 +1,27 @@
 import type { FacilityVerdict, RetentionBasis, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
 import type { Person } from '../../domain/access.ts';
 import { mayDo, type Scope, scopeOf } from '../../domain/authorize.ts';
-import { addDays, civilDayOf } from '../../domain/civil-day.ts';
 import { ForbiddenError, InvalidInputError } from '../../domain/errors.ts';
-import { type Facility, isWithin } from '../../domain/facility.ts';
+import { countyOf, type Facility, isWithin } from '../../domain/facility.ts';
 import { writeInstant } from '../../domain/instants.ts';
-import type { IncidentStore } from '../../ports/incident-store.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
-import type { LogStore } from '../../ports/sealed-store.ts';
 import { inBatches } from '../in-batches.ts';
 import { listFacilitiesFor } from '../list-facilities.ts';
 import { targetOfFacility } from '../read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { judgeExactly } from './judge-exactly.ts';
+import { type CandidateReads, candidatesOf, judgedToMs, reachOf, sealedDays } from './not-shown-candidates.ts';
 import type { AuditReads } from './stores.ts';
 
-export interface NotShownDeps extends AuditReads {
-  readonly logs: Pick<LogStore, 'readRun' | 'listNotShown'>;
-  readonly incidents: Pick<IncidentStore, 'list'>;
+export interface NotShownDeps extends AuditReads, CandidateReads {
+  readonly records: AuditReads['records'] & CandidateReads['records'];
   readonly registry: AuditReads['registry'] & Pick<RegistryStore, 'listCounties'>;
-  /** Zone by whose midnight the stack seals its days. */
-  readonly zone: string;
 }
 
 const USUAL_PAGE = 20;
 const JUDGED_AT_ONCE = 4;
-/** A day is sealed soon after midnight; after so many without one the lists say too little. */
-const MOST_DAYS_BACK = 3;
 /** A page looks at so many candidates; it is short then, and goes on. */
 const MOST_LOOKED_AT = 100;
-const INCIDENTS_AT_ONCE = 100;
-/** Rules whose live incident says that recordings may be missing, or that there never were any. */
-const telling: ReadonlySet<string> = new Set(['retention-held', 'connected']);
 
 /** Where a list goes on: by which days it was begun, and after which facility of which county. */
 interface Place {
@@ -63,49 +53,6 @@ const read = (cursor: string): { readonly all: string } | Place => {
     // Not JSON, or no list: refused below like every other forgery.
   }
   throw cursorInvalid();
-};
-
-const isSealed = async ({ logs }: NotShownDeps, day: string): Promise<boolean> =>
-  (await logs.readRun(day))?.step === 'sealed';
-
-/** The last sealed day that ended by then, and the one after it where that has been sealed since. */
-const sealedDays = async (deps: NotShownDeps, nowMs: number): Promise<readonly string[]> => {
-  const today = civilDayOf(nowMs, deps.zone);
-  for (let back = 1; back <= MOST_DAYS_BACK; back += 1) {
-    const day = addDays(today, -back);
-    if (!(await isSealed(deps, day))) continue;
-    const next = addDays(day, 1);
-    return (await isSealed(deps, next)) ? [day, next] : [day];
-  }
-  return [];
-};
-
-/** Nobody has listed yet what began to fail after the one list: live incidents say it. */
-const needsIncidents = (days: readonly string[]): boolean => days.length < 2;
-
-/** Facilities of a county with a live incident about their recordings. */
-const withIncidents = async ({ incidents }: NotShownDeps, county: string): Promise<readonly string[]> => {
-  const found: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await incidents.list(county, INCIDENTS_AT_ONCE, cursor);
-    found.push(...page.items.filter(({ rule }) => telling.has(rule)).map(({ facilityId }) => facilityId));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
-};
-
-/** By facility the division under which it was listed, if it was. */
-const candidatesOf = async (
-  deps: NotShownDeps,
-  county: string,
-  days: readonly string[],
-): Promise<ReadonlyMap<string, string | undefined>> => {
-  const listed = (await Promise.all(days.map((day) => deps.logs.listNotShown(county, day)))).flat();
-  const live = needsIncidents(days) ? await withIncidents(deps, county) : [];
-  const found = new Map<string, string | undefined>(live.map((facility) => [facility, undefined]));
-  for (const { facility, division } of listed) found.set(facility, division);
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
 /**
@@ -153,7 +100,7 @@ const amongAll = async (
   return {
     items: failing(verdicts),
     ...(page.cursor !== undefined && { cursor: write(['all', page.cursor]) }),
-    basis: { looked: 'all', days: [], withIncidents: false },
+    basis: { looked: 'all', days: [] },
   };
 };
 
@@ -175,21 +122,32 @@ const amongCandidates = async (
   const basis: RetentionBasis = {
     looked: 'not-shown-lists',
     days: [...from.days],
-    withIncidents: needsIncidents(from.days),
+    judgedTo: writeInstant(judgedToMs(from.days, deps.zone)),
+    sentence: reachOf(from.days),
   };
-  const places = (await placesOf(deps, scope)).filter((place) => place >= from.county || place.startsWith('='));
+  const everywhere = await placesOf(deps, scope);
+  /** In two lists, since it moved between them: it is answered where it is. */
+  const isTwice = async (place: string, { id, division: now }: Facility): Promise<boolean> => {
+    const county = countyOf(now);
+    if (county === place || !everywhere.includes(county)) return false;
+    return (await candidatesOf(deps, county, from.days, nowMs)).has(id);
+  };
+  const places = everywhere.filter((place) => place >= from.county || place.startsWith('='));
   const items: FacilityVerdict[] = [];
   let lookedAt = 0;
   for (const place of places.slice(Math.max(0, places.indexOf(from.county)))) {
     const after = place === from.county ? from.after : '';
     const all = place.startsWith('=')
       ? new Map([[place.slice(1), undefined]])
-      : await candidatesOf(deps, place, from.days);
+      : await candidatesOf(deps, place, from.days, nowMs);
     let rest = [...all].filter(([id]) => id > after);
     while (rest.length > 0) {
       const some = rest.slice(0, Math.min(JUDGED_AT_ONCE, limit - items.length));
       rest = rest.slice(some.length);
-      const there = await inBatches(some, JUDGED_AT_ONCE, (one) => reached(deps, person, division, one, nowMs));
+      const there = await inBatches(some, JUDGED_AT_ONCE, async (one) => {
+        const facility = await reached(deps, person, division, one, nowMs);
+        return facility && !(await isTwice(place, facility)) ? facility : undefined;
+      });
       const facilities = there.filter((one) => one !== undefined);
       items.push(...failing(await inBatches(facilities, JUDGED_AT_ONCE, (one) => judgeExactly(deps, one, nowMs))));
       lookedAt += some.length;
@@ -203,9 +161,9 @@ const amongCandidates = async (
 
 /**
  * Which facilities cannot show their days as of an instant, and why. Candidates come from the lists that the sealing of a
- * day leaves and, as long as the day after has none, from live incidents; each is judged anew from its camera-days, so that the reading is in
- * proportion to the answer and the lists decide nothing. What began to fail since the last sealed day is found once its
- * incident is open, or by the list of the day after.
+ * day leaves, from what was registered or edited since, and from incidents; each is judged anew from its camera-days, so that
+ * the reading is in proportion to the answer and the lists decide nothing. What none of these tells yet is not left out
+ * without a word: the basis says up to when everybody was judged.
  */
 export const listNotShown = async (
   deps: NotShownDeps,
@@ -250,7 +208,8 @@ export const wholeNotShown = async (
     if (items.length > MOST_IN_ONE || pages > MOST_PAGES) {
       throw queryInvalid('/division', `has more than ${MOST_IN_ONE} such facilities: ask for a narrower one`);
     }
-    page = await listNotShown(deps, person, { ...query, cursor: page.cursor });
+    // As of the same instant as its first page.
+    page = await listNotShown(deps, person, { ...query, asOf: page.asOf, cursor: page.cursor });
     items.push(...page.items);
   }
   const { cursor: _cursor, ...last } = page;

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
 import { incident as anIncident } from '../../contract/samples.ts';
 import { type AuditWorld, at, auditWorld, INSTALLED_MS, NOW_MS } from '../../support/audit-world.ts';
 import { callsOf } from '../../support/memory-stores.ts';
+import { grantTo } from '../../support/people-api.ts';
 
 const LIST = 'GET /v1/audit/retention';
 let city: AuditWorld;
@@ -60,7 +61,12 @@ describe('which facilities of a division cannot show ninety days as of this inst
     await city.record('gappy', 92, 91, { fromMs: at('2026-02-20T02:00'), toMs: at('2026-02-20T04:05') });
     for (const id of ['short', 'unplugged', 'gappy']) await listed(id, '2026-03-01');
     const { items, basis } = await answered({ division: '3212' });
-    expect(basis).toEqual({ looked: 'not-shown-lists', days: ['2026-03-01'], withIncidents: true });
+    expect(basis).toMatchObject({
+      looked: 'not-shown-lists',
+      days: ['2026-03-01'],
+      judgedTo: '2026-03-01T16:00:00.000Z',
+      sentence: { en: expect.stringMatching(/^Everybody was judged as of the end of 2026-03-01\. Since then/) },
+    });
     expect(items.map(({ facility, reason, sentence }) => [facility, reason, sentence])).toEqual([
       [
         'gappy',
@@ -142,8 +148,11 @@ describe('which facilities of a division cannot show ninety days as of this inst
     await liveIncident('late');
     expect((await answered()).items.map(({ facility }) => facility)).toEqual(['late']);
     // As of an hour ago no later list says who began to fail either.
-    const { basis, items } = await answered({ asOf: new Date(NOW_MS - HOUR_MS).toISOString() });
-    expect([items.some(({ facility }) => facility === 'late'), basis?.withIncidents]).toEqual([true, true]);
+    const { items } = await answered({ asOf: new Date(NOW_MS - HOUR_MS).toISOString() });
+    const before = await answered({ asOf: new Date(NOW_MS - HOUR_MS - 1).toISOString() });
+    const hasLate = (those: typeof items) => those.some(({ facility }) => facility === 'late');
+    // A millisecond before its incident it had none.
+    expect([hasLate(items), hasLate(before.items)]).toEqual([true, false]);
   });
 
   it('asks the list of the day end after a past instant too', async () => {
@@ -154,8 +163,9 @@ describe('which facilities of a division cannot show ninety days as of this inst
     await city.register('late');
     await liveIncident('late');
     const { items, basis } = await answered({ asOf: '2026-02-28T04:00:00Z' });
-    // Both lists are there: who has an incident now says nothing of then.
-    expect(basis).toEqual({ looked: 'not-shown-lists', days: ['2026-02-27', '2026-02-28'], withIncidents: false });
+    // Who has an incident now says nothing of then.
+    expect(basis).toMatchObject({ days: ['2026-02-27', '2026-02-28'], judgedTo: '2026-02-27T16:00:00.000Z' });
+    expect(basis?.sentence?.zh).toContain('并按2026-02-28日终再次核查');
     expect(items.map(({ facility }) => facility)).toEqual(['broken']);
   });
 
@@ -171,18 +181,68 @@ describe('which facilities of a division cannot show ninety days as of this inst
     expect((await answered({ division: '321202002', asOf })).items).toEqual([]);
   });
 
+  it('finds who was registered or edited since the last sealed day, before any incident', async () => {
+    await city.register('newcomer');
+    expect((await answered()).items).toEqual([]);
+    await listed('newcomer', '2026-03-02');
+    expect((await answered()).items.map(({ facility, reason }) => [facility, reason])).toEqual([
+      ['newcomer', 'never-connected'],
+    ]);
+  });
+
+  it('finds a silence that is not over, or left time that nobody speaks of, as long as no list can say so', async () => {
+    const silentSinceMs = NOW_MS - 5 * HOUR_MS;
+    const silence = (id: string, more: object = {}) => {
+      const one = { facilityId: id, rule: 'monitoring-running', subject: 'box/gate', sinceMs: silentSinceMs } as const;
+      return anIncident({ ...one, id: `${id}~silence`, openedAtMs: silentSinceMs, division: '321202001', ...more });
+    };
+    for (const id of ['silent', 'back', 'brief']) {
+      await city.register(id);
+      await city.connect(id);
+      await city.record(id, 92, 91, undefined, silentSinceMs);
+    }
+    await city.incidents.putIfAbsent(silence('silent'));
+    await city.records.archiveIncident(silence('back', { closedAtMs: NOW_MS - HOUR_MS, state: 'closed' }));
+    await city.records.archiveIncident(silence('brief', { closedAtMs: silentSinceMs + HOUR_MS - 1, state: 'closed' }));
+    expect((await answered()).items.map(({ facility, reason }) => [facility, reason])).toEqual([
+      ['back', 'no-report'],
+      ['silent', 'no-report'],
+    ]);
+    // What nothing told is what the answer says that it does not know, and where it can be asked.
+    const every = retentionPage.parse((await city.call({ as: 'auditor', route: LIST, query: {} })).body);
+    expect(every.items.map(({ facility }) => facility)).toContain('brief');
+    expect((await answered()).basis?.sentence?.en).toContain('show=failing looks at every facility');
+  });
+
+  it('answers one that moved between two counties once, where it is now', async () => {
+    await city.register('moved', { division: '321283101' });
+    await listed('moved', '2026-03-01', '321202001');
+    await listed('moved', '2026-03-02', '321283101');
+    for (const division of ['3212', '321283', '321202']) {
+      const { items } = await answered({ division });
+      expect([division, items.map(({ facility }) => facility)]).toEqual([division, ['moved']]);
+    }
+    await grantTo(
+      city.registry,
+      'both',
+      { role: 'auditor', division: '3212' },
+      { role: 'facility', facilityId: 'moved' },
+    );
+    expect((await answered({}, 'both')).items).toHaveLength(1);
+  });
+
   it('reads in proportion to the answer: not one camera-day of sixty facilities that can show theirs', async () => {
     for (let n = 0; n < 60; n += 1) await city.register(`fine-${n}`);
     await city.register('unplugged');
     await listed('unplugged', '2026-03-01');
     const before = { records: callsOf(city.records).length, facilities: callsOf(city.registry).length };
     expect((await answered({ division: '3212' })).items).toHaveLength(1);
-    // One camera of one facility; one facility, besides the counties and the grant.
+    // What was closed of two months; one camera of one facility; one facility, besides the counties and the grant.
     expect(
       callsOf(city.records)
         .slice(before.records)
         .map(({ method }) => method),
-    ).toEqual(['heldDays']);
+    ).toEqual(['listArchived', 'listArchived', 'heldDays']);
     expect(callsOf(city.registry).length - before.facilities).toBeLessThanOrEqual(4);
   });
 
@@ -235,7 +295,7 @@ it('looks at all, page by page, and says so, where no day was sealed lately', as
   await city.register('unplugged');
   const { items, basis } = await answered();
   expect(items.map(({ facility }) => facility)).toEqual(['unplugged']);
-  expect(basis).toEqual({ looked: 'all', days: [], withIncidents: false });
+  expect(basis).toEqual({ looked: 'all', days: [] });
   const first = await answered({ limit: '1' });
   expect(first.cursor).toBeDefined();
   // A day that is sealed meanwhile does not change the way in the middle of a list.

@@ -16,12 +16,14 @@ import {
 } from '../../../shared/contracts/registry.ts';
 import type { Facility } from '../../../shared/domain/facility.ts';
 import type { RulePack } from '../../../shared/domain/rule-pack.ts';
+import { DAY_MS } from '../../../shared/domain/time.ts';
 import {
   callsOf,
   failAt,
   failing,
   interleave,
   memoryAlarmStore,
+  memoryLogStore,
   memoryRegistryStore,
   memoryVitalsStore,
 } from '../../support/memory-stores.ts';
@@ -47,7 +49,7 @@ const make = () => {
   const alarms = memoryAlarmStore();
   let nowMs = NOW_MS;
   let ids = 0;
-  const deps: RegistryDeps = {
+  const deps = {
     registry,
     vitals,
     alarms,
@@ -55,7 +57,7 @@ const make = () => {
     ...rosterWorld().deps,
     clock: () => nowMs,
     newId: () => `change-${++ids}`,
-  };
+  } satisfies RegistryDeps;
   const authenticate = believing(registry, [`${ISSUER}|root`]);
   return {
     registry,
@@ -109,6 +111,24 @@ describe('a facility', () => {
       registryVersion: 1,
       slot: slotOf('sunshine'),
     });
+  });
+
+  it('is on the list of its day before it is there, so that nobody is ever registered and looked at by nobody', async () => {
+    const listed = async () =>
+      (await city.deps.logs.listNotShown('321283', '2026-03-02')).map(({ facility }) => facility);
+    const noFacility = city.callWith({
+      registry: failing(city.registry, { at: 1, when: 'before', only: ['putFacility'] }),
+    });
+    const call = { as: 'taizhou', route: `PUT ${FACILITY}`, path: { facility: 'sunshine' }, body: aFacility() };
+    expect((await noFacility(call)).status).toBe(503);
+    expect([await listed(), await city.registry.readFacility('sunshine')]).toEqual([['sunshine'], undefined]);
+    const noList = city.callWith({ logs: failing(memoryLogStore(), { at: 1, when: 'before', only: ['putNotShown'] }) });
+    expect((await noList(call)).status).toBe(503);
+    expect(await city.registry.readFacility('sunshine')).toBeUndefined();
+    expect((await put('taizhou', 'sunshine', aFacility())).status).toBe(200);
+    city.pass(DAY_MS);
+    await put('taizhou', 'sunshine', aFacility({ version: 1, landline: '0523-8700002' }));
+    expect(await city.deps.logs.listNotShown('321283', '2026-03-03')).toMatchObject([{ reason: 'not-judged-yet' }]);
   });
 
   it.each(['canary', 'division-321202', 'division-x'])('is never named %s: that is ours', async (id) => {

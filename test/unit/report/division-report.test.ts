@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
 import { answerLooks, countyLooks } from '../../../functions/audit-files/report/division-charts.ts';
 import { divisionReportPage } from '../../../functions/audit-files/report/division-report.ts';
-import { answerTimesOf, countiesOf, reasonsOf, totalsOf } from '../../../functions/audit-files/report/division-sums.ts';
+import { answerTimesOf, countiesOf, reasonsOf } from '../../../functions/audit-files/report/division-sums.ts';
 import type { FacilityVerdict } from '../../../shared/contracts/audit.ts';
 import type { AuditIncident } from '../../../shared/contracts/audit-incidents.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
@@ -35,6 +35,9 @@ const make = async () => {
   ] as const) {
     await logs.putNotShown({ facility, division, day: '2026-11-05', state: 'unknown', reason: 'never-connected' });
   }
+  // As the registry lists whoever is registered while a day goes on.
+  const entry = { facility: 'newcomer', division: '321283102', day: '2026-11-06' } as const;
+  await logs.putNotShown({ ...entry, state: 'unknown', reason: 'not-judged-yet' });
   const sinceMs = REPORT_NOW_MS - 30 * HOUR_MS;
   await incidents.putIfAbsent(anIncident({ facilityId: 'sunshine', sinceMs, openedAtMs: sinceMs }));
   await grantTo(registry, 'auditor', { role: 'auditor', division: '3212' });
@@ -59,11 +62,9 @@ describe('the report about a division', () => {
   it('says first how many of how many can show their days', () => {
     expect(report.status).toBe(200);
     const verdict = withoutTags(/<div class="verdict[^"]*">([\s\S]*?)<\/div>/.exec(report.text)?.[1] ?? '');
+    expect(verdict).toContain('4家机构中，1家可以证明应保存的录像，3家不能证明（其中2家从未接入）。');
     expect(verdict).toContain(
-      '4家机构中，1家可以证明应保存的录像，2家不能证明（其中1家从未接入），1家在名单之后登记、尚未核查。',
-    );
-    expect(verdict).toContain(
-      '1 of 4 facilities can show the recordings that must be kept; 2 cannot, of which 1 never connected; 1 registered since and are not judged yet.',
+      '1 of 4 facilities can show the recordings that must be kept; 3 cannot, of which 2 never connected.',
     );
     expect(report.text).not.toContain('class="verdict met"');
   });
@@ -72,7 +73,7 @@ describe('the report about a division', () => {
     const [counties = '', reasons = '', times = '', ...others] = figures();
     expect(others).toEqual([]);
     // Where the code is all we have, the code names the county.
-    expect(textsOf(counties)).toEqual(expect.arrayContaining(['321202', '321283', '1', 'S 1', 'N 1', '? 1']));
+    expect(textsOf(counties)).toEqual(expect.arrayContaining(['321202', '321283', '1', 'S 1', 'N 2']));
     expect(textsOf(reasons)).toEqual(expect.arrayContaining(['设备从未接入', '1']));
     expect(textsOf(times)).toEqual(expect.arrayContaining(['– 1']));
     for (const figure of figures()) expect(figure).toMatch(/role="img" aria-label="[^"]+ [A-Za-z][^"]+"/);
@@ -121,14 +122,11 @@ describe('how many facilities there are', () => {
     expect(await ids(auditor, 3)).toBeUndefined();
   });
 
-  it('whoever registered since the lists were made is neither shown nor found wanting, unless it was judged', () => {
-    const facilities = ['old', 'new', 'found'].map((id) =>
-      nursery(id, { division: '321202001', registeredAtMs: id === 'old' ? 99 : 100 }),
-    );
-    const items = [verdict('321202001', { facility: 'found' })];
-    expect(totalsOf(facilities, items, 100)).toEqual(new Map([['321202', { facilities: 3, unjudged: 1 }]]));
-    expect(totalsOf(facilities, items, 101)?.get('321202')?.unjudged).toBe(0);
-    expect(totalsOf(undefined, items, 100)).toBeUndefined();
+  it('says up to when everybody was judged, and what is not known since', () => {
+    const text = withoutTags(report.text);
+    expect(text).toContain('全部机构已核查至');
+    expect(text).toContain('2026-11-05T16:00:00.000Z');
+    expect(text).toContain('Everybody was judged as of the end of 2026-11-05. Since then');
   });
 });
 
@@ -158,15 +156,15 @@ describe('what is counted', () => {
       countiesOf(
         items,
         new Map([
-          ['321202', { facilities: 5, unjudged: 1 }],
-          ['321204', { facilities: 4, unjudged: 0 }],
+          ['321202', 5],
+          ['321204', 4],
         ]),
       ),
     ).toEqual([
-      { county: '321202', facilities: 5, held: 2, short: 1, gaps: 0, unproved: 1, unknown: 0, never: 0, unjudged: 1 },
-      { county: '321204', facilities: 4, held: 4, short: 0, gaps: 0, unproved: 0, unknown: 0, never: 0, unjudged: 0 },
+      { county: '321202', facilities: 5, held: 3, short: 1, gaps: 0, unproved: 1, unknown: 0, never: 0 },
+      { county: '321204', facilities: 4, held: 4, short: 0, gaps: 0, unproved: 0, unknown: 0, never: 0 },
       // One that has moved here since is more than were counted.
-      { county: '321283', facilities: 2, held: 0, short: 0, gaps: 1, unproved: 0, unknown: 0, never: 1, unjudged: 0 },
+      { county: '321283', facilities: 2, held: 0, short: 0, gaps: 1, unproved: 0, unknown: 0, never: 1 },
     ]);
     const [county] = countiesOf(items, undefined);
     expect([county?.facilities, county?.held]).toEqual([undefined, undefined]);
