@@ -144,6 +144,8 @@ const keepsAccesses = [
   inside([PERSON_SALT], 'GetItem'),
   inside([OF_FACILITIES, ...ACCESSES, PERSON_SALT], 'PutItem'),
 ] as const;
+/** An id of an incident has a tilde: its deliveries, its ledger. */
+const OF_INCIDENTS = '*~*';
 const showsLife = inside([SIGNS_OF_LIFE], 'UpdateItem');
 
 /** Small and often: a receiver is bound by the store, and half a vCPU verifies a signature in well under a millisecond. */
@@ -273,7 +275,10 @@ const specs = {
       technical: { batchSize: 50, windowSeconds: 20, maximumConcurrency: 5 },
     },
     tables: {
-      deliveries: { ...on('GetItem', 'PutItem', 'Query'), within: [showsLife] },
+      deliveries: {
+        ...on('GetItem', 'Query'),
+        within: [inside([OF_INCIDENTS, 'link#*', 'feed#*', 'feed-of#*', 'channel#*'], 'PutItem'), showsLife],
+      },
       incidents: on('GetItem', 'UpdateItem'),
       registry: on('GetItem'),
       vitals: on('UpdateItem'),
@@ -287,13 +292,16 @@ const specs = {
     memoryMb: 256,
     timeoutSeconds: 25,
     fedFrom: { ledger: { batchSize: 50, windowSeconds: 10, maximumConcurrency: 2 } },
-    tables: { deliveries: on('PutItem') },
+    tables: { deliveries: { within: [inside([OF_INCIDENTS], 'PutItem')] } },
   },
   'take-answers': {
     ...forPeople,
     secrets: ['LINK_SECRET'],
     tables: {
-      deliveries: { ...on('GetItem', 'PutItem'), within: [inside(['link#*', 'post#*'], 'UpdateItem')] },
+      deliveries: {
+        ...on('GetItem'),
+        within: [inside([OF_INCIDENTS], 'PutItem'), inside(['link#*', 'post#*'], 'UpdateItem')],
+      },
       incidents: on('GetItem', 'UpdateItem'),
       records: on('GetItem', 'PutItem'),
       registry: on('GetItem'),
@@ -457,7 +465,7 @@ const specs = {
       incidents: { table: ['GetItem', 'PutItem', 'UpdateItem'], index: 'by-county' },
       records: { table: ['GetItem', 'PutItem', 'Query'], index: 'by-month' },
       registry: on('GetItem', 'Query'),
-      deliveries: on('GetItem', 'PutItem', 'Query'),
+      deliveries: { ...on('GetItem', 'Query'), within: [inside(['windows#*'], 'PutItem')] },
     },
   },
   audit: {

@@ -146,7 +146,7 @@ export const substitutions: readonly Substitution[] = [
   },
   {
     inTheCloud: 'the condition dynamodb:LeadingKeys, on any action',
-    here: 'understood for actions on one item; on a query or a scan it stops the start',
+    here: 'understood for actions on one item, by ForAllValues:StringLike and Null; on a query or a scan, or by another operator, it stops the start',
     harmlessBecause: 'nothing is guessed: such a role does not start here',
   },
   {

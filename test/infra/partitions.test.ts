@@ -113,6 +113,14 @@ describe.each(Object.entries(templates))('who writes which items, in %s', (_part
     ]);
   });
 
+  test('signs of life are shown by whose they are: a ledger, an answer or a desk cannot feign that somebody verified', () => {
+    const writers = writersOf(template, 'deliveries');
+    const alive = ['deliver-notices', 'ring-canary', 'verify-evidence', 'watch'];
+    expect(writers.filter((one) => /system|anything/.test(one))).toEqual(
+      alive.map((one) => `${one} UpdateItem system`),
+    );
+  });
+
   test('who audits writes to no other table, and to no bucket but that of the exports', () => {
     for (const name of ['audit', 'audit-files'] as const) {
       const ofRole = roleStatements(template).filter(({ functions }) => functions.includes(name));
