@@ -20,7 +20,7 @@ export const instant = z.iso
 
 /** `YYYY-MM-DD`, local to the facility, 1970 to 2286 as instants: beyond year 0 and 9999 days do not sort as text. */
 export const localDay = z.iso
-  .date()
+  .date({ abort: true })
   .refine((day) => day >= '1970-01-01' && day <= '2286-11-20', 'must lie between 1970 and 2286');
 
 /** `HH:MM`, local to the facility. */
