@@ -26,7 +26,7 @@ import {
   totalOf,
   totalsOf,
 } from './division-sums.ts';
-import { localTime } from './local-time.ts';
+import { exactTime } from './local-time.ts';
 import { both, none, type ReportParts, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
 import { chunks } from './parts.ts';
 import { doesNotProve, titles } from './words.ts';
@@ -288,8 +288,8 @@ export const divisionReportPage = (report: DivisionReport): string => {
     facts: [
       [{ zh: '行政区划', en: 'division' }, division],
       [{ zh: '事件期间', en: 'period of incidents' }, `${from} – ${to}`],
-      [{ zh: '截至时间', en: 'as of' }, `${localTime(asOf, zone)} ${zone} (${asOf})`],
-      [{ zh: '全部机构已核查至', en: 'everybody judged as of' }, `${localTime(judgedTo, zone)} ${zone} (${judgedTo})`],
+      [{ zh: '截至时间', en: 'as of' }, exactTime(asOf, zone)],
+      [{ zh: '全部机构已核查至', en: 'everybody judged as of' }, exactTime(judgedTo, zone)],
     ],
     body: [facilities(report), incidents(report), provenance(report)],
   });

@@ -1,6 +1,6 @@
 import { challenges, holdsAndObjections, provenance, recordings } from './film-sections.ts';
 import type { FacilityReport } from './gather.ts';
-import { localTime } from './local-time.ts';
+import { exactTime } from './local-time.ts';
 import { reportDocument } from './page.ts';
 import { checks, coverage, incidents, uptime } from './watch-sections.ts';
 import { titles } from './words.ts';
@@ -18,7 +18,7 @@ export const facilityReportPage = (report: FacilityReport): string => {
       [{ zh: '机构', en: 'facility' }, `${facility.name.zh} (${facility.id})`],
       [{ zh: '行政区划', en: 'division' }, facility.division],
       [{ zh: '报告期间', en: 'period' }, `${days[0]} – ${days.at(-1)}`],
-      [{ zh: '截至时间', en: 'as of' }, `${localTime(asOf, zone)} ${zone} (${asOf})`],
+      [{ zh: '截至时间', en: 'as of' }, exactTime(asOf, zone)],
       [{ zh: '应保存天数', en: 'days to be kept' }, report.retention.requiredDays],
       [{ zh: '规则包', en: 'rule pack' }, pack],
     ],

@@ -16,7 +16,8 @@ export const dateIn = (value: unknown, kind: DateKind | null, zone: string): Dat
   return /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
 };
 
-const zoneName = (zone: string): string => (zone === 'Asia/Shanghai' ? `北京时间 ${zone}` : zone);
+/** By whose clock, as a reader in China calls it. */
+export const zoneName = (zone: string): string => (zone === 'Asia/Shanghai' ? `北京时间 ${zone}` : zone);
 
 /** Instants are read by the clock that their heading names. */
 export const headingsIn = ({ headings, kinds }: Lines, zone: string): readonly string[] =>

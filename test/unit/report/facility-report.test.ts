@@ -83,7 +83,7 @@ describe('the report about a facility', () => {
     expect(text).toContain('95% takes 299 draws');
     expect(text).toContain('hold-1');
     expect(text).toContain('PC-7');
-    expect(text).toContain('2026-11-06 12:00 Asia/Shanghai');
+    expect(text).toContain('2026-11-06 12:00 北京时间 Asia/Shanghai (2026-11-06T04:00:00.000Z)');
   });
 
   it('names the pack, the statement and the checkpoint behind it', () => {
