@@ -50,7 +50,7 @@ const cameraVerdict = z.strictObject({
   installedAt: instant,
   /** Days back that recordings reach; absent = unknown, which is not zero. */
   depthDays: z.number().min(0).exactOptional(),
-  /** Required time inside the window that is not held; absent = unknown, which is not zero. */
+  /** Required time that is lost; absent = nobody ever reported, which is not zero. */
   missingSeconds: seconds.exactOptional(),
 });
 export type CameraVerdict = z.infer<typeof cameraVerdict>;
@@ -184,13 +184,17 @@ const retentionAnswers = z.strictObject({
 const retentionDay = z.strictObject({
   day: localDay,
   requiredSeconds: seconds,
-  /** Recorded as reported by the hour. */
+  /** Reported as recorded, and still retrievable, whether in time, late or because of an order. */
   heldSeconds: seconds,
-  /** Time before the first report that the recorder claims to hold. */
+  /** Only claimed by the recorder, or deleted for a permitted reason. */
   declaredSeconds: seconds,
+  /** Not recorded, no longer retrievable, or deleted without being allowed to. */
   missingSeconds: seconds,
   unknownSeconds: seconds,
-  /** The whole local day, state by state. Absent where a facility of many cameras is asked about all of them. */
+  /**
+   * The same, state by state, with what is not due of the local day. Absent where a facility of many cameras is asked
+   * about all of them.
+   */
   states: cameraDayStates.extend({ requiredSeconds: seconds }).exactOptional(),
 });
 
@@ -200,7 +204,10 @@ export const facilityRetentionView = z.strictObject({
   division: z.string().max(12),
   asOf: instant,
   requiredDays: z.number().int(),
-  /** Of the whole facility, whichever camera is asked about; the words are those of the list of a division. */
+  /**
+   * Of the whole facility, whichever camera is asked about; the words are those of the list of a division. Absent = it owes
+   * nothing any more.
+   */
   state: facilityState.exactOptional(),
   reason: z.string().max(100).exactOptional(),
   sentence: bilingualSentence.exactOptional(),

@@ -1,7 +1,6 @@
 import { isInUse } from './camera-sight.ts';
 import type { Camera, Facility } from './facility.ts';
-import type { HeldDayFacts } from './held-day.ts';
-import { findRetention, requiredInterval } from './retention.ts';
+import { requiredInterval } from './retention.ts';
 import type { RulePack } from './rule-pack.ts';
 import type { RetentionFold } from './vitals.ts';
 
@@ -28,30 +27,6 @@ export const owingCameras = (facility: Facility, pack: RulePack, nowMs: number):
     const { fromMs, toMs } = requiredInterval(camera, facility, pack, nowMs);
     return toMs > fromMs || (camera.installedAtMs <= nowMs && isInUse(camera, nowMs));
   });
-
-const reasons = { held: 'held', short: 'recorder-keeps-less', gaps: 'time-missing', unknown: 'depth-unknown' } as const;
-
-/**
- * The auditor's verdict, straight from the records: the rows of the sweep keep only its worst findings. A finding that
- * nobody confirmed for longer than the pack allows is no longer shown, unless it was a bad one: that stands.
- */
-export const cameraRetention = (
-  camera: Camera,
-  days: readonly HeldDayFacts[],
-  connected: boolean,
-  facility: Facility,
-  pack: RulePack,
-  nowMs: number,
-): CameraRetention => {
-  if (days.length === 0) {
-    return { camera, state: 'unknown', reason: connected ? 'never-reported' : 'never-connected' };
-  }
-  const { state, depthDays, missingMs, reportedAtMs } = findRetention(camera, days, facility, pack, nowMs);
-  const isStale = nowMs - reportedAtMs >= pack.rules['retention-held'].unknownAfterMs.value;
-  if (state === 'held' && isStale) return { camera, state: 'unknown', reason: 'no-report', depthDays, missingMs };
-  if (state === 'unknown') return { camera, state, reason: reasons.unknown };
-  return { camera, state, reason: reasons[state], depthDays, missingMs };
-};
 
 const rank: Readonly<Record<RetentionFold['state'], number>> = { short: 0, gaps: 1, unknown: 2, held: 3 };
 

@@ -1,18 +1,17 @@
+import { owesNothing } from '../../../shared/use-cases/audit/retention-sentence.ts';
 import { challenges, holdsAndObjections, provenance, recordings } from './film-sections.ts';
 import type { FacilityReport } from './gather.ts';
 import { exactTime } from './local-time.ts';
 import { reportDocument } from './page.ts';
 import { checks, coverage, incidents, uptime } from './watch-sections.ts';
-import { titles } from './words.ts';
 
 /** The page of one facility, as text. */
 export const facilityReportPage = (report: FacilityReport): string => {
   const { facility, verdict, days, zone, asOf, pack } = report;
-  const owesNothing = verdict === undefined;
-  const sentence = verdict?.sentence ?? titles.owesNothing;
+  const sentence = verdict?.sentence ?? owesNothing;
   return reportDocument({
     title: { zh: `${facility.name.zh} 监控录像核查报告`, en: `${facility.name.en}: report on recordings` },
-    met: owesNothing || verdict.state === 'held',
+    met: verdict === undefined || verdict.state === 'held',
     verdict: sentence,
     facts: [
       [{ zh: '机构', en: 'facility' }, `${facility.name.zh} (${facility.id})`],

@@ -44,7 +44,6 @@ export const titles = {
     'No day is under seal yet: there is only our word for it.',
   ),
   doesNotProve: both('本报告不能证明', 'What this report does not prove'),
-  owesNothing: both('该机构已无须再保存录像。', 'The facility owes no recordings any more.'),
   notForYou: both('您的角色无权查看此项。', 'Your roles do not read this.'),
   notForYouOrTooMany: both(
     '无权查看，或数量过多：请另行导出。',

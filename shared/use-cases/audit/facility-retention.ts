@@ -68,11 +68,13 @@ export const facilityRetention = async (
   }
   const nowMs = asOfMs(asOf, deps.clock());
   const judged = await judgeRetention(deps, facility, nowMs);
-  const cameras = judged.cameras.filter((one) => camera === undefined || one.camera.id === camera);
+  const word = facilityWord(judged, nowMs);
+  const owing = 'state' in word ? judged.cameras : [];
+  const cameras = owing.filter((one) => camera === undefined || one.camera.id === camera);
   return {
     ...facilityHead(facility, nowMs),
     requiredDays: judged.pack.thresholds.retentionDays.value,
-    ...facilityWord(judged, nowMs),
+    ...word,
     challenges: challengesVerdictOf(judged.challenges),
     cameras: cameras.map((one) => cameraView(one, { ...judged, cameras }, nowMs)),
   };

@@ -1,15 +1,12 @@
 import type { FacilityVerdict } from '../../contracts/audit.ts';
-import { cameraTime } from '../../domain/camera-days.ts';
 import { footingOf } from '../../domain/duty.ts';
 import type { BilingualName, Facility } from '../../domain/facility.ts';
 import { type FacilityState, facilityShown } from '../../domain/facility-shown.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { total } from '../../domain/interval.ts';
 import { requiredInterval } from '../../domain/retention.ts';
-import { retentionAnswers } from '../../domain/retention-answers.ts';
 import type { CameraRetention } from '../../domain/retention-verdict.ts';
-import { DAY_MS, type Interval } from '../../domain/time.ts';
-import { cameraFactsOf } from './camera-facts.ts';
+import type { Interval } from '../../domain/time.ts';
 import {
   cameraVerdictOf,
   challengesVerdictOf,
@@ -17,7 +14,7 @@ import {
   type JudgedFacility,
   judgeRetention,
 } from './judge-retention.ts';
-import { retentionSentence, type SaidOfCamera } from './retention-sentence.ts';
+import { owesNothing, retentionSentence, type SaidOfCamera } from './retention-sentence.ts';
 import type { AuditReads } from './stores.ts';
 
 interface ExactCamera extends SaidOfCamera {
@@ -27,39 +24,27 @@ interface ExactCamera extends SaidOfCamera {
 }
 
 const exactly = (
-  { camera, held, verdict: shown }: JudgedCamera,
-  judged: JudgedFacility,
+  { camera, time: { lost, unknown, declared }, verdict: shown }: JudgedCamera,
+  { facility, pack }: JudgedFacility,
   nowMs: number,
 ): ExactCamera => {
-  const { facility, pack } = judged;
-  const duty = { camera, facility, pack, nowMs };
-  const facts = cameraFactsOf(held, facility, camera.id, nowMs);
-  const required = requiredInterval(camera, facility, pack, nowMs);
-  const { lost, unknown, declared } = cameraTime(duty, facts, required);
-  const { depth } = retentionAnswers(duty, facts, required);
-  const reachesDays =
-    depth.is === 'claimed' ? Math.max(0, Math.floor((nowMs - depth.oldestRetrievableAtMs) / DAY_MS)) : undefined;
   const [firstLost]: readonly Interval[] = lost;
   return {
     camera,
     state: shown.state,
     reason: shown.reason,
     shown,
-    requiredMs: total([required]),
+    requiredMs: total([requiredInterval(camera, facility, pack, nowMs)]),
     lostMs: total(lost),
     unknownMs: total(unknown),
     declaredMs: total(declared),
     ...(firstLost && { firstLost }),
-    ...(reachesDays !== undefined && { reachesDays }),
+    ...(shown.depthDays !== undefined && { reachesDays: shown.depthDays }),
   };
 };
 
 const cameraView = (one: ExactCamera): FacilityVerdict['cameras'][number] => ({
-  ...cameraVerdictOf({
-    ...one.shown,
-    missingMs: one.lostMs,
-    ...(one.reachesDays !== undefined && { depthDays: one.reachesDays }),
-  }),
+  ...cameraVerdictOf(one.shown),
   exact: {
     requiredMs: one.requiredMs,
     lostMs: one.lostMs,
@@ -91,12 +76,14 @@ const wordOf = (cameras: readonly ExactCamera[], { facility, pack, challenges }:
   return { ...shown, sentence: retentionSentence(cameras, about) };
 };
 
-/** The same of one that was judged already. */
-export const facilityWord = (judged: JudgedFacility, nowMs: number): FacilityWord =>
-  wordOf(
-    judged.cameras.map((one) => exactly(one, judged, nowMs)),
-    judged,
-  );
+/** The same of one that was judged already; of one that owes nothing any more there is that to say, and no verdict. */
+export const facilityWord = (judged: JudgedFacility, nowMs: number): FacilityWord | Pick<FacilityWord, 'sentence'> =>
+  footingOf(judged.facility, judged.pack, nowMs) === 'released'
+    ? { sentence: owesNothing }
+    : wordOf(
+        judged.cameras.map((one) => exactly(one, judged, nowMs)),
+        judged,
+      );
 
 /**
  * What a facility can show as of an instant, from its camera-days and its challenges, as the statement of a day says it. Absent = it

@@ -1,14 +1,19 @@
 import type { CameraVerdict, ChallengesVerdict, FacilityVerdict } from '../../contracts/audit.ts';
+import { type CameraDuty, type CameraTime, cameraTime } from '../../domain/camera-days.ts';
+import type { CameraFacts } from '../../domain/camera-facts.ts';
 import type { ChallengeVerdict } from '../../domain/challenges/verdict.ts';
 import { footingOf } from '../../domain/duty.ts';
 import type { Camera, Facility } from '../../domain/facility.ts';
 import { facilityShown } from '../../domain/facility-shown.ts';
 import type { HeldDayFacts } from '../../domain/held-day.ts';
 import { writeInstant } from '../../domain/instants.ts';
-import { daysToRead } from '../../domain/retention.ts';
-import { type CameraRetention, cameraRetention, owingCameras } from '../../domain/retention-verdict.ts';
+import { total } from '../../domain/interval.ts';
+import { recordingsSaid } from '../../domain/recordings-said.ts';
+import { daysToRead, requiredInterval } from '../../domain/retention.ts';
+import { type CameraRetention, owingCameras } from '../../domain/retention-verdict.ts';
 import type { RulePack } from '../../domain/rule-pack.ts';
 import { shownAsOf } from '../../domain/shown-as-of.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import { inBatches } from '../in-batches.ts';
 import { cameraFactsOf } from './camera-facts.ts';
 import { challengeVerdict } from './challenge-verdict.ts';
@@ -20,6 +25,9 @@ const READ_AT_ONCE = 10;
 export interface JudgedCamera {
   readonly camera: Camera;
   readonly held: readonly HeldDayFacts[];
+  readonly facts: CameraFacts;
+  /** What became of all that it must hold. */
+  readonly time: CameraTime;
   readonly verdict: CameraRetention;
 }
 
@@ -41,6 +49,19 @@ const isConnected = async ({ vitals }: AuditReads, facilityId: string, nowMs: nu
   );
 };
 
+/** Depth and loss, from nothing but what had been said by then; of what nobody ever spoke of there is no figure. */
+const figuresOf = (
+  { camera, nowMs }: CameraDuty,
+  facts: CameraFacts,
+  time: CameraTime,
+): Pick<CameraRetention, 'depthDays' | 'missingMs'> => {
+  const { oldestRetrievableAtMs: oldestMs, lastReceivedAtMs } = recordingsSaid(facts, camera.installedAtMs, nowMs);
+  return {
+    ...(oldestMs !== undefined && { depthDays: Math.max(0, Math.floor((nowMs - oldestMs) / DAY_MS)) }),
+    ...(lastReceivedAtMs !== undefined && { missingMs: total(time.lost) }),
+  };
+};
+
 /** Judges every camera from the records, and the facility by its challenges too, as of `nowMs`. */
 export const judgeRetention = async (deps: AuditReads, facility: Facility, nowMs: number): Promise<JudgedFacility> => {
   const pack = deps.packFor(facility, nowMs);
@@ -49,16 +70,12 @@ export const judgeRetention = async (deps: AuditReads, facility: Facility, nowMs
   const owing = owingCameras(facility, pack, nowMs);
   const judge = async (camera: Camera): Promise<JudgedCamera> => {
     const held = await deps.records.heldDays(facility.id, camera.id, fromDay, toDay);
-    // Depth and what is missing, as reports say it. Whether that is enough, the same judge says as of the end of a day: an
-    // auditor who holds a statement against this answer finds the same word.
-    const {
-      state: _state,
-      reason: _reason,
-      ...figures
-    } = cameraRetention(camera, held, connected, facility, pack, nowMs);
     const duty = { camera, facility, pack, nowMs };
-    const shown = shownAsOf(duty, cameraFactsOf(held, facility, camera.id, nowMs), connected);
-    return { camera, held, verdict: { ...figures, ...shown } };
+    const facts = cameraFactsOf(held, facility, camera.id, nowMs);
+    const time = cameraTime(duty, facts, requiredInterval(camera, facility, pack, nowMs));
+    // The same judge speaks as of the end of a day: an auditor who holds a statement against this answer finds the same word.
+    const verdict = { ...shownAsOf(duty, facts, connected, time), ...figuresOf(duty, facts, time) };
+    return { camera, held, facts, time, verdict };
   };
   const cameras = await inBatches(owing, READ_AT_ONCE, judge);
   const { verdict: challenges } = await challengeVerdict(deps, facility, pack, cameras, nowMs);

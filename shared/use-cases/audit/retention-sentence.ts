@@ -94,13 +94,19 @@ const shownSentence = ({ requiredDays, challenges }: SaidOfFacility): BilingualN
   };
 };
 
+/** Of a facility whose last recording may go. */
+export const owesNothing: BilingualName = {
+  zh: '该机构已无须再保存录像。',
+  en: 'The facility owes no recordings any more.',
+};
+
 /**
  * Why a facility cannot show its days, in one plain sentence: what its cameras admit to, the worst first, and what its
  * challenges found. Of one that can: whether more than reports says so.
  */
 export const retentionSentence = (cameras: readonly SaidOfCamera[], about: SaidOfFacility): BilingualName => {
   if (cameras.length === 0) {
-    return { zh: '没有登记摄像头，无法证明任何录像。', en: 'No camera is registered, so nothing can be shown.' };
+    return { zh: '没有应当录像的摄像头，无法证明任何录像。', en: 'No camera had to record, so nothing can be shown.' };
   }
   const against = challengesAgainst(about.challenges);
   const admitted = order.flatMap((reason) => {

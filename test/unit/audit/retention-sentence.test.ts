@@ -53,7 +53,7 @@ describe('why a facility cannot show its days, in one sentence', () => {
   });
 
   it('says so of a facility without cameras, and of one that can', () => {
-    expect(retentionSentence([], about).en).toBe('No camera is registered, so nothing can be shown.');
+    expect(retentionSentence([], about).en).toBe('No camera had to record, so nothing can be shown.');
     expect(retentionSentence([camera('cam-1', {})], about).zh).toBe('可以证明应保存的90天录像。');
   });
 

@@ -1,16 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CameraDayState, type CameraDuty, cameraDays } from '../../../shared/domain/camera-days.ts';
-import {
-  type CameraFacts,
-  factsOfHeldDays,
-  ordersOf,
-  type RecordingFact,
-} from '../../../shared/domain/camera-facts.ts';
+import { type CameraFacts, ordersOf, type RecordingFact } from '../../../shared/domain/camera-facts.ts';
 import type { Camera, Facility } from '../../../shared/domain/facility.ts';
-import type { HeldDayFacts } from '../../../shared/domain/held-day.ts';
 import { retentionAnswers } from '../../../shared/domain/retention-answers.ts';
-import { retentionDays } from '../../../shared/domain/retention-days.ts';
 import type { Interval } from '../../../shared/domain/time.ts';
 import { aFacility, beijing, DAY_MS, floor, HOUR_MS, MINUTE_MS, NOW } from '../../support/rows.ts';
 
@@ -225,52 +217,5 @@ describe('depth, completeness and provenance are three answers', () => {
     const word = recorded('2026-02-20 00:00', '2026-02-20 01:00');
     expect(answers([word]).completeness.ms).toMatchObject({ held: 0, declared: 10 * DAY_MS });
     expect(answers([word]).provenance).toMatchObject({ inTimeMs: 0, claimedMs: 10 * DAY_MS });
-  });
-});
-
-describe('the records of held days', () => {
-  const days = ['2026-02-25', '2026-02-26', '2026-02-27', '2026-02-28'];
-  const aPart = fc
-    .tuple(fc.nat(23), fc.integer({ min: 1, max: 4 }))
-    .map(([from, length]) => [from, Math.min(24, from + length)] as const);
-  const aDay = fc.record({
-    reported: fc.array(aPart, { minLength: 1, maxLength: 3 }),
-    outage: fc.option(aPart),
-    reach: fc.option(fc.integer({ min: -6 * 24, max: 24 })),
-  });
-  const heldDay = (seed: typeof aDay extends fc.Arbitrary<infer T> ? T : never, day: string): HeldDayFacts => {
-    const at = (hour: number): number => beijing(`${day} 00:00`) + hour * HOUR_MS;
-    const hours = seed.reported.flatMap(([from, to]) => Array.from({ length: to - from }, (_, n) => from + n));
-    const hourly = (list: readonly number[]) => list.map((hour) => ({ fromMs: at(hour), toMs: at(hour + 1) }));
-    const { outage } = seed;
-    return {
-      day,
-      reported: hourly(hours),
-      recorded: hourly(hours.filter((hour) => outage === null || hour < outage[0] || hour >= outage[1])),
-      ...(seed.reach !== null && { oldestRetrievableAtMs: at(seed.reach) }),
-      reportedAtMs: at(25),
-    };
-  };
-
-  it('are judged as the days of retention judge them, and nothing of them is called late', () => {
-    fc.assert(
-      fc.property(fc.array(aDay, { maxLength: 4 }), (seeds) => {
-        const kept = seeds.map((seed, n) => heldDay(seed, days[n] ?? ''));
-        const duty = dutyOf({ installedAtMs: beijing('2026-02-23 00:00') });
-        const before = retentionDays(duty.camera, kept, duty.facility, floor, NOW);
-        const now = cameraDays(
-          duty,
-          factsOfHeldDays(kept),
-          before.map(({ day }) => day),
-        );
-        expect(
-          now.map(({ day, requiredMs, ms }) => [day, requiredMs, ms.held, ms.declared, ms.lost, ms.unknown]),
-        ).toEqual(
-          before.map((one) => [one.day, one.requiredMs, one.heldMs, one.declaredMs, one.missingMs, one.unknownMs]),
-        );
-        expect(now.every(({ ms }) => ms['held-late'] === 0)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
   });
 });
