@@ -4,7 +4,8 @@ import { dateIn, headingsIn } from './wall-clock.ts';
 
 export { XLSX_TYPE } from '../../contracts/sheet-format.ts';
 
-const FORMATS = { instant: 'yyyy-mm-dd hh:mm:ss', day: 'yyyy-mm-dd' } as const;
+const INSTANT_FORMAT = 'yyyy-mm-dd hh:mm:ss';
+const FORMATS = { instant: INSTANT_FORMAT, day: 'yyyy-mm-dd' } as const;
 /** In characters; a wider text runs over or is cut on the screen, and is whole in its cell. */
 const [NARROWEST, WIDEST] = [8, 48];
 /** A spreadsheet has no more rows. */
@@ -38,9 +39,10 @@ const LOOKED_AT = 200;
 const BUTTON = 3;
 const columnsOf = ({ headings, kinds, values }: Lines) =>
   headings.map((heading, at) => {
-    const looked = values.slice(0, LOOKED_AT).map((row) => widthOf(row[at] ?? ''));
-    // A heading wraps; an instant is shorter than it is written.
-    const widest = kinds[at] === 'instant' ? 19 : Math.max(0, ...looked);
+    // An instant is shorter in its cell than it is in an answer.
+    const shownIn = (value: Value): Value => (dateIn(value, kinds[at] ?? null, 'UTC') ? INSTANT_FORMAT : value);
+    const widest = Math.max(0, ...values.slice(0, LOOKED_AT).map((row) => widthOf(shownIn(row[at] ?? ''))));
+    // A heading wraps.
     const width = Math.max(widthOf(heading) / 2 + BUTTON, widest + 2);
     return { width: Math.min(WIDEST, Math.max(NARROWEST, Math.ceil(width))) };
   });

@@ -165,8 +165,10 @@ const columnsIn = (zone: string): readonly Column<AccessView>[] => [
   // A question about a whole division is about no facility.
   { heading: '机构编号 facility', value: ({ facility }) => facility ?? null },
   {
-    heading: `查询内容（${zone}） asked`,
+    heading: '查询内容 asked',
     value: ({ asked }) => askedIn(asked, (value) => wallTime(value, zone)),
+    // The heading names the clock of the instants inside the text.
+    is: 'instant',
     code: askedAsCodes,
   },
 ];

@@ -9,6 +9,14 @@ import { subjectIn } from './subject-in.ts';
 const nameIn = ({ facility, facilityName }: AuditIncident, of: 'zh' | 'en'): string | null | undefined =>
   divisionOfPlace(facility) === undefined ? facilityName?.[of] : null;
 
+type Times = AuditIncident['times'];
+
+/** What has not come so far has no time; of what must have come before something else, nobody knows when. */
+const stage =
+  (of: keyof Times, later: readonly (keyof Times)[]) =>
+  ({ times }: AuditIncident): number | null | undefined =>
+    times[of] ?? (later.some((one) => times[one] !== undefined) ? undefined : null);
+
 const columns: readonly Column<AuditIncident>[] = [
   { heading: '事件编号 incident', value: ({ incident }) => incident },
   { heading: '行政区划 division', value: ({ division }) => division },
@@ -24,11 +32,13 @@ const columns: readonly Column<AuditIncident>[] = [
   { heading: '发生时间 since', value: ({ since }) => since, is: 'instant' },
   { heading: '立案时间 opened at', value: ({ openedAt }) => openedAt, is: 'instant' },
   coded('状态 state', ({ state }) => state, stateWords),
-  // What has not come so far has no time.
-  { heading: '首次发布秒数 published, seconds', value: ({ times }) => times.publishedSeconds ?? null },
-  { heading: '首次送达秒数 delivered, seconds', value: ({ times }) => times.deliveredSeconds ?? null },
-  { heading: '首次查看秒数 seen, seconds', value: ({ times }) => times.seenSeconds ?? null },
-  { heading: '应答秒数 answered, seconds', value: ({ times }) => times.answeredSeconds ?? null },
+  { heading: '首次发布秒数 published, seconds', value: stage('publishedSeconds', ['deliveredSeconds', 'seenSeconds']) },
+  { heading: '首次送达秒数 delivered, seconds', value: stage('deliveredSeconds', ['seenSeconds']) },
+  { heading: '首次查看秒数 seen, seconds', value: stage('seenSeconds', []) },
+  {
+    heading: '应答秒数 answered, seconds',
+    value: ({ state, times }) => times.answeredSeconds ?? (state === 'answered' ? undefined : null),
+  },
   { heading: '关闭秒数 closed, seconds', value: ({ times }) => times.closedSeconds ?? null },
   { heading: '关闭时间 closed at', value: ({ closedAt }) => closedAt ?? null, is: 'instant' },
   coded('关闭原因 close reason', ({ closeReason }) => closeReason ?? null, closeReasonIn),

@@ -7,7 +7,7 @@ import {
   uptimeQuery,
 } from '../../../shared/contracts/audit.ts';
 import { bundleQuery, exportBody, reportQuery } from '../../../shared/contracts/audit-files.ts';
-import { auditIncident, auditIncidentsQuery } from '../../../shared/contracts/audit-incidents.ts';
+import { type AuditIncident, auditIncident, auditIncidentsQuery } from '../../../shared/contracts/audit-incidents.ts';
 import { accessesQuery, objectionsQuery } from '../../../shared/contracts/audit-notes.ts';
 import { challengesQuery, checksQuery, coverageQuery } from '../../../shared/contracts/audit-questions.ts';
 import { closeReasons, sweepCloseReasons } from '../../../shared/domain/incident.ts';
@@ -15,6 +15,8 @@ import { closeReasonIn } from '../../../shared/domain/notices/close-words.ts';
 import { alarmWords } from '../../../shared/domain/notices/notice-words.ts';
 import { askedIn, partWords } from '../../../shared/use-cases/audit/access-words.ts';
 import { incidentReasonIn, stateWords } from '../../../shared/use-cases/audit/audit-words.ts';
+import { incidentsSheet } from '../../../shared/use-cases/audit/incidents-sheet.ts';
+import { linesOf } from '../../../shared/use-cases/audit/sheet.ts';
 import { subjectIn } from '../../../shared/use-cases/audit/subject-in.ts';
 
 const HAN = /\p{Script=Han}/u;
@@ -72,5 +74,35 @@ describe('every code that a line can have has Chinese words', () => {
           value,
         ).not.toContain(value);
     }
+  });
+});
+
+describe('how far an incident came', () => {
+  const line: AuditIncident = {
+    incident: 'sunshine~connected~facility~1',
+    facility: 'sunshine',
+    division: '321202001',
+    rule: 'connected',
+    subject: 'facility',
+    title: { zh: '已登记机构未接入监测', en: 'never connected' },
+    finding: 'breached',
+    reason: 'never-connected',
+    lifeSafety: false,
+    drill: false,
+    since: '2026-11-05T16:00:00.000Z',
+    openedAt: '2026-11-05T16:00:00.000Z',
+    state: 'open',
+    pack: 'national@1',
+    times: {},
+  };
+  const timesOf = (more: Partial<AuditIncident>) => {
+    const { headings, values } = linesOf(incidentsSheet([{ ...line, ...more }]));
+    return headings.flatMap((heading, at) => (heading.includes('秒数') ? [values[0]?.[at]] : []));
+  };
+
+  it('is a dash where nothing came yet, and unknown where it must have come', () => {
+    expect(timesOf({})).toEqual(['—', '—', '—', '—', '—']);
+    expect(timesOf({ times: { publishedSeconds: 0, seenSeconds: 9 } })).toEqual([0, '未知', 9, '—', '—']);
+    expect(timesOf({ state: 'answered', times: { publishedSeconds: 2 } })).toEqual([2, '—', '—', '未知', '—']);
   });
 });

@@ -101,6 +101,8 @@ it.each([
   '<f>1</f>',
   'a & b < c "d"',
   '007',
+  '2026-11-05',
+  '2026-11-05T16:00:30Z',
 ])('a text stays a text, and is what it was: %s', async (name) => {
   const { cells, files } = await readBack([sheetOf([{ name }])]);
   expect(cells.A2).toMatchObject({ value: name });
