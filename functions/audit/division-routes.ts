@@ -15,7 +15,12 @@ import {
 } from '../../shared/use-cases/audit/audit-incidents.ts';
 import { type Covers, coversFacility, coversList, rolesOverIncidents } from '../../shared/use-cases/audit/covers.ts';
 import { incidentsSheet } from '../../shared/use-cases/audit/incidents-sheet.ts';
-import { listRetention, retentionSheet, wholeRetention } from '../../shared/use-cases/audit/list-retention.ts';
+import {
+  listRetention,
+  reachSheet,
+  retentionSheet,
+  wholeRetention,
+} from '../../shared/use-cases/audit/list-retention.ts';
 import { listNotShown, wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
 import { formOf, inForm, inJson, inLines, wholeInLines } from './answers.ts';
 import type { AuditDeps } from './stores.ts';
@@ -60,9 +65,10 @@ export const divisionRoutes = (deps: AuditDeps) => ({
       const coversOf = (items: Parameters<typeof coversList>[3]): Covers =>
         coversList(person, 'read-retention', query.division, items);
       if (formOf(request) !== 'json') {
-        const { items, asOf } = await (isListed ? wholeNotShown : wholeRetention)(deps, person, query);
+        const { items, asOf, basis } = await (isListed ? wholeNotShown : wholeRetention)(deps, person, query);
+        const reach = basis === undefined ? [] : [reachSheet(basis)];
         const about = { question: 'division-retention' as const, covers: coversOf(items), name: 'retention' };
-        return inLines(deps, request, [retentionSheet(items, asOf)], about);
+        return inLines(deps, request, [retentionSheet(items, asOf, basis), ...reach], about);
       }
       const page = await (isListed ? listNotShown : listRetention)(deps, person, query);
       return inJson(deps, request, page, { question: 'division-retention', covers: coversOf(page.items) });

@@ -1,4 +1,4 @@
-import type { FacilityVerdict, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
+import type { FacilityVerdict, RetentionBasis, RetentionPage, RetentionQuery } from '../../contracts/audit.ts';
 import type { Person } from '../../domain/access.ts';
 import { writeInstant } from '../../domain/instants.ts';
 import { inBatches } from '../in-batches.ts';
@@ -49,6 +49,8 @@ export const listRetention = async (
 
 export interface RetentionLine {
   readonly asOf: string;
+  /** As of this instant everybody was judged, who is not in the list too. */
+  readonly judgedTo: string;
   readonly facility: FacilityVerdict;
   readonly camera: FacilityVerdict['cameras'][number] | undefined;
 }
@@ -92,18 +94,39 @@ const columns: readonly Column<RetentionLine>[] = [
   ...(['mismatch', 'not-found', 'unanswered'] as const).map(outcomeSum),
   { heading: '说明 sentence (zh)', value: ({ facility }) => facility.sentence?.zh ?? null },
   { heading: '英文说明 sentence (en)', value: ({ facility }) => facility.sentence?.en ?? null },
+  { heading: '全部机构已核查至 everybody judged as of', value: ({ judgedTo }) => judgedTo, is: 'instant' },
 ];
 
-const linesOf = (facility: FacilityVerdict, asOf: string): readonly RetentionLine[] =>
-  facility.cameras.length === 0
-    ? [{ asOf, facility, camera: undefined }]
-    : facility.cameras.map((camera) => ({ asOf, facility, camera }));
-
 /** A list as lines, one per camera. */
-export const retentionSheet = (items: readonly FacilityVerdict[], asOf: string): Sheet<RetentionLine> => ({
+export const retentionSheet = (
+  items: readonly FacilityVerdict[],
+  asOf: string,
+  { judgedTo = asOf }: Pick<RetentionBasis, 'judgedTo'> = {},
+): Sheet<RetentionLine> => ({
   name: { zh: '录像保存核查', en: 'Retention' },
   columns,
-  rows: items.flatMap((item) => linesOf(item, asOf)),
+  rows: items.flatMap((facility) =>
+    (facility.cameras.length === 0 ? [undefined] : facility.cameras).map((camera) => ({
+      asOf,
+      judgedTo,
+      facility,
+      camera,
+    })),
+  ),
+});
+
+/** How far a list reaches, and what it cannot know: for whoever has it as a file, an empty one above all. */
+export const reachSheet = ({
+  judgedTo,
+  sentence,
+}: RetentionBasis): Sheet<Pick<RetentionBasis, 'judgedTo' | 'sentence'>> => ({
+  name: { zh: '核查范围', en: 'Reach' },
+  columns: [
+    { heading: '全部机构已核查至 everybody judged as of', value: (one) => one.judgedTo ?? null, is: 'instant' },
+    { heading: '说明 sentence (zh)', value: (one) => one.sentence?.zh ?? null },
+    { heading: '英文说明 sentence (en)', value: (one) => one.sentence?.en ?? null },
+  ],
+  rows: sentence === undefined ? [] : [{ ...(judgedTo !== undefined && { judgedTo }), sentence }],
 });
 
 /** The whole list. Throws `InvalidInputError` if that is too much for one answer. */

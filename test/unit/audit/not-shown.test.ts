@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { retentionPage } from '../../../shared/contracts/audit.ts';
 import { DAY_MS, HOUR_MS } from '../../../shared/domain/time.ts';
@@ -286,7 +287,17 @@ describe('which facilities of a division cannot show ninety days as of this inst
     await listed('unplugged', '2026-03-01');
     const { text } = await ask({ format: 'csv' });
     expect(text).toContain('从未接入，没有任何录像报告。');
-    expect(text.trim().split('\r\n')).toHaveLength(2);
+    const [heads = '', line = '', ...more] = text.trim().split('\r\n');
+    expect(more).toEqual([]);
+    expect(heads).toContain('全部机构已核查至');
+    expect(line).toContain(',2026-03-02 00:00:00');
+  });
+
+  it('says as a spreadsheet too, though nobody is on it, what it cannot know', async () => {
+    const { bytes } = await ask({ format: 'xlsx' });
+    const zip = Object.entries(unzipSync(bytes)).map(([name, one]) => [name, Buffer.from(one).toString()] as const);
+    expect(zip.some(([name, text]) => name.endsWith('workbook.xml') && text.includes('核查范围'))).toBe(true);
+    expect(zip.some(([, text]) => text.includes('Everybody was judged as of the end of 2026-03-01.'))).toBe(true);
   });
 });
 
