@@ -5,7 +5,7 @@ import type { Facility } from '../../shared/domain/facility.ts';
 import type { ChallengeReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { Sender } from '../../shared/domain/sender.ts';
-import type { RejectReason, TakenReport, TakeReport } from '../../shared/domain/taken-report.ts';
+import { type RejectReason, rejected, type TakenReport, type TakeReport } from '../../shared/domain/taken-report.ts';
 import { hearAnswer } from '../../shared/evidence/challenge-token.ts';
 import type { ChallengeStore, KeptChallenge } from '../../shared/ports/challenge-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
@@ -45,8 +45,6 @@ export const makeReceiveChallenge =
     await foldChallengesInto(stores, facility, stores.packFor(facility, nowMs), nowMs);
     return taken;
   };
-
-const rejected = (reason: RejectReason): TakenReport => ({ result: 'rejected', reason });
 
 /** Absent = somebody was faster. */
 const take = async (

@@ -8,7 +8,13 @@ import { concernsSignals, signalsReadSinceMs } from '../../shared/domain/health-
 import type { CheckReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
 import type { Sender } from '../../shared/domain/sender.ts';
-import type { RejectReason, ReportOutcome, TakeReport } from '../../shared/domain/taken-report.ts';
+import {
+  type Rejected,
+  type ReportOutcome,
+  rejected,
+  rejectedFor,
+  type TakeReport,
+} from '../../shared/domain/taken-report.ts';
 import type { FacilityVitals } from '../../shared/domain/vitals.ts';
 import type { KeptReport, RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
@@ -35,7 +41,7 @@ export const makeReceiveCheck =
     if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
     const before = await stores.records.readCheck(sender.facilityId, sender.box, report.id);
     const refused = before ? undefined : await refusalOf(stores, facility, sender, report);
-    if (refused) return { result: 'rejected', reason: refused };
+    if (refused) return refused;
     return keep(stores, facility, sender, { report, digest, receivedMs: sender.receivedMs, key: sender.key });
   };
 
@@ -45,15 +51,17 @@ const refusalOf = async (
   facility: Facility,
   sender: Sender,
   report: CheckReport,
-): Promise<RejectReason | undefined> => {
-  if (!facility.classes.some((one) => one.id === report.class)) return 'unknown-class';
+): Promise<Rejected | undefined> => {
+  if (!facility.classes.some((one) => one.id === report.class)) return rejected('unknown-class');
   // A day that has not come cannot have been checked; folded, it would hide the days until then.
-  if (report.day > civilDayOf(sender.receivedMs, facility.calendar.zone)) return 'invalid';
+  if (report.day > civilDayOf(sender.receivedMs, facility.calendar.zone)) {
+    return rejectedFor('/day', 'has not come yet, by our clock');
+  }
   if (report.corrects === undefined) return undefined;
-  if (report.corrects === report.id) return 'invalid';
+  if (report.corrects === report.id) return rejectedFor('/corrects', 'names this very report');
   const corrected = await records.readCheck(sender.facilityId, sender.box, report.corrects);
   // Its original may still be on the way: it stands by itself until then, and the folds set the original aside.
-  return corrected === undefined || isCorrectionOf(report, corrected.report) ? undefined : 'corrects-another';
+  return corrected === undefined || isCorrectionOf(report, corrected.report) ? undefined : rejected('corrects-another');
 };
 
 const keep = async (
@@ -64,7 +72,7 @@ const keep = async (
 ): Promise<ReportOutcome> => {
   // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats the fold first.
   const put = await stores.records.putCheck(sender.facilityId, sender.box, kept);
-  if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+  if (put === 'id-reused') return rejected('id-reused');
   // A repeat folds the instant at which the check first came, not that of the repeat. One that was erased is known by its
   // id alone: what was destroyed is not kept anew because its box sent it once more.
   const read = put === 'put' ? kept : await stores.records.readCheck(sender.facilityId, sender.box, kept.report.id);

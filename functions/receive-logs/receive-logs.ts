@@ -3,7 +3,7 @@ import type { Facility } from '../../shared/domain/facility.ts';
 import { foldLog, isLate, isPlanned, type KeptLog } from '../../shared/domain/fold-log.ts';
 import type { LogReport } from '../../shared/domain/reports.ts';
 import type { RulePack } from '../../shared/domain/rule-pack.ts';
-import type { TakeReport } from '../../shared/domain/taken-report.ts';
+import { rejected, rejectedFor, type TakeReport } from '../../shared/domain/taken-report.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -27,11 +27,13 @@ export const makeReceiveLog =
     if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
     const before = await records.readLog(sender.facilityId, sender.box, report.id);
     // What is planned is not done; folded, it would hide every day until then. One that is kept was right when it came.
-    if (before === undefined && isPlanned(report, sender.receivedMs)) return { result: 'rejected', reason: 'invalid' };
+    if (before === undefined && isPlanned(report, sender.receivedMs)) {
+      return rejectedFor('/doneAt', 'has not come yet, by our clock: what is planned is not done');
+    }
     const kept = { report, digest, receivedMs: sender.receivedMs, key: sender.key };
     // Dying before it: the box sends it again. After: the repeat is a duplicate, and repeats the fold first.
     const put = await records.putLog(sender.facilityId, sender.box, kept);
-    if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+    if (put === 'id-reused') return rejected('id-reused');
     // A repeat folds the instant at which the log first came, not that of the repeat.
     const first = put === 'put' ? kept : await records.readLog(sender.facilityId, sender.box, report.id);
     await fold(stores, facility, first ?? kept);

@@ -1,7 +1,7 @@
 import type { Camera, Facility } from '../../shared/domain/facility.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
 import type { Sender } from '../../shared/domain/sender.ts';
-import type { RejectReason } from '../../shared/domain/taken-report.ts';
+import { type Rejected, rejected, rejectedFor } from '../../shared/domain/taken-report.ts';
 
 /** A box speaks for the cameras that are registered as its own. */
 export const cameraOf = (facility: Facility, { box }: Sender, { camera }: RecordingReport): Camera | undefined =>
@@ -12,7 +12,7 @@ export const refusalOf = (
   camera: Camera | undefined,
   report: RecordingReport,
   sender: Sender,
-): RejectReason | undefined => {
-  if (camera === undefined) return 'unknown-camera';
-  return report.hourMs > sender.receivedMs ? 'invalid' : undefined;
+): Rejected | undefined => {
+  if (camera === undefined) return rejected('unknown-camera');
+  return report.hourMs > sender.receivedMs ? rejectedFor('/hour', 'has not begun yet, by our clock') : undefined;
 };

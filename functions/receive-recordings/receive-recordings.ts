@@ -14,8 +14,9 @@ import {
   type TakenRecording,
   takeDeclared,
   takeHour,
+  tooMuchForADay,
 } from '../../shared/domain/take-recording.ts';
-import type { TakeReport } from '../../shared/domain/taken-report.ts';
+import { rejected, rejectedFor, type TakeReport } from '../../shared/domain/taken-report.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { RegistryStore } from '../../shared/ports/registry-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
@@ -46,11 +47,11 @@ export const makeReceiveRecording =
     if (facility === undefined) throw new UnavailableError(`Facility ${sender.facilityId} is not registered yet`);
     const camera = cameraOf(facility, sender, report);
     const refused = refusalOf(camera, report, sender);
-    if (camera === undefined || refused) return { result: 'rejected', reason: refused ?? 'unknown-camera' };
+    if (camera === undefined || refused) return refused ?? rejected('unknown-camera');
     const before = await stores.records.readRecording(sender.facilityId, sender.box, report.id);
-    if (before !== undefined && before.digest !== digest) return { result: 'rejected', reason: 'id-reused' };
+    if (before !== undefined && before.digest !== digest) return rejected('id-reused');
     const taken = { report, receivedMs: sender.receivedMs, isRepeat: before !== undefined };
-    if (!(await mergeAll(stores, facility, taken))) return { result: 'rejected', reason: 'invalid' };
+    if (!(await mergeAll(stores, facility, taken))) return rejectedFor('', tooMuchForADay);
     // Dying before it: the box sends it again, and what is merged twice is merged once. After: the repeat is a duplicate,
     // and judges first; where none comes, the daily full assessment judges.
     // Its token was kept before it (keep-tokens.ts), and lies in the request under seal: a third copy nobody reads.
@@ -58,7 +59,7 @@ export const makeReceiveRecording =
     const kept = { report: said, digest, receivedMs: sender.receivedMs, key: sender.key };
     const put = before === undefined ? await stores.records.putRecording(sender.facilityId, sender.box, kept) : 'same';
     // Two reports that raced under one id: both were signed and are in their day, one of them is kept.
-    if (put === 'id-reused') return { result: 'rejected', reason: 'id-reused' };
+    if (put === 'id-reused') return rejected('id-reused');
     await judge(stores, facility, camera, report.hourMs, sender.receivedMs);
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };

@@ -199,6 +199,11 @@ const declaredIn = (read: HeldDay | undefined): Pick<HeldDay, 'deletions' | 'con
   ...(read?.confirmedHolds && { confirmedHolds: read.confirmedHolds }),
 });
 
+/** What its box has to know of a day that cannot be kept. */
+export const tooMuchForADay =
+  `of one hour at most ${MOST_PIECES_PER_HOUR} pieces and ${MOST_RECEPTIONS_PER_HOUR} tellings that add to it are kept, ` +
+  `of one day at most ${MOST_DECLARED_PER_DAY} deletions and as many confirmed orders`;
+
 /** Whether a day can be kept: what is more than this is no recorder's word, and would fill the item for ever. */
 export const fitsItsDay = ({ receptions = [], deletions = [], confirmedHolds = [] }: HeldDay): boolean =>
   deletions.length <= MOST_DECLARED_PER_DAY &&

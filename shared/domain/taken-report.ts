@@ -1,3 +1,4 @@
+import type { Fault } from './errors.ts';
 import type { AlarmReceipt } from './notices/alarm-receipt.ts';
 import type { SequencedReport } from './reports.ts';
 import type { Sender } from './sender.ts';
@@ -7,7 +8,22 @@ export type ReportOutcome =
   | { readonly result: 'accepted'; readonly late?: true }
   | { readonly result: 'duplicate' }
   | { readonly result: 'superseded'; readonly lastSeq: number }
-  | { readonly result: 'rejected'; readonly reason: RejectReason };
+  | Rejected;
+
+/** `faults`: what is wrong with which field, where the reason alone does not say it. */
+export interface Rejected {
+  readonly result: 'rejected';
+  readonly reason: RejectReason;
+  readonly faults?: readonly Fault[];
+}
+
+export const rejected = (reason: RejectReason): Rejected => ({ result: 'rejected', reason });
+
+/** It fits its schema, and cannot be so. */
+export const rejectedFor = (pointer: string, message: string): Rejected => ({
+  ...rejected('invalid'),
+  faults: [{ pointer, message }],
+});
 
 export type RejectReason =
   | 'id-reused'

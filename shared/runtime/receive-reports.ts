@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { ReceiverAnswer } from '../contracts/reports/answer.ts';
 import { LARGEST_BODY_BYTES, MOST_REPORTS, type ReportContract } from '../contracts/reports/report.ts';
-import { ConflictError, type Fault, UnavailableError } from '../domain/errors.ts';
+import { ConflictError, UnavailableError } from '../domain/errors.ts';
 import type { AlarmReceipt } from '../domain/notices/alarm-receipt.ts';
 import type { ReportBase, SequencedReport } from '../domain/reports.ts';
 import type { Sender } from '../domain/sender.ts';
@@ -53,7 +53,6 @@ interface Way<W extends object> {
 export type ReportResult = ReportOutcome & {
   /** Absent only if the report named none. */
   readonly id?: string;
-  readonly faults?: readonly Fault[];
   readonly receipt?: unknown;
 };
 
@@ -176,10 +175,11 @@ const receiptOnWire = ({ reportId, state, published, delivered, seenBy }: AlarmR
 });
 
 /** A single report that does not fit is the whole request: a problem, not a result. */
-const refuseSingleInvalid = (parsed: unknown, results: readonly ReportResult[]): void => {
-  const [only] = results;
-  if (Array.isArray(parsed) || only?.faults === undefined) return;
-  throw new RequestRefusedError('report-invalid', 'The report does not fit its schema', { faults: only.faults });
+const refuseSingleInvalid = (request: unknown, [only]: readonly Candidate<unknown>[]): void => {
+  if (Array.isArray(request) || only === undefined || only.parsed.success) return;
+  throw new RequestRefusedError('report-invalid', 'The report does not fit its schema', {
+    faults: faultsOf(only.parsed.error),
+  });
 };
 
 /**
@@ -206,7 +206,7 @@ const receive =
       takeAll(candidates, sender, way),
       keepRequest?.({ sender, body, signatureBase, signature, fitsSchema }),
     );
-    refuseSingleInvalid(parsed, taken.results);
+    refuseSingleInvalid(parsed, candidates);
     const told = (await tell?.(sender)) ?? { challenges: [] };
     return {
       statusCode: 200,

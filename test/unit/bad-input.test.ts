@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatKeyId } from '../../shared/contracts/signature-profile.ts';
 import { KeyNotLiveError } from '../../shared/domain/errors.ts';
+import { rejectedFor } from '../../shared/domain/taken-report.ts';
 import { signedEvent } from '../support/http-event.ts';
 import {
   AUTHORITY,
@@ -170,6 +171,14 @@ describe.each(receiverKinds)('bad input to %s', (kind) => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     expect(await send(nested)).toMatchObject({ status: 200, body: { results: [{ result: 'rejected' }] } });
   });
+});
+
+it('a single report that fits its schema and cannot be so is a result with its faults, and no problem', async () => {
+  const refused = rejectedFor('/hour', 'has not begun yet');
+  const answer = read(
+    await makeReceiver('recordings', async () => refused)(eventOf('recordings', validReports.recordings)),
+  );
+  expect(answer).toMatchObject({ status: 200, body: { results: [{ ...refused, id: validReports.recordings.id }] } });
 });
 
 describe('names that mean something to JavaScript', () => {

@@ -47,7 +47,10 @@ describe('a morning check', () => {
 
   it('of a day that has not come is refused: it would hide the days until then', async () => {
     const world = await aWorld(friday);
-    expect(await take(world, aCheck('c2', '2026-03-03'))).toEqual({ result: 'rejected', reason: 'invalid' });
+    expect(await take(world, aCheck('c2', '2026-03-03'))).toMatchObject({
+      reason: 'invalid',
+      faults: [{ pointer: '/day' }],
+    });
     expect(world.records.kept.reports.size).toBe(0);
     const midnight = beijing('2026-03-03 00:00');
     expect(await take(world, aCheck('c2', '2026-03-03'), sentAt(midnight))).toEqual({ result: 'accepted' });
@@ -74,7 +77,7 @@ describe('a morning check', () => {
   it('does not correct itself', async () => {
     const world = await aWorld(friday);
     const itself = aCheck('c2', '2026-03-02', { corrects: 'c2' });
-    expect(await take(world, itself)).toEqual({ result: 'rejected', reason: 'invalid' });
+    expect(await take(world, itself)).toMatchObject({ reason: 'invalid', faults: [{ pointer: '/corrects' }] });
     expect(world.records.kept.reports.size).toBe(0);
   });
 

@@ -66,7 +66,7 @@ describe('the log of a drill', () => {
   it('that is planned is refused; one that a wrong clock dates ahead was done when it came', async () => {
     const world = await aWorld(calm);
     const planned = { ...drill, doneAtMs: NOW + DAY_MS + 1 };
-    expect(await take(world, planned)).toEqual({ result: 'rejected', reason: 'invalid' });
+    expect(await take(world, planned)).toMatchObject({ reason: 'invalid', faults: [{ pointer: '/doneAt' }] });
     expect(world.records.kept.reports.size).toBe(0);
     expect(await take(world, { ...drill, doneAtMs: NOW + DAY_MS })).toEqual({ result: 'accepted' });
     expect(rowOf(world)?.doneAtMs).toEqual({ drill: NOW });

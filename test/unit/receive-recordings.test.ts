@@ -90,7 +90,8 @@ describe('an hour of recording', () => {
     const unknown = { result: 'rejected', reason: 'unknown-camera' };
     expect(await take(world, { ...hour('r1', eight, 90), camera: 'cam-9' })).toEqual(unknown);
     expect(await take(world, hour('r1', eight, 90), sentAt(NOW, { box: 'b2', key: 'key-2' }))).toEqual(unknown);
-    expect(await take(world, hour('r1', NOW + 1, 90))).toEqual({ result: 'rejected', reason: 'invalid' });
+    const early = { result: 'rejected', reason: 'invalid', faults: [{ pointer: '/hour' }] };
+    expect(await take(world, hour('r1', NOW + 1, 90))).toMatchObject(early);
     expect(world.records.kept.reports.size).toBe(0);
   });
 
@@ -239,7 +240,9 @@ describe('an hour of recording', () => {
       const world = await aWorld();
       const pieces = Array.from({ length: 241 }, (_, n) => ({ fromMs: eight + 2 * n, toMs: eight + 2 * n + 1 }));
       const kept = keptIn(world);
-      const refused = { result: 'rejected', reason: 'invalid' };
+      const most = /at most 240 pieces and 16 tellings .* at most 200 deletions/;
+      const faults = [{ pointer: '', message: expect.stringMatching(most) }];
+      const refused = { result: 'rejected', reason: 'invalid', faults };
       expect(await take(world, aRecording('r1', eight, { recorded: pieces }))).toEqual(refused);
       const deletions = Array.from({ length: 201 }, (_, n) => ({
         fromMs: n,
