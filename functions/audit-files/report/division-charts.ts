@@ -1,4 +1,5 @@
 import type { Html } from '../../../shared/runtime/html.ts';
+import { stateWords } from '../../../shared/use-cases/audit/audit-words.ts';
 import { axis, drawn, FONT, hatched, INK } from './charts.ts';
 import type { Said } from './page.ts';
 import { sum } from './parts.ts';
@@ -25,17 +26,16 @@ const patterns: Readonly<Record<Pattern, object>> = {
 /** Facilities of a county. The dark one is what is lost; a pattern is what was not proved. */
 export const countyLooks = {
   held: { letter: '', ground: '#e4f1e7', ink: dark, pattern: 'plain', zh: '可以证明', en: 'can show its days' },
-  short: { letter: 'S', ground: '#8a1020', ink: '#ffffff', pattern: 'plain', zh: '回溯不足', en: 'too short' },
-  gaps: { letter: 'G', ground: '#f2b8bd', ink: dark, pattern: 'plain', zh: '有缺失', en: 'gaps' },
+  short: { letter: 'S', ground: '#8a1020', ink: '#ffffff', pattern: 'plain', ...stateWords.short },
+  gaps: { letter: 'G', ground: '#f2b8bd', ink: dark, pattern: 'plain', ...stateWords.gaps },
   unproved: {
     letter: 'P',
     ground: '#f3e2b3',
     ink: dark,
     pattern: 'dotted',
-    zh: '抽查未能证实',
-    en: 'fails challenges',
+    ...stateWords.unproved,
   },
-  unknown: { letter: 'U', ground: '#ffffff', ink: dark, pattern: 'hatched', zh: '无法确定', en: 'unknown' },
+  unknown: { letter: 'U', ground: '#ffffff', ink: dark, pattern: 'hatched', ...stateWords.unknown },
   never: { letter: 'N', ground: '#ffffff', ink: dark, pattern: 'lined', zh: '从未接入', en: 'never connected' },
 } as const satisfies Readonly<Record<string, PartLook>>;
 
