@@ -112,7 +112,7 @@ export const testedFacilityViewOf = (facility: Facility, row: FacilityVitals | u
 /** A facility, as people read it. */
 export const facilityViewOf = (facility: Facility): FacilityView => {
   const { registeredAtMs, registrationEvents: _told, state, cameras, areas, classes, calendar, ...others } = facility;
-  const { papers: _p, plans: _l, filed: _f, legalHolds: _h, devices, ...rest } = others;
+  const { papers: _p, plans: _l, filed: _f, legalHolds: _h, formerCounties: _c, devices, ...rest } = others;
   return {
     ...rest,
     ...papersView(facility),

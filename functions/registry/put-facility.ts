@@ -5,7 +5,7 @@ import type { Person } from '../../shared/domain/access.ts';
 import { mayDo } from '../../shared/domain/authorize.ts';
 import { civilDayOf } from '../../shared/domain/civil-day.ts';
 import { ForbiddenError, InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
-import type { Facility, RegistrationEvent } from '../../shared/domain/facility.ts';
+import { countyOf, type Facility, type RegistrationEvent } from '../../shared/domain/facility.ts';
 import { holdEndMs } from '../../shared/domain/legal-holds.ts';
 import { keepRegistrationEvent, registrationEventOf } from '../../shared/domain/registration.ts';
 import { RequestRefusedError } from '../../shared/runtime/request-refused.ts';
@@ -27,6 +27,7 @@ export const versionConflict = (what: string, version: number): RequestRefusedEr
 const fieldsOf = ({
   version: _version,
   registrationEvents: _events,
+  formerCounties: _former,
   ...fields
 }: Facility): Record<string, unknown> => ({ ...fields });
 
@@ -74,6 +75,18 @@ const withEvents = (facility: Facility, events: readonly RegistrationEvent[]): F
 
 /** Names of the platform's own: its canary, and what is about a whole division. */
 const isReserved = (facilityId: string): boolean => facilityId === 'canary' || facilityId.startsWith('division-');
+
+/** A facility moves seldom; more places than this are a mistake that was mended again. */
+const MOST_FORMER_COUNTIES = 16;
+
+/** An incident stays in the list of the county in which it opened: where the facility lay is kept with it. */
+const withFormerCounties = (written: Facility, stored: Facility | undefined): Facility => {
+  if (stored === undefined) return written;
+  const county = countyOf(written.division);
+  const before = [...(stored.formerCounties ?? []), countyOf(stored.division)];
+  const former = [...new Set(before)].filter((one) => one !== county).slice(-MOST_FORMER_COUNTIES);
+  return former.length === 0 ? written : { ...written, formerCounties: former };
+};
 
 /** Orders to keep recordings are no registrar's: they stay as they are, and so does the camera that one is about. */
 const withHolds = (written: Facility, stored: Facility | undefined, nowMs: number): Facility => {
@@ -141,7 +154,7 @@ export const putFacility = async (
   });
   authorize(person, stored, written);
   requireSameZone(stored, written, nowMs);
-  const edited = withHolds(datedDevices(written, stored, nowMs), stored, nowMs);
+  const edited = withFormerCounties(withHolds(datedDevices(written, stored, nowMs), stored, nowMs), stored);
   if (stored !== undefined && isDeepStrictEqual(stored, withEvents(edited, stored.registrationEvents ?? []))) {
     await moveSilentAfter(deps, facilityId);
     await mendChange(deps, facilityId, { by: person.subject, what: 'facility repeated', version: edited.version });

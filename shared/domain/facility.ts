@@ -167,6 +167,8 @@ export interface Facility {
   readonly version: number;
   /** Administrative code of 6, 9 or 12 digits. */
   readonly division: string;
+  /** Other counties in which it lay before, the latest last: what opened there is listed there. */
+  readonly formerCounties?: readonly string[];
   readonly name: BilingualName;
   readonly address: string;
   readonly entrance: string;

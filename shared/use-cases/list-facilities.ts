@@ -31,8 +31,11 @@ export const listFacilitiesFor = async (
     return mayDo(person, action, { division: facility.division, facilityId: facility.id }) ? [facility] : [];
   };
 
+  // One that lies in a division of another role of theirs is listed there.
+  const isListed = ({ division: of }: Facility): boolean => scope.divisions.some((prefix) => isWithin(of, prefix));
+
   return pageOverPlaces(places, page, async (at, limit, cursor) => {
-    if (at.startsWith('=')) return { items: await shown(at.slice(1)) };
+    if (at.startsWith('=')) return { items: (await shown(at.slice(1))).filter((one) => !isListed(one)) };
     const { items, ...more } = await registry.listFacilities(at, limit, cursor);
     return { ...more, items: (await Promise.all(items.map(({ id }) => shown(id)))).flat() };
   });

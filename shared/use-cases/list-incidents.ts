@@ -80,9 +80,10 @@ export const monthsFrom = (fromMs: number, nowMs: number): readonly string[] => 
   return [...months];
 };
 
-const countyOfFacility = async ({ registry }: IncidentLists, id: string): Promise<readonly string[]> => {
+/** Where it lies, and where it lay when older ones opened. */
+const countiesOfFacility = async ({ registry }: IncidentLists, id: string): Promise<readonly string[]> => {
   const facility = await registry.readFacility(id);
-  return facility === undefined ? [] : [countyOf(facility.division)];
+  return facility === undefined ? [] : [countyOf(facility.division), ...(facility.formerCounties ?? [])];
 };
 
 /** Each incident is authorized by itself: a county only says where to look. */
@@ -95,9 +96,9 @@ const countiesFor = async (
   if (scope.divisions.length + scope.facilityIds.length === 0) {
     throw new ForbiddenError('none of your roles reaches an incident there');
   }
-  if (facility !== undefined) return countyOfFacility(lists, facility);
+  if (facility !== undefined) return countiesOfFacility(lists, facility);
   const listed = await Promise.all(scope.divisions.map((prefix) => lists.registry.listCounties(prefix)));
-  const own = await Promise.all(scope.facilityIds.map((id) => countyOfFacility(lists, id)));
+  const own = await Promise.all(scope.facilityIds.map((id) => countiesOfFacility(lists, id)));
   return [...new Set([...listed.flat(), ...own.flat()])];
 };
 

@@ -157,6 +157,16 @@ describe('which facilities cannot show ninety days, and why', () => {
     } while (cursor !== undefined);
     expect(seen).toEqual(['more-0', 'more-1', 'more-2', 'more-3', 'more-4', 'more-5', 'more-6']);
   });
+
+  it('has a facility once for whoever reaches it by two roles', async () => {
+    await register('mine');
+    const own = { role: 'facility', facilityId: 'mine' } as const;
+    await grantTo(city.registry, 'both', { role: 'auditor', division: '3212' }, own);
+    for (const show of ['failing', 'not-shown']) {
+      const { body } = await list('both', { show });
+      expect(retentionPage.parse(body).items.filter(({ facility }) => facility === 'mine')).toHaveLength(1);
+    }
+  });
 });
 
 describe('one facility', () => {

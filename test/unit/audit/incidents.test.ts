@@ -129,6 +129,16 @@ describe('incidents with their response times', () => {
     expect(text).toContain('应答秒数 answered, seconds');
   });
 
+  it('has those of a nursery that opened in a county where it lay before', async () => {
+    const now = await city.registry.readFacility('sunshine');
+    if (now === undefined) throw new Error('no facility');
+    const moved = { ...now, division: '321203001', formerCounties: ['321202'], version: 2 };
+    expect(await city.registry.putFacility(moved)).toBe(true);
+    await city.incidents.putIfAbsent(panic());
+    expect((await page({ facility: 'sunshine' })).items).toHaveLength(1);
+    expect((await page({}, 'head')).items).toHaveLength(1);
+  });
+
   it('shows nobody what their roles do not reach: abuse not to a head, another city not at all', async () => {
     const alarm = { ...panic().alarm, kind: 'abuse' } as NonNullable<Incident['alarm']>;
     await city.incidents.putIfAbsent(panic({ alarm, ladder: [], published: [] }));

@@ -374,6 +374,21 @@ describe('divisions', () => {
     await put('wuxi', 'lakeside', aFacility({ division: '320282' }));
   });
 
+  it('remembers in which counties a facility lay, shows it to nobody, and says once that it moved', async () => {
+    const former = async () => (await city.registry.readFacility('sunshine'))?.formerCounties;
+    const counties = ['321203001', '321204001', '321202001', '321203001'];
+    for (const [n, division] of counties.entries()) {
+      for (const _ of ['sent', 'sent again'])
+        expect((await put('taizhou', 'sunshine', aFacility({ division, version: n + 1 }))).status).toBe(200);
+    }
+    expect(await former()).toEqual(['321283', '321204', '321202']);
+    const { body } = await get('taizhou', 'sunshine');
+    expect(body).not.toHaveProperty('formerCounties');
+    const route = `GET ${FACILITY}/changes`;
+    const changes = await city.call({ as: 'taizhou', route, path: { facility: 'sunshine' } });
+    expect(changes.body.items[0].what).toBe('facility changed: division');
+  });
+
   it('a registrar of 3212 sees and changes nothing under 3202', async () => {
     expect((await get('taizhou', 'lakeside')).status).toBe(404);
     expect((await get('taizhou', 'nowhere')).body.detail.replace('nowhere', 'lakeside')).toBe(
