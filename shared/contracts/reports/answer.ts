@@ -32,7 +32,7 @@ const reportResult = z.discriminatedUnion('result', [
       late: z.exactOptional(
         described(
           z.literal(true),
-          'It arrived late. Heartbeat, coverage: kept as evidence, the latest facts stay as they are. Check: after its deadline or its day. Log: after the day on which it was done, a closing after its deadline.',
+          'It arrived late. Heartbeat, coverage: kept as evidence, the latest facts stay as they are. Check: after its deadline or its day. Log: after the day on which it was done, a closing after its deadline. Challenge: after `answerBy`.',
         ),
       ),
       receipt: z.exactOptional(described(z.unknown(), 'Alarms: what became of its notices.')),
