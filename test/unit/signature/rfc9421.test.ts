@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { verifySignature } from 'http-message-sig';
 import { describe, expect, it } from 'vitest';
-import { digestFault } from '../../../shared/evidence/content-digest.ts';
 import { signatureBaseOf } from '../../../shared/adapters/signature/signature-base.ts';
 import { makeVerifyRequest } from '../../../shared/adapters/signature/verify-signature.ts';
+import { digestFault } from '../../../shared/evidence/content-digest.ts';
 import { contentDigest, signatureBase } from '../../support/rfc9421-signer.ts';
 
 /** RFC 9421 Appendix B.1.4 and B.2.6, letter for letter. */
