@@ -26,7 +26,7 @@ import {
   totalOf,
   totalsOf,
 } from './division-sums.ts';
-import { exactTime } from './local-time.ts';
+import { exactTime, localTime } from './local-time.ts';
 import { both, none, type ReportParts, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
 import { chunks } from './parts.ts';
 import { doesNotProve, titles } from './words.ts';
@@ -258,22 +258,30 @@ const provenance = ({ page: { basis } }: DivisionReport): Html =>
   ]);
 
 /** How many of how many can show their days. Where nobody counted them all, nobody says how many can. */
-const verdictOf = ({ page: { items }, totals }: DivisionReport): Pick<ReportParts, 'met' | 'verdict'> => {
+const verdictOf = ({ page: { items, basis }, totals, zone }: DivisionReport): Pick<ReportParts, 'met' | 'verdict'> => {
   const count = items.length;
+  // What nothing has told yet is not counted, and not called safe.
+  const judgedTo = localTime(basis?.judgedTo, zone);
+  const since = {
+    zh: judgedTo ? `全部机构已核查至${judgedTo}，此后尚无从知晓的情况见末尾“来源与封存”。` : '',
+    en: judgedTo
+      ? ` Everybody was judged as of ${judgedTo}; what cannot be known since then stands under “Provenance and seal”.`
+      : '',
+  };
   const never = items.filter(({ connected }) => !connected).length;
   const counties = countiesOf(items, totals);
   const [total, can] = (['facilities', 'held'] as const).map((of) => totalOf(counties, totals, of));
   if (total === 0) return { met: false, verdict: titles.noFacilities };
   if (total !== undefined) {
     const verdict = {
-      zh: `${total}家机构中，${can}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）。`,
-      en: `${can} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected.`,
+      zh: `${total}家机构中，${can}家可以证明应保存的录像，${count}家不能证明（其中${never}家从未接入）。${since.zh}`,
+      en: `${can} of ${total} facilities can show the recordings that must be kept; ${count} cannot, of which ${never} never connected.${since.en}`,
     };
     return { met: can === total, verdict };
   }
   const verdict = {
-    zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入；机构总数未统计，能证明的有多少家未知。`,
-    en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected. There are too many to be counted here, so how many can is not known.`,
+    zh: `有${count}家机构不能证明应保存的录像，其中${never}家从未接入；机构总数未统计，能证明的有多少家未知。${since.zh}`,
+    en: `${count} facilities cannot show the recordings that must be kept; ${never} of them never connected. There are too many to be counted here, so how many can is not known.${since.en}`,
   };
   return { met: false, verdict };
 };

@@ -64,7 +64,7 @@ describe('the report about a division', () => {
     const verdict = withoutTags(/<div class="verdict[^"]*">([\s\S]*?)<\/div>/.exec(report.text)?.[1] ?? '');
     expect(verdict).toContain('4家机构中，1家可以证明应保存的录像，3家不能证明（其中2家从未接入）。');
     expect(verdict).toContain(
-      '1 of 4 facilities can show the recordings that must be kept; 3 cannot, of which 2 never connected.',
+      '1 of 4 facilities can show the recordings that must be kept; 3 cannot, of which 2 never connected. Everybody was judged as of 2026-11-06 00:00;',
     );
     expect(report.text).not.toContain('class="verdict met"');
   });
