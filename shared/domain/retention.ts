@@ -83,8 +83,8 @@ export interface RetentionFinding {
 
 /**
  * Judges one camera from its held days. Depth is what the recorder says it can still play; time before our first report
- * is held as declared by it; missing is only what a report covered and did not name as recorded. What nothing was said
- * of is unknown, never held and never missing.
+ * is held as declared by it; missing is only what a report covered and did not name as recorded. Hours between two reports
+ * of which nobody spoke are not looked at here: `shownAsOf` calls them unknown, for audit, statement and the list of a day.
  */
 export const findRetention = (
   camera: Camera,

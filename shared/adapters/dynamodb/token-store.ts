@@ -54,9 +54,14 @@ export const makeTokenStore = (
     },
 
     readToken: async (facility, camera, hourMs) => {
-      const items = await queryAll(client, beginning(table, ofFacility(facility), hourPrefix(hourMs)));
+      const items = await queryAll(client, {
+        ...beginning(table, ofFacility(facility), hourPrefix(hourMs)),
+        // Of one camera: a box that repeats itself under other tokens must not fill the memory of who draws.
+        ProjectionExpression: 'receivedAtMs, #tokens.#camera',
+        ExpressionAttributeNames: { '#tokens': 'tokens', '#camera': camera },
+      });
       const [first] = items
-        .filter((item) => Object.hasOwn(item.tokens as Tokens, camera))
+        .filter(({ tokens }) => tokens !== undefined && Object.hasOwn(tokens as Tokens, camera))
         .sort((a, b) => receivedAtMs(a) - receivedAtMs(b));
       if (first === undefined) return undefined;
       const of = { facility, camera, hourMs, receivedAtMs: receivedAtMs(first) };
