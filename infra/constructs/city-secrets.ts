@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, type RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { type SecretName, secretNames } from '../functions.ts';
+import { type SecretName, secretNames } from '../function-spec.ts';
 
 const purposes: Readonly<Record<SecretName, string>> = {
   LINK_SECRET: 'Signs the answer links of notices',

@@ -9,7 +9,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type TableAction, type TableName, type TableRights, tableNames } from '../functions.ts';
+import { type TableAction, type TableName, type TableRights, tableNames } from '../function-spec.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const keyed = { partitionKey: text('pk'), sortKey: text('sk') };

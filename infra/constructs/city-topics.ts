@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type TopicName, topicNames } from '../functions.ts';
+import { type TopicName, topicNames } from '../function-spec.ts';
 import { WatchedAlarm } from './watched-alarm.ts';
 
 export interface CityTopicsProps {

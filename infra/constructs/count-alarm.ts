@@ -2,7 +2,7 @@ import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cl
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { CountAlarm } from '../functions.ts';
+import type { CountAlarm } from '../function-spec.ts';
 import { WatchedAlarm } from './watched-alarm.ts';
 
 export interface CountAlarmPlace {

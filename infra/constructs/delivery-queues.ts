@@ -3,7 +3,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type LaneName, laneNames } from '../functions.ts';
+import { type LaneName, laneNames } from '../function-spec.ts';
 import type { CityTopics } from './city-topics.ts';
 import { WatchedDeadLetterQueue } from './watched-dead-letter-queue.ts';
 import { addWatchedQueue } from './watched-queue.ts';

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Feeding } from '../functions.ts';
+import type { Feeding } from '../function-spec.ts';
 import type { MonitoredFunction } from './monitored-function.ts';
 
 /** What Lambda asks of the role of a function that is fed from a queue. */

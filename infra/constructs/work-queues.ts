@@ -2,7 +2,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type WorkQueueName, workQueueNames } from '../functions.ts';
+import { type WorkQueueName, workQueueNames } from '../function-spec.ts';
 import { WatchedDeadLetterQueue } from './watched-dead-letter-queue.ts';
 import { addWatchedQueue } from './watched-queue.ts';
 

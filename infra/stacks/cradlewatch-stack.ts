@@ -30,14 +30,14 @@ import { WorkQueues } from '../constructs/work-queues.ts';
 import {
   type Feeding,
   type FunctionSpec,
-  functionSpecs,
   laneNames,
   type ParameterName,
   type QueueName,
   type TableRights,
   tableNames,
   workQueueNames,
-} from '../functions.ts';
+} from '../function-spec.ts';
+import { functionSpecs } from '../functions.ts';
 import { type Settings, stackName } from '../settings.ts';
 
 /** A tick that waited this long is worth nothing: the next one is due. */

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type TableName, tableNames } from '../../infra/functions.ts';
+import { type TableName, tableNames } from '../../infra/function-spec.ts';
 
 export { type TableName, tableNames };
 
