@@ -4,11 +4,12 @@ import { putFacility } from '../../functions/registry/put-facility.ts';
 import type { RegistryDeps } from '../../functions/registry/stores.ts';
 import type { Person } from '../../shared/domain/access.ts';
 import type { RecordingReport } from '../../shared/domain/reports.ts';
-import { HOUR_MS, hourFrom } from '../../shared/domain/time.ts';
+import { DAY_MS, HOUR_MS, hourFrom } from '../../shared/domain/time.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { listRetention } from '../../shared/use-cases/audit/list-retention.ts';
 import { wholeNotShown } from '../../shared/use-cases/audit/not-shown.ts';
 import { auditDeps } from '../support/audit-deps.ts';
+import { ChallengeWorld } from '../support/challenge-world.ts';
 import { memoryLogStore } from '../support/memory/log-store.ts';
 import { aFacility, rosterWorld } from '../support/people-api.ts';
 import { at, Timeline } from '../support/timeline.ts';
@@ -100,6 +101,34 @@ describe('who began to fail since the last sealed day is on the list', () => {
     await day.minutes(1, ['sun', 'moon']);
     expect(await listed()).toEqual([`sun ${reason}`]);
     expect(await everybody()).toEqual([`sun ${reason}`]);
+  });
+
+  it.each([
+    ['is not found', 'film-not-found'],
+    ['is not answered for', 'challenge-unanswered'],
+  ] as const)('with the first sweep after footage that was asked for %s', async (_what, reason) => {
+    const world = new ChallengeWorld();
+    await world.filmADay();
+    world.daysLater(0);
+    const logs = memoryLogStore();
+    const yesterday = world.yesterday();
+    logs.kept.runs.set(yesterday, { day: yesterday, asked: 1, step: 'sealed', revision: 1 });
+    const deps = auditDeps({ ...world.day.kept, logs }, world.day.clock);
+    const unproved = async () => {
+      const { items } = await wholeNotShown(deps, auditor, { show: 'not-shown', division: '3212' });
+      return items.map(({ challenges }) => challenges?.reason);
+    };
+    await world.draw();
+    const questions = await world.questions();
+    await world.day.sweep();
+    expect(await unproved()).toEqual([]);
+    if (reason === 'challenge-unanswered') world.day.nowMs += DAY_MS;
+    else for (const { id } of questions) await world.answer({ id, is: 'not-found' });
+    await world.day.sweep();
+    expect(world.day.incidents().map(({ rule, subject }) => `${rule} ${subject}`)).toContain(
+      'retention-held challenges',
+    );
+    expect(await unproved()).toEqual([reason]);
   });
 
   it('when its box is silent, as soon as more is unknown than is tolerated; one that beats and sends nothing is said not to be known', async () => {
