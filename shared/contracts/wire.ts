@@ -14,7 +14,7 @@ export const facilityId = z.string().regex(facilityIdPattern);
 
 /** RFC 3339 with an offset, 1970 to 2286: an instant sorts as 13 digits in our keys. */
 export const instant = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
   .max(35)
   .refine((text) => readInstant(text) >= 0 && readInstant(text) <= 9_999_999_999_999, 'must lie between 1970 and 2286');
 

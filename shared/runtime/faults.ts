@@ -24,6 +24,17 @@ const formatWords: Readonly<Record<string, string>> = {
   date: 'must be a day that there is, written such as 2026-09-03',
 };
 
+/** Each form by what it asks of the whole value; a form that is right but for a part of it says nothing here. */
+const formsOf = ({ errors }: z.core.$ZodIssueInvalidUnion): string => {
+  const asked = errors.flatMap((issues) =>
+    issues
+      .filter(({ path }) => path.length === 0)
+      .slice(0, 1)
+      .map(messageOf),
+  );
+  return [...new Set(asked)].join('; or ') || 'fits none of the allowed forms';
+};
+
 /** Says what would be right and never repeats what was sent. */
 const messageOf = (issue: Issue): string => {
   switch (issue.code) {
@@ -38,7 +49,7 @@ const messageOf = (issue: Issue): string => {
       if (issue.format === 'regex') return `must match ${issue.pattern}`;
       return formatWords[issue.format] ?? `must be a valid ${issue.format}`;
     case 'invalid_union':
-      return 'fits none of the allowed forms';
+      return formsOf(issue);
     case 'invalid_key':
       return 'is not an allowed name';
     default:

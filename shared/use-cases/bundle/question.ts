@@ -45,7 +45,7 @@ const intervalOf = ({ from, to }: BundleQuestion, area: string, atMs: number, zo
   if (isDay(from) || isDay(to)) throw queryInvalid('/from', 'is an instant, as `to` is, if an `area` is asked about');
   const [fromMs, toMs] = [readInstant(from), readInstant(to)];
   if (fromMs >= toMs) throw queryInvalid('/from', 'must be before `to`');
-  if (toMs > atMs) throw queryInvalid('/to', 'must not be after `asOf`');
+  if (toMs > atMs) throw queryInvalid('/to', `must not be after ${spelled(atMs)}, the instant as of which is asked`);
   return { area, interval: { from: spelled(fromMs), to: spelled(toMs) }, firstDay: civilDayOf(fromMs, zone) };
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
+import { bundleQuery } from '../../../shared/contracts/audit-files.ts';
 import { instant, localDay } from '../../../shared/contracts/wire.ts';
 import { faultsOf } from '../../../shared/runtime/faults.ts';
 
@@ -14,6 +15,12 @@ describe('a fault in what was sent', () => {
       expect(messagesOf(instant, sent)[0]).toBe(
         'must be an instant with its offset, such as 2026-09-03T10:00:00+08:00 (in an address + is %2B) or 2026-09-03T02:00:00Z',
       );
+  });
+
+  it('of what may have one form or another shows both', () => {
+    expect(messagesOf(bundleQuery, { from: 'x', to: '2026-09-03' })).toEqual([
+      `${messagesOf(localDay, 'x')[0]}; or ${messagesOf(instant, 'x')[0]}`,
+    ]);
   });
 
   it('shows how a day is written', () => {
