@@ -64,7 +64,8 @@ const hoursOf = async (
   const { fromDay, toDay } = daysToRead(facility, pack, nowMs);
   const owing = facility.cameras.filter(({ retiredAtMs }) => (retiredAtMs ?? nowMs) > nowMs - keptForMs(pack));
   const found = await inBatches(owing, AT_ONCE, async (camera) => {
-    const held = await records.heldDays(facility.id, camera.id, fromDay, toDay);
+    // An hour that is being merged at this moment is drawn from, and counted, tomorrow.
+    const held = await records.heldDays(facility.id, camera.id, fromDay, toDay, 'eventually');
     return owedHours({ camera, held }, facility, pack, nowMs);
   });
   return found.flat();

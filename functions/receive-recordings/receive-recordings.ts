@@ -88,15 +88,19 @@ const merge = async (
   camera: string,
   day: string,
   into: (read: HeldDay | undefined) => HeldDay | undefined,
-): Promise<boolean> =>
-  (await untilSaved(`${camera} on ${day}`, async () => {
-    const read = await records.readHeldDay(facility.id, camera, day);
+): Promise<boolean> => {
+  let how: 'eventually' | undefined = 'eventually';
+  const merged = await untilSaved(`${camera} on ${day}`, async () => {
+    const read = await records.readHeldDay(facility.id, camera, day, how);
+    how = undefined;
     const next = into(read);
     if (next === undefined) return 'merged';
     if (!fitsItsDay(next)) return 'too-much';
     // Dying before it: nothing is kept, the box sends it again. After: merging it again changes nothing.
     return (await records.saveHeldDay(facility.id, next, read?.revision)) ? 'merged' : undefined;
-  })) === 'merged';
+  });
+  return merged === 'merged';
+};
 
 /** Of a camera that is held still, a day or two are read and nothing is written; of any other, all that must be held. */
 const judge = async (

@@ -50,17 +50,28 @@ export interface RecordStore {
   /** Every kept log that was received at `sinceMs` or later, strongly consistent, by box and id. */
   logsSince(facilityId: string, sinceMs: number): Promise<readonly KeptReport<LogReport>[]>;
   putRecording(facilityId: string, box: string, kept: KeptReport<RecordingReport>): Promise<PutOutcome>;
+  /** Eventually consistent: one that was put a moment ago may be missing, and `putRecording` tells then. */
   readRecording(facilityId: string, box: string, id: string): Promise<KeptReport<RecordingReport> | undefined>;
   /** Puts if absent on (box, id), else compares the digest; then lists it by its hour. */
   putDigest(facilityId: string, box: string, kept: KeptReport<DigestReport>): Promise<PutOutcome>;
   /** Digests of hours that begin in `[fromMs, toMs)` by the clocks of their boxes, strongly consistent, by hour and box. */
   digestsWithin(facilityId: string, hours: Interval): Promise<readonly BoxDigest[]>;
 
-  readHeldDay(facilityId: string, camera: string, day: string): Promise<HeldDay | undefined>;
+  /**
+   * Strongly consistent, or `eventually` at half the price: for a first try, since whoever saves over what has moved
+   * meanwhile is refused, and reads it strongly then.
+   */
+  readHeldDay(facilityId: string, camera: string, day: string, how?: 'eventually'): Promise<HeldDay | undefined>;
   /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */
   saveHeldDay(facilityId: string, next: HeldDay, readRevision: number | undefined): Promise<boolean>;
-  /** Days `[fromDay, toDay]`, strongly consistent. */
-  heldDays(facilityId: string, camera: string, fromDay: string, toDay: string): Promise<readonly HeldDay[]>;
+  /** Days `[fromDay, toDay]`, strongly consistent; `eventually` at half the price, where nothing is judged by them. */
+  heldDays(
+    facilityId: string,
+    camera: string,
+    fromDay: string,
+    toDay: string,
+    how?: 'eventually',
+  ): Promise<readonly HeldDay[]>;
 
   /** Deterministic key: archiving twice is archiving once. */
   archiveIncident(incident: Incident): Promise<void>;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { makeRecordStore } from '../../shared/adapters/dynamodb/record-store.ts';
 import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts';
 import type { VitalsStore } from '../../shared/ports/vitals-store.ts';
 import { type Spent, watchSpending } from '../support/spent.ts';
@@ -6,6 +7,26 @@ import { KEY, NOON_MS, OTHER_KEY } from './samples.ts';
 import { onEachEngine } from './stores.ts';
 
 onEachEngine((engine) => {
+  describe('what an hour of film reads on the engine', () => {
+    it('is half a unit for its day at a first look, for its report and for a day to draw from, and one for what is judged', async () => {
+      const table = (await engine().tables()).records;
+      const client = engine().connect();
+      const records = makeRecordStore(client, table);
+      const day = { camera: 'cam-1', day: '2026-11-21', recorded: [], reportedAtMs: NOON_MS, revision: 1 };
+      await records.saveHeldDay('sunshine', day, undefined);
+      const report = { id: 'r1', timeMs: NOON_MS, camera: 'cam-1', hourMs: NOON_MS, recorded: [] };
+      await records.putRecording('sunshine', 'gate', { report, digest: 'd', receivedMs: NOON_MS, key: KEY });
+      const { spent } = watchSpending(client);
+      await records.readHeldDay('sunshine', 'cam-1', '2026-11-21', 'eventually');
+      await records.readRecording('sunshine', 'gate', 'r1');
+      await records.heldDays('sunshine', 'cam-1', '2026-11-20', '2026-11-21', 'eventually');
+      await records.readHeldDay('sunshine', 'cam-1', '2026-11-21');
+      await records.heldDays('sunshine', 'cam-1', '2026-11-20', '2026-11-21');
+      client.destroy();
+      expect(spent.map(({ units }) => units)).toEqual([0.5, 0.5, 0.5, 1, 1]);
+    });
+  });
+
   describe('what a heartbeat costs on the engine', () => {
     let table: string;
     const facts = 'y|y|64|64|ok|20500';

@@ -165,6 +165,25 @@ describe('an hour of recording', () => {
     expect(world.challenges.kept.tokens.size).toBe(1);
   });
 
+  it('merges into its day as it stands, though the first look at it was behind', async () => {
+    const world = await aWorld();
+    await take(world, hour('r1', eight, 90));
+    const looks: (string | undefined)[] = [];
+    const records: World['records'] = {
+      ...world.records,
+      readHeldDay: async (facilityId, camera, day, how) => {
+        looks.push(how);
+        return how === 'eventually' ? undefined : world.records.readHeldDay(facilityId, camera, day);
+      },
+    };
+    const behind = makeReceiveRecording({ ...world.given, records });
+    const sender = sentAt(NOW + HOUR_MS);
+    expect(await behind(sender, hour('r2', eight + HOUR_MS, 90), 'r2')).toEqual({ result: 'accepted' });
+    expect(looks).toEqual(['eventually', undefined]);
+    const [day] = world.records.kept.heldDays.values();
+    expect(day).toMatchObject({ revision: 2, reported: [{ fromMs: eight, toMs: eight + 2 * HOUR_MS }] });
+  });
+
   it('without a token asks nothing of the registry beforehand', async () => {
     const never = () => Promise.reject(new Error('asked'));
     const { challenges } = await aWorld();

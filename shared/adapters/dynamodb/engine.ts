@@ -19,9 +19,14 @@ export const unlessRefused = async <T>(write: Promise<T>): Promise<T | undefined
 /** True if a conditional write was made; false if its condition did not hold. Throws `UnavailableError`. */
 export const happened = async (write: Promise<object>): Promise<boolean> => (await unlessRefused(write)) !== undefined;
 
-/** One item, strongly consistent. */
-export const readItem = async (client: DynamoDBClient, table: string, key: Key): Promise<Item | undefined> => {
-  const read = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
+/** One item; strongly consistent unless `eventually`, at half the price, for who need not see the last second. */
+export const readItem = async (
+  client: DynamoDBClient,
+  table: string,
+  key: Key,
+  how: 'strongly' | 'eventually' = 'strongly',
+): Promise<Item | undefined> => {
+  const read = new GetCommand({ TableName: table, Key: key, ConsistentRead: how === 'strongly' });
   return (await answered(documentsOf(client).send(read))).Item;
 };
 
@@ -31,10 +36,14 @@ export const hasItem = async (client: DynamoDBClient, table: string, key: Key): 
   return (await answered(documentsOf(client).send(read))).Item !== undefined;
 };
 
-/** Every item of a query, strongly consistent, over all its pages. The partition bounds it. */
-export const queryAll = async (client: DynamoDBClient, query: QueryCommandInput): Promise<readonly Item[]> => {
+/** Every item of a query over all its pages, strongly consistent unless `eventually`. The partition bounds it. */
+export const queryAll = async (
+  client: DynamoDBClient,
+  query: QueryCommandInput,
+  how: 'strongly' | 'eventually' = 'strongly',
+): Promise<readonly Item[]> => {
   const items: Item[] = [];
-  const pages = paginateQuery({ client: documentsOf(client) }, { ...query, ConsistentRead: true });
+  const pages = paginateQuery({ client: documentsOf(client) }, { ...query, ConsistentRead: how === 'strongly' });
   await answered(
     (async () => {
       for await (const page of pages) items.push(...(page.Items ?? []));

@@ -106,8 +106,9 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     kind: string,
     box: string,
     id: string,
+    how?: 'eventually',
   ): Promise<KeptReport<T> | undefined> => {
-    const item = await readItem(client, table, reportKey(facilityId, kind, box, id));
+    const item = await readItem(client, table, reportKey(facilityId, kind, box, id), how);
     return item && isReadable(item) ? keptOf(item) : undefined;
   };
 
@@ -219,7 +220,7 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
     },
     logsSince: (facilityId, sinceMs) => receivedSince(facilityId, 'log', sinceMs),
     putRecording: (facilityId, box, kept) => put(facilityId, 'recording', box, kept, RECORDING_DAYS),
-    readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id),
+    readRecording: (facilityId, box, id) => read(facilityId, 'recording', box, id, 'eventually'),
 
     putDigest: async (facilityId, box, kept) => {
       const outcome = await put(facilityId, 'digest', box, kept);
@@ -237,8 +238,8 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
       return (await queryAll(client, hours)).map((item) => ({ box: String(item.box), ...keptOf<DigestReport>(item) }));
     },
 
-    readHeldDay: async (facilityId, camera, day) => {
-      const item = await readItem(client, table, heldKey(facilityId, camera, day));
+    readHeldDay: async (facilityId, camera, day, how) => {
+      const item = await readItem(client, table, heldKey(facilityId, camera, day), how);
       return item && heldDayOf(item);
     },
 
@@ -258,9 +259,9 @@ export const makeRecordStore = (client: DynamoDBClient, table: string): RecordSt
         ),
       ),
 
-    heldDays: async (facilityId, camera, fromDay, toDay) => {
+    heldDays: async (facilityId, camera, fromDay, toDay, how) => {
       const days = between(table, facilityId, `held#${camera}#${fromDay}`, `held#${camera}#${toDay}`);
-      return (await queryAll(client, days)).map(heldDayOf);
+      return (await queryAll(client, days, how)).map(heldDayOf);
     },
 
     archiveIncident: async (incident) => {
