@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { FunctionName } from '../../shared/contracts/routes.ts';
 import { itemBytes } from '../../test/support/item-size.ts';
 
 /** One call to the engine, what it was about, and what it cost by the word of the engine. */
@@ -10,6 +11,14 @@ export interface Call {
   readonly units: number;
   /** Of a put: the item as it is now kept. */
   readonly put?: { readonly key: string; readonly bytes: number; readonly expiresAtMs?: number };
+}
+
+/** One run of a function: what it asked of the store, and how long this process worked for it. */
+export interface Run {
+  readonly of: FunctionName;
+  readonly cpuMs: number;
+  readonly calls: readonly Call[];
+  readonly answerBytes: number;
 }
 
 interface Input {
@@ -53,7 +62,9 @@ const leastUnits = (command: string, { ConsistentRead = false }: Input): number 
   writes.has(command) || ConsistentRead ? 1 : 0.5;
 
 /** Notes every call of a client. What was noted is taken out by `taken`. */
-export const watchCalls = (client: DynamoDBClient): { readonly taken: () => readonly Call[] } => {
+export const watchCalls = (
+  client: DynamoDBClient,
+): { readonly taken: () => readonly Call[]; readonly noted: () => readonly Call[] } => {
   let calls: Call[] = [];
   client.middlewareStack.add(
     (next, context) => async (args) => {
@@ -77,6 +88,7 @@ export const watchCalls = (client: DynamoDBClient): { readonly taken: () => read
     { step: 'initialize', name: 'watchCalls' },
   );
   return {
+    noted: () => calls,
     taken: () => {
       const noted = calls;
       calls = [];

@@ -23,7 +23,7 @@ export const keepDays = async (world: World, days: number): Promise<void> => {
 export const repeatEvidence = async (world: World, days: number): Promise<void> => {
   const lastMs = midnight(LAST_DAY);
   const kept = await world.evidence.within(FACILITY, { fromMs: lastMs, toMs: lastMs + DAY_MS + HOUR_MS });
-  const ofBox = kept.filter(({ kind }) => kind === 'recordings' || kind === 'digests');
+  const ofBox = kept.filter(({ kind }) => ['recordings', 'digests', 'checks', 'logs'].includes(kind));
   const copies = Array.from({ length: days }, (_, n) => n + 1).flatMap((back) =>
     ofBox.map((record) => ({
       ...record,

@@ -1,87 +1,17 @@
-import { v7 as uuidv7 } from 'uuid';
 import { answerChallenge, sealHour } from '../../box/challenges.ts';
-import { signedHeaders } from '../../box/signer.ts';
 import { onWire } from '../../box/streams.ts';
 import { makeDrawChallenges } from '../../functions/draw-challenges/draw-challenges.ts';
-import { makeHandler as receiveChallenges } from '../../functions/receive-challenges/handler.ts';
-import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
-import { makeHandler as receiveDigests } from '../../functions/receive-digests/handler.ts';
-import { makeReceiveDigest } from '../../functions/receive-digests/receive-digests.ts';
-import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
-import { makeHandler as receiveRecordings } from '../../functions/receive-recordings/handler.ts';
-import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
-import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
-import { makePutEvidence } from '../../shared/adapters/dynamodb/put-evidence.ts';
-import { makeVerifyRequest } from '../../shared/adapters/signature/verify-signature.ts';
 import { KEY_ZONE, sealingKeyAt } from '../../shared/domain/challenges/key-month.ts';
 import { addDays } from '../../shared/domain/civil-day.ts';
 import { DAY_MS, HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.ts';
-import type { EvidenceKind } from '../../shared/evidence/evidence-kinds.ts';
 import { leafHash, treeOf } from '../../shared/evidence/merkle.ts';
 import type { ChallengeStore } from '../../shared/ports/challenge-store.ts';
 import { packFor } from '../../shared/rule-packs/index.ts';
 import { freshSalt } from '../../shared/runtime/fresh-salt.ts';
 import { makeKeepEvidence } from '../../shared/use-cases/keep-evidence.ts';
-import { makeKeepRequest } from '../../shared/use-cases/keep-request.ts';
-import { facilityRowOfRequest, registryOfRequest } from '../../shared/use-cases/of-one-request.ts';
-import { postEvent } from '../../test/support/http-event.ts';
 import { type Call, isWrite } from './calls.ts';
+import { base, metered, receiversOf, send } from './requests.ts';
 import { type BenchNursery, CAMERAS, FACILITY, LAST_DAY, midnight, type monthKeysOf, type World } from './world.ts';
-
-const HOST = 'api.example';
-type Receiver = ReturnType<typeof receiveDigests>;
-
-/** The receivers as their `main.ts` puts them together for each request, over the engine of the bench. */
-const receiversOf = (world: World) => {
-  const { challenges, records, clock } = world;
-  const publishedKeys = holdKeys(challenges);
-  const putEvidence = makePutEvidence(world.client, world.names.evidence);
-  const verify = makeVerifyRequest([HOST]);
-  const ofRequest = (kind: EvidenceKind) => {
-    const registry = registryOfRequest(world.registry);
-    const keepRequest = makeKeepRequest({ putEvidence, isKeyLive: registry.isKeyLive, kind, freshSalt });
-    return { registry, common: { verify, keepRequest, clock: () => clock.nowMs } };
-  };
-  const recordings: Receiver = (event) => {
-    const { registry, common } = ofRequest('recordings');
-    return receiveRecordings({
-      ...common,
-      prepare: makeKeepTokens({ registry, challenges }),
-      take: makeReceiveRecording({ vitals: facilityRowOfRequest(world.vitals), records, registry, packFor }),
-      tell: makeAskBox({ challenges: { ...challenges, publishedKeys }, registry }),
-    })(event);
-  };
-  const digests: Receiver = (event) => {
-    const { registry, common } = ofRequest('digests');
-    return receiveDigests({ ...common, take: makeReceiveDigest({ records, registry }) })(event);
-  };
-  const answers: Receiver = (event) => {
-    const { registry, common } = ofRequest('challenges');
-    const take = makeReceiveChallenge({ vitals: world.vitals, records, registry, challenges, packFor });
-    return receiveChallenges({ ...common, take })(event);
-  };
-  return { recordings, digests, challenges: answers };
-};
-
-/** What a box sends in one signed request, taken by its receiver. Answers what the box is told. */
-const send = async (
-  world: World,
-  { identity }: BenchNursery,
-  receiver: Receiver,
-  path: string,
-  reports: readonly object[],
-): Promise<{ readonly results: readonly { readonly result: string }[] }> => {
-  const body = Buffer.from(JSON.stringify(reports));
-  const url = new URL(`https://${HOST}${path}`);
-  const headers = signedHeaders(identity, { method: 'POST', url, body, createdMs: world.clock.nowMs });
-  const answer = await receiver(postEvent(path, { ...headers, host: HOST }, body));
-  const said = JSON.parse(answer.body ?? '{}') as { results?: readonly { result: string }[] };
-  const isTaken = said.results?.every(({ result }) => result === 'accepted') ?? false;
-  if (answer.statusCode !== 200 || !isTaken) throw new Error(`${path} was answered ${answer.body}`);
-  return { results: said.results ?? [] };
-};
-
-const base = (nowMs: number) => ({ id: uuidv7(), time: onWire(nowMs), ageMs: 0 });
 
 /** What a box knows already is not read again: that would be counted. */
 const knownKeys = new WeakMap<World, ReturnType<ChallengeStore['publishedKeys']>>();
@@ -140,11 +70,11 @@ export const filmLastDay = async (
     for (const camera of CAMERAS) reports.push(await hourReport(world, nursery, camera, hourMs));
     for (const batch of inOne ? [reports] : reports.map((one) => [one])) {
       const startMs = performance.now();
-      await send(world, nursery, receivers.recordings, '/v1/recordings', batch);
+      await send(world, nursery, receivers, 'recordings', batch);
       tookMs.push(performance.now() - startMs);
     }
     const digest = digestReport(world.clock.nowMs, hourMs);
-    await send(world, nursery, receivers.digests, '/v1/digests', [digest]);
+    await send(world, nursery, receivers, 'digests', [digest]);
   }
   return { tookMs };
 };
@@ -182,7 +112,7 @@ export const drawLastDay = async (
   });
   clock.nowMs = midnight(LAST_DAY) + DAY_MS + 20 * MINUTE_MS;
   const startMs = performance.now();
-  await draw({ facility: FACILITY, day: LAST_DAY });
+  await metered(world, 'draw-challenges', () => draw({ facility: FACILITY, day: LAST_DAY }));
   const drawMs = performance.now() - startMs;
   const drawn = world.taken();
   const asked = await world.challenges.challengesSince(FACILITY, clock.nowMs - DAY_MS);
@@ -193,7 +123,7 @@ export const drawLastDay = async (
     if (question === undefined) continue;
     const { id: challenge, ...said } = await answerChallenge(nursery.recorder, question);
     const report = { ...base(clock.nowMs), challenge, ...said };
-    await send(world, nursery, receivers.challenges, '/v1/challenges', [report]);
+    await send(world, nursery, receivers, 'challenges', [report]);
   }
   const answered = world.taken();
   clock.nowMs = midnight(LAST_DAY) + 2 * DAY_MS + 20 * MINUTE_MS;

@@ -3,6 +3,7 @@ import { simulateRecorder } from '../../box/simulated-recorder.ts';
 import { makeMonthKeys } from '../../functions/draw-challenges/month-keys.ts';
 import { nameOf } from '../../functions/seal/name-of-pack.ts';
 import { makeChallengeStore } from '../../shared/adapters/dynamodb/challenge-store.ts';
+import { queryAll } from '../../shared/adapters/dynamodb/engine.ts';
 import { makeEvidenceStore } from '../../shared/adapters/dynamodb/evidence-store.ts';
 import { makeIncidentStore } from '../../shared/adapters/dynamodb/incident-store.ts';
 import { makeLogStore } from '../../shared/adapters/dynamodb/log-store.ts';
@@ -17,12 +18,13 @@ import { DAY_MS, HOUR_MS, hourFrom, MINUTE_MS } from '../../shared/domain/time.t
 import { longestRetentionDays, packFor } from '../../shared/rule-packs/index.ts';
 import type { BundleReads } from '../../shared/use-cases/bundle/stores.ts';
 import type { SealDeps } from '../../shared/use-cases/seal/dependencies.ts';
+import { itemBytes } from '../../test/support/item-size.ts';
 import { memoryChallengeKeys } from '../../test/support/memory/challenges.ts';
 import { memoryLogKeys } from '../../test/support/memory/log-keys.ts';
 import { memorySealedObjects } from '../../test/support/memory/sealed-objects.ts';
 import { nursery } from '../../test/support/nursery.ts';
 import { type BenchTables, startTables } from '../servers/tables.ts';
-import { watchCalls } from './calls.ts';
+import { type Run, watchCalls } from './calls.ts';
 
 export const ZONE = 'Asia/Shanghai';
 export const FACILITY = 'hailing-sunshine';
@@ -32,6 +34,7 @@ export const REGION = '3212';
 /** The day that is filmed hour by hour; the days before it are put as they would have been left. */
 export const LAST_DAY = '2026-11-21';
 export const KEPT_DAYS = 90;
+export const CLASSES: readonly string[] = ['acorns', 'daisies', 'ducklings', 'sunflowers'];
 export const CAMERAS: readonly string[] = Array.from({ length: 16 }, (_, n) => `cam-${String(n + 1).padStart(2, '0')}`);
 
 export const midnight = (day: string): number => civilDayInterval(day, ZONE).fromMs;
@@ -49,6 +52,7 @@ const facilityOf = (sealedDays: number): Facility => {
       floor: 1,
       activity: true,
     })),
+    classes: CLASSES.map((id) => ({ id, children: 18 })),
     cameras: CAMERAS.map((id, n) => ({ id, box: BOX, areas: [`room-${(n % 6) + 1}`], installedAtMs })),
   });
 };
@@ -64,10 +68,18 @@ export const benchWorld = async () => {
   return {
     ...tables,
     taken: watched.taken,
+    noted: watched.noted,
+    /** What each run of a function cost, in their order. */
+    runs: [] as Run[],
     clock,
     objects,
     logKeys,
     vitals: makeVitalsStore(client, names.vitals),
+    /** Bytes of each row that the vitals have of a facility. */
+    rowsOf: async (facility: string): Promise<readonly number[]> => {
+      const of = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': facility } };
+      return (await queryAll(client, { TableName: names.vitals, ...of })).map(itemBytes);
+    },
     records: makeRecordStore(client, names.records),
     registry: makeRegistryStore(client, names.registry),
     evidence: makeEvidenceStore(client, names.evidence),

@@ -1,9 +1,11 @@
 import { print } from '../stats.ts';
 import { type Call, isOfDigest, isWrite, type KeptKind, unitsOf } from './calls.ts';
-import { DAYS_A_MONTH, dollars, LIST, objectBytes, tableBytes } from './prices.ts';
+import type { Kept } from './cost.ts';
 
 export interface LiveDay {
   readonly reports: readonly Call[];
+  /** Coverage, checks and logs. */
+  readonly rest: readonly Call[];
   readonly challenges: readonly Call[];
   readonly asked: number;
   readonly drawMs: number;
@@ -60,36 +62,12 @@ const steadyBytes = (kept: Year['kept']): Readonly<Record<string, number>> =>
 const total = (values: Readonly<Record<string, number>>): number =>
   Object.values(values).reduce((sum, one) => sum + one, 0);
 
-const priceOf = (day: readonly Call[], requests: number, { kept, objects, days }: Year) => {
-  const { reads, writes } = unitsOf(day);
-  const bytesADay = objects.bytes / days;
-  return {
-    writes: dollars(writes * LIST.writeUnit * DAYS_A_MONTH),
-    reads: dollars(reads * LIST.readUnit * DAYS_A_MONTH),
-    tables: dollars(tableBytes(total(steadyBytes(kept)))),
-    objectPuts: dollars((objects.objects / days) * LIST.objectPut * DAYS_A_MONTH),
-    objectsAfterAYear: dollars(objectBytes(bytesADay * DAYS)),
-    signatures: dollars(LIST.signature * DAYS_A_MONTH),
-    requests: dollars(requests * (LIST.httpRequest + LIST.functionCall) * DAYS_A_MONTH),
-  };
-};
-
-/** What a beat a minute costs a month at list price without storage: request, call, and one write unit. */
-const beats = (): number => dollars(1_440 * DAYS_A_MONTH * (LIST.httpRequest + LIST.functionCall + LIST.writeUnit));
-
-const printPrice = (sent: string, day: readonly Call[], requests: number, year: Year): void => {
-  const price = priceOf(day, requests, year);
-  print({
-    bench: 'evidence',
-    part: 'price',
-    recordingsSent: sent,
-    requestsADay: requests,
-    dollarsABoxMonth: { ...price, all: dollars(total(price)) },
-    besideIt: { beatAMinute: beats(), together: dollars(total(price) + beats()) },
-    budget: '$0.15 per box-month with 16 cameras, all in: beats, coverage and recordings',
-    note: 'list prices of us-east-1, no free tier; without time of functions, coverage, checks, logs and the shared key ($1 a month per stack)',
-  });
-};
+/** What is kept of it, by its bytes. */
+export const keptBytes = ({ kept, objects, days }: Year): Kept => ({
+  tableBytes: total(steadyBytes(kept)),
+  objectsADay: objects.objects / days,
+  objectBytesOfYear: (objects.bytes / days) * DAYS,
+});
 
 export const printYear = (year: Year): void => {
   const { reports, challenges, seal, oneByOne, kept, objects, days, asked, drawMs } = year;
@@ -127,6 +105,4 @@ export const printYear = (year: Year): void => {
     note: 'as DynamoDB counts them and 100 bytes beside each item; tables as full as they get, logs and objects of one year',
   });
   print({ bench: 'evidence', part: 'draw', asked, drawMs: Math.round(drawMs), n: 1 });
-  printPrice('all cameras in one request an hour', day, 48 + asked, year);
-  printPrice('each camera in a request of its own', singly, 17 * 24 + asked, year);
 };

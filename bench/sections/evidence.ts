@@ -3,10 +3,14 @@ import { HOUR_MS } from '../../shared/domain/time.ts';
 import { sealFacility } from '../../shared/use-cases/seal/seal-facility.ts';
 import { sealRegion } from '../../shared/use-cases/seal/seal-region.ts';
 import { benchAnswers } from '../evidence/answers.ts';
-import { type Call, isOfDigest, isWrite, keptOf, unitsByKind, unitsOf } from '../evidence/calls.ts';
+import { type Call, isOfDigest, isWrite, keptOf, type Run, unitsByKind, unitsOf } from '../evidence/calls.ts';
+import { printCost, type Traffic } from '../evidence/cost.ts';
 import { benchDivision } from '../evidence/division.ts';
 import { keepDays, repeatEvidence, settledMs } from '../evidence/history.ts';
 import { drawLastDay, filmLastDay, learnKeys } from '../evidence/live-day.ts';
+import { metered } from '../evidence/requests.ts';
+import { beatOn, liveRest, repeatRest } from '../evidence/rest-of-day.ts';
+import { sweepShare } from '../evidence/sweep-share.ts';
 import { latencyOf, progress } from '../evidence/timed.ts';
 import {
   type BenchNursery,
@@ -20,7 +24,7 @@ import {
   sealDeps,
   type World,
 } from '../evidence/world.ts';
-import { type LiveDay, printYear } from '../evidence/year.ts';
+import { keptBytes, type LiveDay, printYear, type Year } from '../evidence/year.ts';
 import { print } from '../stats.ts';
 
 export interface EvidenceOptions {
@@ -51,9 +55,12 @@ const liveDay = async (world: World, nursery: BenchNursery): Promise<LiveDay> =>
     },
     note: 'one request with the hour of sixteen cameras through receive-recordings',
   });
+  progress('sends its coverage, checks and logs');
+  await liveRest(world, nursery);
+  const rest = world.taken();
   progress('draws and answers the challenges of the day');
   const { asked, drawMs, calls } = await drawLastDay(world, nursery, monthKeys);
-  return { reports, challenges: calls, asked, drawMs };
+  return { reports, rest, challenges: calls, asked, drawMs };
 };
 
 const sealDays = async (world: World, options: EvidenceOptions): Promise<readonly Call[]> => {
@@ -65,7 +72,7 @@ const sealDays = async (world: World, options: EvidenceOptions): Promise<readonl
     const day = addDays(LAST_DAY, -back);
     if (back % 10 === 0) progress(`seals ${day}`);
     const startMs = performance.now();
-    await sealFacility(deps, FACILITY, day, Number.POSITIVE_INFINITY);
+    await metered(world, 'seal', () => sealFacility(deps, FACILITY, day, Number.POSITIVE_INFINITY));
     tookMs.push(performance.now() - startMs);
     last = world.taken();
   }
@@ -85,6 +92,29 @@ const sealDays = async (world: World, options: EvidenceOptions): Promise<readonl
   return [...last, ...world.taken()];
 };
 
+/** What comes to a box and its facility on one day. The runs of recordings tell how they were sent. */
+const trafficsOf = (runs: readonly Run[], { challenges, seal }: Year): readonly Traffic[] => {
+  const named = (name: string, of: Run['of'], more: Partial<Traffic> = {}): Traffic => {
+    const some = runs.filter((run) => run.of === of);
+    return { name, runs: some, perDay: some.length, isRequest: true, ...more };
+  };
+  const recordings = runs.filter(({ of }) => of === 'receive-recordings').length;
+  return [
+    named('beats', 'receive-heartbeats', { perDay: 1_440 }),
+    // So many for an hour, or one an hour of a whole day.
+    named('recordings', 'receive-recordings', {
+      perDay: recordings === HOURS.length ? recordings : recordings * HOURS.length,
+    }),
+    named('digests', 'receive-digests', { perDay: HOURS.length }),
+    named('coverage', 'receive-coverage'),
+    named('checks', 'receive-checks'),
+    named('logs', 'receive-logs'),
+    named('challenges answered', 'receive-challenges', { callsOfDay: [] }),
+    named('challenges', 'draw-challenges', { perDay: 1, isRequest: false, callsOfDay: challenges }),
+    named('seal', 'seal', { perDay: 1, isRequest: false, callsOfDay: seal }),
+  ];
+};
+
 const underLock = (world: World): { readonly objects: number; readonly bytes: number } => {
   const sizes = [...world.objects.kept.values()].map(({ length }) => length);
   return { objects: sizes.length, bytes: sizes.reduce((sum, one) => sum + one, 0) };
@@ -102,22 +132,32 @@ export const benchEvidence = async (options: EvidenceOptions): Promise<void> => 
     await keepDays(world, options.sealedDays + KEPT_DAYS + 2);
     const day = await liveDay(world, nursery);
     await repeatEvidence(world, options.sealedDays);
-    world.taken();
+    await repeatRest(world);
     const seal = await sealDays(world, options);
     world.taken();
+    const inOne = world.runs.splice(0);
     await filmLastDay(world, nursery, { hours: [24], inOne: false });
+    const singly = world.runs.splice(0);
     const oneByOne = world.taken().filter((one) => !isOfDigest(one));
     world.clock.nowMs = settledMs(LAST_DAY) + 2 * HOUR_MS;
-    const puts = [...day.reports, ...day.challenges, ...seal].filter(isWrite);
-    printYear({
+    const puts = [...day.reports, ...day.rest, ...day.challenges, ...seal].filter(isWrite);
+    const year = {
       ...day,
       seal,
       oneByOne,
       kept: keptOf(puts, midnight(LAST_DAY)),
       objects: underLock(world),
       days: options.sealedDays + 1,
-    });
+    };
+    printYear(year);
     await benchAnswers(world, options.sealedDays);
+    await beatOn(world, nursery);
+    const runs = [...inOne, ...world.runs.splice(0)];
+    const share = await sweepShare(world);
+    printCost('all cameras in one request an hour', trafficsOf(runs, year), share, keptBytes(year));
+    const ofRecordings = ({ of }: Run): boolean => of === 'receive-recordings';
+    const each = [...runs.filter((one) => !ofRecordings(one)), ...singly.filter(ofRecordings)];
+    printCost('each camera in a request of its own', trafficsOf(each, year), share, keptBytes(year));
   } finally {
     await world.stop();
   }
