@@ -10,6 +10,7 @@ import { makeVitalsStore } from '../../shared/adapters/dynamodb/vitals-store.ts'
 import { parseIssuers } from '../../shared/adapters/oidc/issuers.ts';
 import { makeTokenVerifier } from '../../shared/adapters/oidc/token-verifier.ts';
 import { makeTestSender } from '../../shared/adapters/sqs/test-sender.ts';
+import { REGION_ZONE } from '../../shared/domain/closed-days.ts';
 import { departmentTopic, packFor, packs, packsInForce } from '../../shared/rule-packs/index.ts';
 import { makeDynamoDbClient, makeSqsClient } from '../../shared/runtime/aws-clients.ts';
 import { json, readEnvironment, text } from '../../shared/runtime/environment.ts';
@@ -30,9 +31,6 @@ const environment = readEnvironment(process.env, {
   DELIVERY_QUEUE: text,
   OIDC_ISSUERS: json(parseIssuers),
 });
-
-/** By whose midnight the stack seals its days. */
-const ZONE = 'Asia/Shanghai';
 
 const clock = (): number => Date.now();
 const client = makeDynamoDbClient();
@@ -58,7 +56,7 @@ export const handler = serveHttp(
     deliveries: makeDeliveryStore(client, environment.DELIVERIES_TABLE),
     records: makeRecordStore(client, environment.RECORDS_TABLE),
     logs: makeLogStore(client, environment.LOGS_TABLE),
-    zone: ZONE,
+    zone: REGION_ZONE,
     keepEvidence: makeKeepEvidence({
       putEvidence: makePutEvidence(client, environment.EVIDENCE_TABLE),
       freshSalt,
