@@ -1,6 +1,6 @@
 import type { Person } from '../../domain/access.ts';
 import { mayDo } from '../../domain/authorize.ts';
-import { addDays, civilDayInterval } from '../../domain/civil-day.ts';
+import { addDays, civilDayInterval, civilDayOf } from '../../domain/civil-day.ts';
 import { ForbiddenError, NotFoundError } from '../../domain/errors.ts';
 import type { Facility } from '../../domain/facility.ts';
 import { readInstant, writeInstant } from '../../domain/instants.ts';
@@ -69,22 +69,28 @@ const verdictSheet: SheetsOf = async (deps, person, facility, { asOf }) => {
   return [retentionSheet(verdict === undefined ? [] : [verdict], asOf)];
 };
 
+type Days = Pick<ExportAsked, 'from' | 'to'>;
+
+/** The asked days as far as they have begun where the facility is: to the west the day before may still go on. */
+const byDays =
+  (sheetsOf: (deps: ExportReads, person: Person, facility: string, days: Days) => Promise<AnySheet[]>): SheetsOf =>
+  async (deps, person, { id, calendar: { zone } }, { from, to, asOf }) => {
+    const today = civilDayOf(readInstant(asOf), zone);
+    return from > today ? [] : sheetsOf(deps, person, id, { from, to: to < today ? to : today });
+  };
+
 const ofFacility: Readonly<Record<Exclude<ExportAsked['of'], 'incidents' | 'department'>, SheetsOf>> = {
   retention: async (deps, person, facility, asked) =>
     asked.facility === undefined
       ? verdictSheet(deps, person, facility, asked)
       : [facilityRetentionSheet(await facilityRetention(deps, person, facility.id, { asOf: asked.asOf }))],
-  checks: async (deps, person, { id }, { from, to }) => [
-    checksSheet(await facilityChecks(deps, person, id, { from, to })),
-  ],
-  uptime: async (deps, person, { id }, { from, to }) => [
-    uptimeSheet(await facilityUptime(deps, person, id, { from, to })),
-  ],
-  coverage: async (deps, person, { id }, { from, to }) => {
+  checks: byDays(async (deps, person, id, days) => [checksSheet(await facilityChecks(deps, person, id, days))]),
+  uptime: byDays(async (deps, person, id, days) => [uptimeSheet(await facilityUptime(deps, person, id, days))]),
+  coverage: byDays(async (deps, person, id, { from, to }) => {
     const sheets: AnySheet[] = [];
     for (const chunk of inChunks(from, to)) sheets.push(coverageSheet(await facilityCoverage(deps, person, id, chunk)));
     return sheets;
-  },
+  }),
 };
 
 interface ChallengeRow {

@@ -114,6 +114,23 @@ describe('an export', () => {
     }
   });
 
+  it('that ends with today is made of a nursery to the west too, where it is yesterday', async () => {
+    const { calendar } = nursery('west');
+    await city.registry.putFacility(nursery('west', { calendar: { ...calendar, zone: 'Asia/Urumqi' } }));
+    city.pass(12.5 * HOUR_MS);
+    const days: string[] = [];
+    for (const from of ['2026-11-06', '2026-11-07']) {
+      const id = await ordered({ of: 'uptime', division: '3212', from, to: '2026-11-07', format: 'csv' });
+      await makeExport(city.making, id, LATER);
+      expect((await look(id)).body.state).toBe('done');
+      const ofWest = contentOf(id)
+        .split('\r\n')
+        .filter((line) => line.includes('west'));
+      days.push(ofWest.map((line) => /,(2026-11-0\d),/.exec(line)?.[1]).join());
+    }
+    expect(days).toEqual(['2026-11-06', '']);
+  });
+
   it('of which the message came twice, at once or later, is one file', async () => {
     const id = await ordered(all);
     await Promise.all([makeExport(city.making, id, LATER), makeExport(city.making, id, LATER)]);
