@@ -14,6 +14,8 @@ const TOLD_AGAIN_MS = 7 * DAY_MS;
 const LONGEST_CATCH_UP_HOURS = 90 * 24;
 const MOST_CAUGHT_UP = 10_000;
 
+export const isClockSet = (nowMs: number): boolean => nowMs >= CLOCK_IS_SET_MS;
+
 /** The last hour that ended at least a minute ago. */
 export const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SETTLED_MS) / HOUR_MS) * HOUR_MS - HOUR_MS;
 
@@ -22,7 +24,7 @@ export const lastFullHourMs = (nowMs: number): number => Math.floor((nowMs - SET
  * full one, so that it is soon known; hours that ended while it was off are on the recorder all the same, and come first.
  */
 export const nextHourMs = (doneMs: number | undefined, nowMs: number, cameras: number): number | undefined => {
-  if (nowMs < CLOCK_IS_SET_MS) return undefined;
+  if (!isClockSet(nowMs)) return undefined;
   const lastMs = lastFullHourMs(nowMs);
   if (doneMs === undefined) return lastMs;
   // The clock was ahead, and hours that had not come were told: those that have come since are told anew.

@@ -13,7 +13,7 @@ import { DAY_MS, HOUR_MS, hourFrom } from '../shared/domain/time.ts';
 import { type BeatenHours, type HourOfBeats, openBeatenHours } from './beaten-hours.ts';
 import { createClient, type SendOutcome } from './client.ts';
 import { startFilmDuties } from './film-duties.ts';
-import { lastFullHourMs, nextHourMs, recordingOf, SETTLED_MS } from './film-hours.ts';
+import { isClockSet, lastFullHourMs, nextHourMs, recordingOf, SETTLED_MS } from './film-hours.ts';
 import { type Lane, type LaneEvent, startLane, withAge } from './lane.ts';
 import type { KeyMark, Mark } from './mark.ts';
 import type { QueuedReport, ReportQueue } from './queue.ts';
@@ -108,6 +108,7 @@ const SHORTEST_BEAT_SECONDS = 1;
 const LONGEST_BEAT_SECONDS = 300;
 /** How often the cameras are looked at; a change is reported at once. */
 const LOOK_EVERY_MS = 1_000;
+const LOOK_FOR_AN_HOUR_MS = 10_000;
 const LONGEST_BACKOFF_MS: Readonly<Record<Stream, number>> = {
   alarms: 15_000,
   heartbeats: 60_000,
@@ -253,7 +254,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     while (!end.signal.aborted) {
       const hourMs = nextHourMs(doneMs, clock.nowMs(), recorder.cameras().length);
       if (hourMs === undefined) {
-        await pause(LOOK_EVERY_MS, end.signal);
+        await pause(isClockSet(clock.nowMs()) ? LOOK_FOR_AN_HOUR_MS : LOOK_EVERY_MS, end.signal);
         continue;
       }
       await reportHour(hourMs);
