@@ -64,22 +64,24 @@ export const makeReceiveRecording =
     return { result: put === 'put' ? 'accepted' : 'duplicate' };
   };
 
-/** False = a day would hold more than any recorder says, and nothing of that day was changed. */
+/** False = a day would hold more than any recorder says, and nothing of the report was put down. */
 const mergeAll = async (stores: RecordingStores, facility: Facility, taken: TakenRecording): Promise<boolean> => {
   const { report, receivedMs, isRepeat } = taken;
   const { zone } = facility.calendar;
+  const day = civilDayOf(report.hourMs, zone);
+  const intoItsDay = (read: HeldDay | undefined) => takeHour(read, taken, day, civilDayInterval(day, zone).toMs);
   // What is kept is in its days: a repeat that comes on another day is not put down there again.
   if (declaresSomething(report) && !isRepeat) {
+    // What a report declares does not count if it is refused for its hour.
+    const next = intoItsDay(await stores.records.readHeldDay(facility.id, report.camera, day, 'eventually'));
+    if (next !== undefined && !fitsItsDay(next)) return false;
     const receivedOn = civilDayOf(receivedMs, zone);
     // Dying after it: the box sends it again, perhaps on another day. Who reads the days takes what came first.
     if (!(await merge(stores, facility, report.camera, receivedOn, (read) => takeDeclared(read, taken, receivedOn)))) {
       return false;
     }
   }
-  const day = civilDayOf(report.hourMs, zone);
-  return await merge(stores, facility, report.camera, day, (read) =>
-    takeHour(read, taken, day, civilDayInterval(day, zone).toMs),
-  );
+  return await merge(stores, facility, report.camera, day, intoItsDay);
 };
 
 const merge = async (

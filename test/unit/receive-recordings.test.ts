@@ -269,6 +269,8 @@ describe('an hour of recording', () => {
         reason: 'by-mistake' as const,
       }));
       expect(await take(world, declaring('r2', { deletions }))).toEqual(refused);
+      // What it declares fits, and its hour does not: a report that is refused has declared nothing.
+      expect(await take(world, declaring('r3', { recorded: pieces }))).toEqual(refused);
       expect(keptIn(world)).toEqual(kept);
       expect(await take(world, aRecording('r1', eight, { recorded: pieces.slice(1) }))).toEqual({ result: 'accepted' });
     });
