@@ -124,4 +124,6 @@ export interface FunctionSpec {
   /** Is called by a schedule, and never late. */
   readonly everyMinutes?: number;
   readonly alarms?: readonly CountAlarm[];
+  /** Runs so often that the platform's lines of each run would cost more than the run: those that went wrong are logged. */
+  readonly logsFailedRunsOnly?: true;
 }

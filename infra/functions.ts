@@ -62,6 +62,7 @@ const atOnce = (metric: string, description: string): CountAlarm => ({
 const specs = {
   'receive-heartbeats': {
     ...receiver,
+    logsFailedRunsOnly: true,
     tables: { vitals: on('GetItem', 'UpdateItem'), records: on('UpdateItem') },
   },
   'receive-coverage': {

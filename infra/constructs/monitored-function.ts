@@ -22,6 +22,8 @@ export interface MonitoredFunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly tracing: boolean;
   readonly logRetentionDays: number;
+  /** Of the platform's own lines; what the function itself logs is untouched. */
+  readonly logsFailedRunsOnly: boolean;
   readonly removalPolicy: RemovalPolicy;
   /** Instances that only this function may use; also its ceiling. Absent: it shares the account's pool. */
   readonly reservedConcurrency?: number;
@@ -97,8 +99,8 @@ export class MonitoredFunction extends Construct {
   }
 
   private addFunction(role: Role, logGroup: LogGroup): CfnFunction {
-    const { name, directory, memoryMb, timeoutSeconds, architecture, environment, tracing, reservedConcurrency } =
-      this.props;
+    const { name, directory, memoryMb, timeoutSeconds, architecture, environment, tracing } = this.props;
+    const { logsFailedRunsOnly, reservedConcurrency } = this.props;
     const code = Code.fromAsset(directory);
     const { s3Location } = code.bind(this);
     if (!s3Location) throw new Error(`${name}: the asset of ${directory} has no location`);
@@ -112,7 +114,11 @@ export class MonitoredFunction extends Construct {
       timeout: timeoutSeconds,
       role: role.roleArn,
       environment: { variables: { ...environment } },
-      loggingConfig: { logGroup: logGroup.logGroupName },
+      loggingConfig: {
+        logGroup: logGroup.logGroupName,
+        // A level can be set for lines in JSON alone; ours, and the metrics among them, are JSON as they are.
+        ...(logsFailedRunsOnly && { logFormat: 'JSON', systemLogLevel: 'WARN' }),
+      },
       ...(tracing ? { tracingConfig: { mode: 'Active' } } : {}),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       ...(this.deadLetters ? { deadLetterConfig: { targetArn: this.deadLetters.queue.queueArn } } : {}),

@@ -162,6 +162,7 @@ export class CradlewatchStack extends Stack {
       architecture,
       tracing,
       logRetentionDays,
+      logsFailedRunsOnly: spec.logsFailedRunsOnly ?? false,
       memoryMb: spec.memoryMb,
       timeoutSeconds: spec.timeoutSeconds,
       environment: this.environmentOf(name, spec),

@@ -385,6 +385,11 @@ describe.each(['aws', 'aws-cn'] as const)('the template for %s', (partition) => 
       ]);
     });
 
+    test('has a line of the platform for each run, but of the one that every beat calls, for each that failed', () => {
+      const { LogGroup: _its, ...rest } = at(properties(resource), 'LoggingConfig') as Readonly<Record<string, Json>>;
+      expect(rest).toEqual(name === 'receive-heartbeats' ? { LogFormat: 'JSON', SystemLogLevel: 'WARN' } : {});
+    });
+
     test.each(['Errors', 'Throttles'])('rings operations on %s', (metric) => {
       const alarm = template.alarm(`${name}-${metric.toLowerCase()}`);
       expect(properties(alarm)).toMatchObject({
