@@ -35,6 +35,7 @@ export const createScreen = (write: (line: string) => void): Screen => {
 
   const follow: Screen['follow'] = (nursery) => {
     const troubled = new Set<string>();
+    const notOnDisk = new Set<string>();
     const news = new Map<string, string>();
     let isConnected = false;
     return (event) => {
@@ -58,7 +59,8 @@ export const createScreen = (write: (line: string) => void): Screen => {
           }
           return;
         case 'not-on-disk':
-          say(nursery, '磁盘写不进', `${event.stream} are not on disk: ${event.why}`);
+          if (!notOnDisk.has(event.stream)) say(nursery, '磁盘写不进', `${event.stream} are not on disk: ${event.why}`);
+          notOnDisk.add(event.stream);
           return;
         case 'superseded':
           say(nursery, '序号已续', `${event.stream} go on above ${event.lastSeq}`);

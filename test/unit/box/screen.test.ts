@@ -15,5 +15,7 @@ it('the screen of a box says what became of its alarm, once for each change and 
   expect(lines[0]).toMatch(
     /尚无人答复；已发布5个部门，送达0个 · alarm: not answered yet; published to 5, delivered to 0$/,
   );
+  for (let beat = 0; beat < 2; beat += 1) show({ is: 'not-on-disk', stream: 'heartbeats', why: 'ENOSPC' });
+  expect(lines.slice(2)).toEqual([expect.stringContaining('heartbeats are not on disk: ENOSPC')]);
   expect(lines[1]).toMatch(/已有人处理；.*已知悉：police · alarm: somebody sees to it; .* seen by police$/);
 });
