@@ -141,7 +141,8 @@ export const holdsAndObjections = ({ facility: { legalHolds = [] }, objections, 
             { heading: { zh: '命令时间', en: 'ordered' }, cell: ({ orderedAtMs }) => at(orderedAtMs) },
             {
               heading: { zh: '保存至', en: 'kept until' },
-              cell: ({ untilMs, releasedAtMs }) => at(releasedAtMs ?? untilMs),
+              cell: ({ untilMs, releasedAtMs = untilMs }) =>
+                at(releasedAtMs <= Date.parse(asOf) ? releasedAtMs : untilMs),
             },
           ],
           known,

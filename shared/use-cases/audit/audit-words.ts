@@ -54,7 +54,7 @@ const calmReasonWords: Words<Exclude<FacilityReason | JudgedSlot['reason'], Reas
   'nothing-owed': both('没有应保存的录像', 'nothing has to be kept'),
   'shown-by-samples': both('抽查的录像均已出示', 'what was asked for was shown'),
   'presence-only': both('录像设备只能答复有无，无法抽查', 'its recorders can only say that footage is there'),
-  'no-cameras': both('没有登记摄像头', 'no camera is registered'),
+  'no-cameras': both('没有应当录像的摄像头', 'no camera had to record'),
   checked: both('已检查', 'checked'),
   'no-children': both('该班级没有婴幼儿', 'the class has no children'),
   'closed-day': both('当日不开园', 'closed that day'),

@@ -63,8 +63,11 @@ export const facilityUptime = async (
   const [fromDay, toDay] = localDays(query, facility, nowMs, { usual: USUAL_DAYS, most: MOST_DAYS });
   // The rows before the gaps: a silence that ends in between is in the rows as going on and in the gaps as ended, and
   // counts once in the union. The other way round it could be in neither.
-  const rows = (await deps.vitals.readRows(facilityId))?.boxes ?? [];
-  const gaps = await deps.records.gapsWithin(facilityId, windowOf(fromDay, toDay, zone));
+  const all = (await deps.vitals.readRows(facilityId))?.boxes ?? [];
+  // As of an instant that is over: a box that first beat later was not there.
+  const rows = all.filter(({ connectedAtMs = 0 }) => connectedAtMs <= nowMs);
+  const kept = await deps.records.gapsWithin(facilityId, windowOf(fromDay, toDay, zone));
+  const gaps = kept.filter(({ fromMs }) => fromMs < nowMs);
   const boxes = await deps.registry.listBoxes(facilityId);
   const uptime = uptimeOf({ facility, boxes, rows, gaps }, fromDay, toDay, nowMs);
   const said = await boxesOf(deps, facilityId, uptime.gaps, windowOf(fromDay, toDay, zone), nowMs);
@@ -84,7 +87,8 @@ export const facilityUptime = async (
       subject,
       reason,
       from: writeInstant(fromMs),
-      ...(toMs !== undefined && { to: writeInstant(toMs) }),
+      // What ended later was still going on.
+      ...(toMs !== undefined && toMs <= nowMs && { to: writeInstant(toMs) }),
       shownLateMinutes: shownLate,
     })),
     ...(said && { boxes: said }),

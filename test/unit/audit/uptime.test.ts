@@ -3,7 +3,9 @@ import type { Gap } from '../../../shared/domain/gap.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/time.ts';
 import { uptimeOf } from '../../../shared/domain/uptime.ts';
 import type { BoxVitals } from '../../../shared/domain/vitals.ts';
+import { facilityUptime } from '../../../shared/use-cases/audit/facility-uptime.ts';
 import { facility as aFacility, gap as aGap } from '../../contract/samples.ts';
+import { auditWorld } from '../../support/audit-world.ts';
 
 const at = (text: string): number => Date.parse(`${text}+08:00`);
 const NOW_MS = at('2026-03-02T12:00:00');
@@ -197,4 +199,24 @@ describe('uptime by local day', () => {
       [0, 180],
     ]);
   });
+});
+
+it('as of an instant that is over a silence goes on that ended later, and who first beat later never did', async () => {
+  const city = await auditWorld();
+  await city.register('sunshine');
+  await city.connect('sunshine', at('2026-02-20T00:00'));
+  for (const [from, to] of [
+    ['2026-02-26T22:00', '2026-02-27T02:00'],
+    ['2026-02-27T04:00', '2026-02-27T05:00'],
+  ] as const)
+    await city.records.putGap(gap(from, to, { rule: 'monitoring-running', subject: 'box/gate' }));
+  const person = { subject: 'x', roles: [{ role: 'auditor', division: '3212' }] } as const;
+  const asOf = (text: string, day: string) =>
+    facilityUptime({ ...city.deps, clock: () => at(text) }, person, 'sunshine', { from: day, to: day });
+  const then = await asOf('2026-02-27T01:00', '2026-02-27');
+  expect(then.gaps.map(({ from, to }) => [Date.parse(from), to])).toEqual([[at('2026-02-26T22:00'), undefined]]);
+  expect(then.days[0]).toMatchObject({ requiredSeconds: 3_600, missingSeconds: 3_600, shownSeconds: 0 });
+  const before = await asOf('2026-02-10T12:00', '2026-02-10');
+  expect(before.connectedAt).toBeUndefined();
+  expect(before.days[0]).toMatchObject({ requiredSeconds: 43_200, unknownSeconds: 43_200, shownSeconds: 0 });
 });
