@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFilmDuties } from '../../../box/film-duties.ts';
 import { heardIn } from '../../../box/heard-in-answer.ts';
 import { keyMarkAt } from '../../../box/mark.ts';
@@ -213,6 +213,20 @@ describe('a challenge', () => {
     await Promise.all([film.seal('cam-1', HOUR, [hour], true), film.seal('cam-2', HOUR, [hour], true), film.done()]);
     expect(said).toHaveLength(3);
     expect(most).toBe(1);
+  });
+
+  it('waits for no recorder that never answers: it is busy, and the hours go on', async () => {
+    vi.useFakeTimers();
+    try {
+      const hangs: SliceReader = { ...recorder, readSlice: () => new Promise(() => {}) };
+      const film = start({ slices: hangs });
+      film.hear({ sealTo });
+      const sealed = film.seal('cam-1', HOUR, [hour], false);
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(await sealed).toEqual({});
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('fails for a box whose film is gone, though it reports all of it', async () => {
