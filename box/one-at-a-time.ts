@@ -2,7 +2,7 @@ import { SECOND_MS } from '../shared/domain/time.ts';
 import type { SliceRead, SliceReader } from './recorder.ts';
 
 /** Ten seconds of film come within seconds. A recorder that never answers must not hold up every hour to come. */
-const LONGEST_READ_MS = 2 * SECOND_MS;
+const LONGEST_READ_MS = 30 * SECOND_MS;
 
 /**
  * The same recorder, asked for one slice at a time: download sessions are few, and the nursery's own people need them
