@@ -40,6 +40,7 @@ type Folds = Pick<
   | 'recordedAtMs'
   | 'tooOld'
   | 'holdsConfirmed'
+  | 'holdsBroken'
   | 'judgeFromMs'
 >;
 

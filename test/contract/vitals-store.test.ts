@@ -377,6 +377,7 @@ onEveryStore((make) => {
           recordedAtMs: 9,
           tooOld: { 'cam-1': 86_400_000 * 20_000 },
           holdsConfirmed: { 'hold-1': 1_795_000_000_001, 'hold-12': 1_795_000_000_002 },
+          holdsBroken: { 'hold-12': 1_795_000_000_003 },
           signals: [
             { signal: 'influenza', children: 10, sinceMs: NOON_MS, untilMs: NOON_MS + 1 },
             { signal: 'rash-class', class: 'little', children: 3, sinceMs: 11, untilMs: 12, late: true },

@@ -117,4 +117,22 @@ describe('an order to keep recordings', () => {
     await sweepAt('10:02:00', TUESDAY);
     expect(about().filter(({ state }) => state === 'open')).toEqual([]);
   });
+
+  it('whose film its box deletes is a finding at once, though it is a minute and the reason is a permitted one', async () => {
+    const { day, span, report, order, release, about, sweepAt } = await aWorld();
+    await report();
+    await order();
+    await report({ confirmedHolds: [{ hold: 'hold-1', ...span }] });
+    day.moveTo('10:02:00');
+    const minute = { fromMs: span.fromMs, toMs: span.fromMs + 60_000 };
+    await report({ deletions: [{ ...minute, reason: 'authority-order' }] });
+    await sweepAt('10:03:00');
+    expect(about()).toMatchObject([{ reason: 'held-film-deleted', state: 'open', sinceMs: at('10:02:00') }]);
+    await report({ confirmedHolds: [{ hold: 'hold-1', ...span }] });
+    await sweepAt('10:04:00');
+    expect(about()).toMatchObject([{ state: 'open' }]);
+    await release();
+    await sweepAt('10:05:00');
+    expect(about().filter(({ state }) => state === 'open')).toEqual([]);
+  });
 });

@@ -78,6 +78,7 @@ const facilityAttributes: Attributes<FacilityVitals> = {
   challenges: 'challenges',
   tooOld: 'tooOld',
   holdsConfirmed: 'holdsConfirmed',
+  holdsBroken: 'holdsBroken',
   signals: 'signals',
   signalsOverflow: 'signalsOverflow',
   doneAtMs: 'doneAt',
@@ -369,6 +370,7 @@ export const facilityChanges = (patch: Patch<FacilityVitals>): Record<string, un
     ...(patch.doneAtMs && { doneAtMs: doneText(patch.doneAtMs) }),
     ...(patch.testedAtMs && { testedAtMs: testedText(patch.testedAtMs) }),
     ...(patch.holdsConfirmed && { holdsConfirmed: testedText(patch.holdsConfirmed) }),
+    ...(patch.holdsBroken && { holdsBroken: testedText(patch.holdsBroken) }),
     ...(patch.closing && { closing: closingText(patch.closing) }),
   });
 
@@ -399,10 +401,8 @@ export const coverageOf = (item: Item): CoverageVitals => {
 };
 
 export const facilityOf = (item: Item): FacilityVitals => {
-  const { challenges, tooOld, holdsConfirmed, signals, doneAtMs, testedAtMs, closing, ...fields } = fieldsOf(
-    facilityAttributes,
-    item,
-  );
+  const { challenges, tooOld, holdsConfirmed, holdsBroken, signals, doneAtMs, testedAtMs, closing, ...fields } =
+    fieldsOf(facilityAttributes, item);
   return {
     ...(fields as unknown as FacilityVitals),
     facilityId: String(item.pk),
@@ -415,6 +415,7 @@ export const facilityOf = (item: Item): FacilityVitals => {
     ...(doneAtMs !== undefined && { doneAtMs: doneOf(String(doneAtMs)) }),
     ...(testedAtMs !== undefined && { testedAtMs: testedOf(String(testedAtMs)) }),
     ...(holdsConfirmed !== undefined && { holdsConfirmed: testedOf(String(holdsConfirmed)) }),
+    ...(holdsBroken !== undefined && { holdsBroken: testedOf(String(holdsBroken)) }),
     ...(closing !== undefined && { closing: closingOf(String(closing)) }),
   };
 };

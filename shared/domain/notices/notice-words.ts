@@ -74,6 +74,7 @@ const knownReasonWords = {
     '监控主机未在规定时间内确认执行录像留存指令',
     'its box has not confirmed an order to keep recordings in time',
   ),
+  'held-film-deleted': both('留存指令要求保存的录像已被删除', 'recordings that an order keeps were deleted'),
   'depth-unknown': both('录像可回溯到何时未知', 'how far back recordings reach is unknown'),
   'film-differs': both('抽查时出示的录像与录制时不一致', 'footage that was shown differs from what was recorded'),
   'film-not-found': both('抽查的录像在存储设备中找不到', 'footage that was asked for is not on the recorder'),

@@ -122,6 +122,59 @@ describe('an order that no box confirms', () => {
   });
 });
 
+describe('film that an order holds', () => {
+  const deleting = (receivedAtMs: number, fromMs = FROM, toMs = FROM + 1): HeldDayFacts => ({
+    day: '2026-03-02',
+    recorded: [],
+    reportedAtMs: receivedAtMs,
+    deletions: [{ fromMs, toMs, reason: 'authority-order', receivedAtMs }],
+  });
+
+  it('and that is deleted is a breach until the order is over, however little it is and whatever the reason', () => {
+    const row = { holdsConfirmed: { 'hold-1': ORDERED + 1 } };
+    const change = fold(row, [deleting(NOW - 1), deleting(NOW)]);
+    expect(change).toEqual({
+      patch: { ...row, holdsBroken: { 'hold-1': NOW - 1 }, judgeFromMs: NOW },
+      gaps: [],
+    });
+    const after = aFacilityRow({ ...change?.patch });
+    expect(fold(after, [deleting(NOW - 1)])).toBeUndefined();
+    const verdict = (nowMs: number) =>
+      assess(rowsOf({ facility: after }), held(anOrder()), floor, nowMs).verdicts.find(
+        ({ subject }) => subject === 'hold/hold-1',
+      );
+    const sinceMs = NOW - 1;
+    expect(verdict(NOW)).toMatchObject({ state: 'breached', reason: 'held-film-deleted', sinceMs });
+    expect(verdict(anOrder().untilMs)).toBeUndefined();
+    expect(fold(after, [], held(anOrder({ releasedAtMs: NOW })))?.patch.holdsBroken).toEqual({});
+    // A confirmation that comes after all does not end it.
+    const late = ORDERED + DAY_MS + HOUR_MS;
+    const broken = { holdsBroken: { 'hold-1': sinceMs } };
+    expect(fold(broken, [confirming(late)], held(anOrder()), late)?.gaps).toEqual([]);
+  });
+
+  it('is not what was deleted before the order or after it, beside it, or before the camera', () => {
+    const { installedAtMs } = cameraOf(aFacility());
+    for (const [what, order] of [
+      [deleting(ORDERED - 1), {}],
+      [deleting(NOW), { releasedAtMs: NOW }],
+      [deleting(NOW, FROM - 1, FROM), {}],
+      [deleting(NOW, TO, TO + 1), {}],
+      [deleting(NOW, installedAtMs - DAY_MS, installedAtMs), { fromMs: installedAtMs - DAY_MS }],
+    ] as const) {
+      expect(fold({}, [what], held(anOrder(order)))).toBeUndefined();
+    }
+    expect(fold({}, [deleting(ORDERED, TO - 1, TO)])?.patch.holdsBroken).toEqual({ 'hold-1': ORDERED });
+  });
+
+  it('is told of eight orders, so that the row stays small, and no ninth is written anew each hour', () => {
+    const orders = Array.from({ length: 9 }, (_, n) => anOrder({ id: `hold-${n + 1}` }));
+    const change = fold({}, [deleting(NOW)], held(...orders));
+    expect(Object.keys(change?.patch.holdsBroken ?? {})).toHaveLength(8);
+    expect(fold({ ...change?.patch }, [deleting(NOW)], held(...orders))).toBeUndefined();
+  });
+});
+
 describe('a confirmation', () => {
   it('is folded once, as we first heard it, and calls the sweep', () => {
     const change = fold({}, [confirming(NOW), confirming(NOW - 60_000)]);
