@@ -19,6 +19,7 @@ import { coverageSchema } from '../../../shared/contracts/reports/coverage.ts';
 import { digestSchema } from '../../../shared/contracts/reports/digest.ts';
 import { heartbeatSchema } from '../../../shared/contracts/reports/heartbeat.ts';
 import { recordingSchema } from '../../../shared/contracts/reports/recording.ts';
+import { publicKeyOf } from '../../../shared/evidence/hpke.ts';
 
 interface Received {
   readonly path: string;
@@ -112,6 +113,25 @@ describe('a box that starts', () => {
     const film = to(api.received, '/v1/recordings')[0]?.reports[0];
     const oldestMs = Date.parse(String(film?.oldestRetrievableAt));
     expect(Math.round((Date.now() - oldestMs) / 86_400_000)).toBe(35);
+  });
+
+  test('tells the hour of all its cameras in one request, though sealing takes a while for each', async () => {
+    const cameras = ['cam-1', 'cam-2', 'cam-3'].map((id) => ({ id, installedAtMs: Date.now() - 120 * 86_400_000 }));
+    const many = simulateRecorder({ cameras, keepsMs: 35 * 86_400_000, nowMs: () => Date.now() });
+    const slices = {
+      stability: 'byte-stable' as const,
+      readSlice: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { is: 'read' as const, bytes: new Uint8Array(64) };
+      },
+    };
+    const privateKey = new Uint8Array(32).fill(7);
+    const sealTo = { keyId: `${new Date().toISOString().slice(0, 7)}.1`, publicKey: publicKeyOf(privateKey) };
+    const keyMark = { read: () => sealTo, write: () => undefined };
+    box = startReporter({ api: api.url, identity, queue, recorder: many, slices, keyMark });
+    const told = () => to(api.received, '/v1/recordings').map(({ reports }) => reports.map(({ camera }) => camera));
+    await vi.waitFor(() => expect(told().flat()).toHaveLength(3), { timeout: 5_000 });
+    expect(told()).toEqual([['cam-1', 'cam-2', 'cam-3']]);
   });
 
   test('sends nothing that the contracts would refuse', async () => {
