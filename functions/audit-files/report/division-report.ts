@@ -229,7 +229,7 @@ const answerTimes = (items: readonly AuditIncident[]): readonly Html[] => {
 
 const incidents = ({ incidents: items }: DivisionReport): Html => {
   if (items === undefined) return section(titles.incidents, [none(titles.notForYouOrTooMany)]);
-  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents)]);
+  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents), none(titles.yoursAlone)]);
   return section(titles.incidents, [
     ...answerTimes(items),
     table<Kind>(
@@ -248,6 +248,7 @@ const incidents = ({ incidents: items }: DivisionReport): Html => {
       kindsOf(items),
       ({ lifeSafety }) => lifeSafety,
     ),
+    none(titles.yoursAlone),
   ]);
 };
 

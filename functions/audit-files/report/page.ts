@@ -25,18 +25,19 @@ export interface TableColumn<R> {
 /** What is unknown is a dash, never a nought. */
 const shown = (cell: Cell): Cell => (cell === undefined || cell === '' ? '—' : cell);
 
-/** A table whose first column names its rows; its heads are repeated on every printed page. */
+/** A table whose first column names its rows; its heads are repeated on every printed page. What is cut is said. */
 export const table = <R>(
   caption: Said,
   columns: readonly TableColumn<R>[],
   rows: readonly R[],
   isBad: (row: R) => boolean = () => false,
+  most = Number.POSITIVE_INFINITY,
 ): Html =>
   html`<div class="scroll" role="region" tabindex="0" aria-label="${caption.zh} ${caption.en}"><table>
 <caption>${both(caption)}</caption>
 <thead><tr>${columns.map(({ heading }) => html`<th scope="col">${heading.zh}<span lang="en">${heading.en}</span></th>`)}</tr></thead>
 <tbody>
-${rows.map(
+${rows.slice(0, most).map(
   (row) =>
     html`<tr class="${isBad(row) ? 'bad' : ''}">${columns.map(({ cell, isNumber }, at) =>
       at === 0
@@ -45,7 +46,7 @@ ${rows.map(
     )}</tr>
 `,
 )}</tbody>
-</table></div>`;
+</table></div>${rows.length > most && none({ zh: `共${rows.length}项，此处仅列出${most}项。`, en: `${most} of ${rows.length} are listed here.` })}`;
 
 export const none = (what: Said): Html => html`<p>${both(what)}</p>`;
 

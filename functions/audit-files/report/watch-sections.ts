@@ -56,7 +56,9 @@ export const uptime = ({ uptime: view, zone }: FacilityReport): Html => {
               isNumber: true,
             },
           ],
-          view.gaps.slice(0, 200),
+          view.gaps,
+          undefined,
+          200,
         ),
   ]);
 };
@@ -137,8 +139,9 @@ export const checks = ({ checks: view }: FacilityReport): Html => {
             { heading: { zh: '应交', en: 'due' }, cell: ({ dueAt }) => localTime(dueAt, view.zone) },
             { heading: { zh: '收到', en: 'received' }, cell: ({ receivedAt }) => localTime(receivedAt, view.zone) },
           ],
-          missing.slice(0, 400),
+          missing,
           ({ state }) => state === 'missing',
+          400,
         ),
   ]);
 };
@@ -152,7 +155,7 @@ const secondsText = (seconds: number | undefined): Html | undefined => {
 
 export const incidents = ({ incidents: items, zone }: FacilityReport): Html => {
   if (items === undefined) return section(titles.incidents, [none(titles.notForYou)]);
-  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents)]);
+  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents), none(titles.yoursAlone)]);
   type Item = (typeof items)[number];
   return section(titles.incidents, [
     table<Item>(
@@ -183,9 +186,11 @@ export const incidents = ({ incidents: items, zone }: FacilityReport): Html => {
         },
         { heading: { zh: '关闭', en: 'closed' }, cell: ({ closedAt }) => localTime(closedAt, zone) },
       ],
-      items.slice(0, 500),
+      items,
       ({ lifeSafety }) => lifeSafety,
+      500,
     ),
     html`<p>${both(titles.afterOpening)}</p>`,
+    none(titles.yoursAlone),
   ]);
 };

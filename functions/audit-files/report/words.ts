@@ -25,6 +25,7 @@ export const titles = {
   incidents: both('事件与响应', 'Incidents and responses'),
   incidentsAndTimes: both('事件及响应时间', 'Incidents and how fast they were answered'),
   noIncidents: both('期间没有事件。', 'No incident in the period.'),
+  yoursAlone: both('仅含报告申请人有权查看的事件。', 'Only incidents that whoever asked for this may read.'),
   afterOpening: both(
     '各时间自立案起算；“发布”不等于“送达”，“送达”不等于“查看”。',
     'Times count from the opening. Published is not delivered, and delivered is not seen.',
@@ -40,8 +41,8 @@ export const titles = {
   ),
   provenance: both('来源与封存', 'Provenance and seal'),
   notSealed: both(
-    '尚无封存的日期：目前只能采信本平台的说法。',
-    'No day is under seal yet: there is only our word for it.',
+    '报告期末一周内没有封存的日期：对此只能采信本平台的说法。',
+    'No day of the last week of the period is under seal: there is only our word for it.',
   ),
   doesNotProve: both('本报告不能证明', 'What this report does not prove'),
   notForYou: both('您的角色无权查看此项。', 'Your roles do not read this.'),

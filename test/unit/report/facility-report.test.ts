@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditFilesHandler } from '../../../functions/audit-files/handler.ts';
+import { table } from '../../../functions/audit-files/report/page.ts';
 import { plainSvg } from '../../../functions/audit-files/report/plain-svg.ts';
 import { cellLooks, cellStateOf } from '../../../functions/audit-files/report/states.ts';
 import { colours } from '../../../functions/audit-files/report/style.ts';
@@ -84,6 +85,14 @@ describe('the report about a facility', () => {
     expect(text).toContain('hold-1');
     expect(text).toContain('PC-7');
     expect(text).toContain('2026-11-06 12:00 北京时间 Asia/Shanghai (2026-11-06T04:00:00.000Z)');
+  });
+
+  it('says that its incidents are those that its reader may read, and where a table is cut', async () => {
+    expect(withoutTags(report.text)).toContain('仅含报告申请人有权查看的事件。');
+    const columns = [{ heading: { zh: '号', en: 'n' }, cell: (row: number) => row }];
+    const cut = (most: number) => withoutTags(table({ zh: '表', en: 't' }, columns, [1, 2, 3], undefined, most).text);
+    expect(cut(2)).toContain('共3项，此处仅列出2项。');
+    expect(cut(3)).not.toContain('共3项');
   });
 
   it('names the pack, the statement and the checkpoint behind it', () => {
