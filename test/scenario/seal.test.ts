@@ -158,7 +158,8 @@ describe('a fact that comes late', () => {
         stability: 'byte-stable',
         askedAtMs: at('2026-11-03', 1),
         answerByMs: at('2026-11-03', 20),
-        answer: { is: 'held', atMs: at('2026-11-04', 0) + 5 * MINUTE_MS },
+        // At midnight itself, which belongs to the next day.
+        answer: { is: 'held', atMs: at('2026-11-04', 0) },
       },
       revision: 2,
     });

@@ -69,6 +69,8 @@ describe('what may be asked for of a camera', () => {
   it('is as of an instant: what we heard later is not there yet', () => {
     const days = [dayWith(hour(0))];
     expect(owed(days, eight + 3 * HOUR_MS)).toHaveLength(1);
+    // Settled but for its last millisecond.
+    expect(owed(days, eight + 3 * HOUR_MS - 1)).toEqual([]);
     const [one] = days;
     const late = { ...one, receptions: one?.receptions?.map((r) => ({ ...r, receivedAtMs: NOW })) } as HeldDay;
     expect(owed([late], NOW - 1)).toEqual([]);

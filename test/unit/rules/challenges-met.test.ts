@@ -81,6 +81,18 @@ describe('challenges to show footage', () => {
     expect(patch).toMatchObject({ challenges: { state: 'met' }, judgeFromMs: deadline });
   });
 
+  it('answered late with other film are a breach from the deadline on, not from the answer', () => {
+    const { row } = folded(aFacilityRow(), [answered(0, 'held'), asked(1)]);
+    const atMs = NOW + DAY_MS + 777;
+    const { gap, patch } = folded(
+      { ...aFacilityRow(), challenges: row.challenges as ChallengesFold },
+      [answered(0, 'held'), answered(1, 'mismatch', atMs)],
+      atMs,
+    );
+    expect(gap).toBeUndefined();
+    expect(patch.challenges).toMatchObject({ state: 'breached', reason: 'film-differs', sinceMs: NOW + DAY_MS });
+  });
+
   it('stay one breach when the hour that dated it need not be held any more and another failed as well', () => {
     const old = answered(0, 'not-found', NOW - 80 * DAY_MS, {
       hourMs: NOW - 89 * DAY_MS,
