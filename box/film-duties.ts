@@ -14,6 +14,8 @@ import { onWire } from './streams.ts';
 /** How often a busy recorder is asked for the hour that has just ended, and after how long. Hours of before are many. */
 const MOST_TRIES = 3;
 const RETRY_MS = 10 * SECOND_MS;
+/** All cameras of an hour together: it has to be told within two hours. */
+const MOST_WAITS = 60;
 
 export interface FilmDutiesOptions {
   /** By which hours are sealed and challenges answered; absent = the recorder gives no film, and nothing is sealed. */
@@ -51,6 +53,7 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
   const holding = options.holder && startHolding(options.holder, nowMs);
   const answering = slices && startAnswering({ ...options, recorder: slices, say: options.sayAnswer });
   let sealTo = options.keyMark?.read();
+  let waits = { hourMs: Number.NaN, count: 0 };
   let carrying: Promise<void> = Promise.resolve();
 
   /** By its bytes too: one that was damaged on disk, or is of another stack, would spoil each token of its month. */
@@ -89,7 +92,9 @@ export const startFilmDuties = (options: FilmDutiesOptions): FilmDuties => {
     for (let left = isNewest ? MOST_TRIES : 1; !signal.aborted; left -= 1) {
       const sealed = await sealOnce(slices, camera, hourMs, recorded, to);
       if (sealed !== 'busy') return sealed;
-      if (left <= 1) return {};
+      if (waits.hourMs !== hourMs) waits = { hourMs, count: 0 };
+      if (left <= 1 || waits.count >= MOST_WAITS) return {};
+      waits.count += 1;
       await pause(RETRY_MS, signal);
     }
     return {};

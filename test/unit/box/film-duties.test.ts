@@ -215,6 +215,18 @@ describe('a challenge', () => {
     expect(most).toBe(1);
   });
 
+  it('waits for a recorder that stays busy ten minutes in all, however many cameras it has', async () => {
+    const film = start();
+    film.hear({ sealTo });
+    recorder.setBusy(true);
+    const fromMs = nowMs;
+    for (let camera = 0; camera < 64; camera += 1) await film.seal(`cam-${camera}`, HOUR, [hour], true);
+    expect(nowMs - fromMs).toBe(10 * MINUTE_MS);
+    // The next hour has its own.
+    await film.seal('cam-1', HOUR + HOUR_MS, [{ fromMs: HOUR + HOUR_MS, toMs: HOUR + 2 * HOUR_MS }], true);
+    expect(nowMs - fromMs).toBe(10 * MINUTE_MS + 20_000);
+  });
+
   it('waits for no recorder that never answers: it is busy, and the hours go on', async () => {
     vi.useFakeTimers();
     try {
