@@ -39,14 +39,18 @@ const cursorInvalid = (): InvalidInputError =>
 
 const write = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** What can be counted from: a cursor is whatever its sender made of it. */
+const isDay = (day: unknown): boolean =>
+  typeof day === 'string' && /^(19[7-9]|2\d\d)\d-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+
 /** `['all', cursor of the list of facilities]` or `['days', days, county, after]`. It opens nothing. */
 const read = (cursor: string): { readonly all: string } | Place => {
   try {
     const [is, ...parts] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
     if (is === 'all' && parts.length === 1 && typeof parts[0] === 'string') return { all: parts[0] };
     const [days, county, after] = parts;
-    const areDays = Array.isArray(days) && days.every((day) => /^\d{4}-\d{2}-\d{2}$/.test(String(day)));
-    if (is === 'days' && areDays && days.length <= 2 && typeof county === 'string' && typeof after === 'string') {
+    const areDays = Array.isArray(days) && days.length >= 1 && days.length <= 2 && days.every(isDay);
+    if (is === 'days' && areDays && typeof county === 'string' && typeof after === 'string') {
       return { days: days.map(String), county, after };
     }
   } catch {

@@ -266,6 +266,18 @@ describe('which facilities of a division cannot show ninety days as of this inst
     expect((await ask({ cursor: 'bm90LW91cnM' })).status).toBe(400);
   });
 
+  it.each([
+    [['days', [], '', '']],
+    [['days', ['9999-99-99'], '', '']],
+    [['days', ['0000-01-01'], '', '']],
+    [['days', [20_260_301], '', '']],
+    [['all', 'x']],
+  ])('takes no cursor that somebody made: %j', async (made) => {
+    const cursor = Buffer.from(JSON.stringify(made)).toString('base64url');
+    const { status, body } = await ask({ cursor });
+    expect([status, body.code]).toEqual([400, 'cursor-invalid']);
+  });
+
   it('shows nothing of another city, whatever a list or a cursor says', async () => {
     await city.register('lakeside', { division: '320282' });
     await listed('lakeside', '2026-03-01', '320282');
