@@ -121,7 +121,7 @@ const judge = async (
     const recent = recentDays(row, camera, hourMs, facility, pack, nowMs);
     if (recent !== undefined) {
       const some = await stores.records.heldDays(facility.id, camera.id, recent.fromDay, recent.toDay);
-      if (isStillHeld(row, camera, some, facility, pack, nowMs)) return true;
+      if (isStillHeld(row, camera, some, hourMs, facility, pack, nowMs)) return true;
     }
     const days = await stores.records.heldDays(facility.id, camera.id, fromDay, toDay);
     const finding = findRetention(camera, days, facility, pack, nowMs);

@@ -13,16 +13,19 @@ import { type FacilityVitals, LONGEST_RETENTION_FOLD, type RetentionFold } from 
 /** The hour that was just recorded is reported after it ended: so long nothing is missing yet. */
 export const SETTLE_MS = 2 * HOUR_MS;
 
+/** When a camera no longer had to record: its retirement, or the closing of its facility. */
+const recordsUntilMs = (camera: Camera, facility: Facility): number =>
+  Math.min(
+    camera.retiredAtMs ?? Number.POSITIVE_INFINITY,
+    facility.state.is === 'closed' ? facility.state.sinceMs : Number.POSITIVE_INFINITY,
+  );
+
 /**
  * Of what a camera had to record, what is settled at `nowMs`, however old: from its installation to its retirement, the
  * closing of its facility, or the hours that may still be reported.
  */
 export const settledInterval = (camera: Camera, facility: Facility, nowMs: number): Interval => {
-  const endsAtMs = Math.min(
-    camera.retiredAtMs ?? Number.POSITIVE_INFINITY,
-    facility.state.is === 'closed' ? facility.state.sinceMs : Number.POSITIVE_INFINITY,
-    nowMs - SETTLE_MS,
-  );
+  const endsAtMs = Math.min(recordsUntilMs(camera, facility), nowMs - SETTLE_MS);
   return { fromMs: camera.installedAtMs, toMs: Math.max(camera.installedAtMs, endsAtMs) };
 };
 
@@ -79,12 +82,14 @@ export interface RetentionFinding {
   readonly missingMs: number;
   /** Received time of the last report; 0 = none. */
   readonly reportedAtMs: number;
+  /** Unknown because of hours that nobody spoke of. */
+  readonly unsaid?: true;
 }
 
 /**
  * Judges one camera from its held days. Depth is what the recorder says it can still play; time before our first report
- * is held as declared by it; missing is only what a report covered and did not name as recorded. Hours between two reports
- * of which nobody spoke are not looked at here: `shownAsOf` calls them unknown, for audit, statement and the list of a day.
+ * is held as declared by it; missing is only what a report covered and did not name as recorded. Time between two reports
+ * of which nobody spoke is unknown, never held and never missing; after the last report the sweep counts the time.
  */
 export const findRetention = (
   camera: Camera,
@@ -108,7 +113,23 @@ export const findRetention = (
   const reachesTooLate = reachesToMs > required.fromMs + toleranceMs;
   if (oldestMs !== undefined && reachesTooLate) return { ...base, state: 'short' };
   if (missingMs > toleranceMs) return { ...base, state: 'gaps' };
-  return { ...base, state: oldestMs === undefined && reachesTooLate ? 'unknown' : 'held' };
+  if (oldestMs === undefined && reachesTooLate) return { ...base, state: 'unknown' };
+  // Up to the last report, settled or not: an hour that comes after later ones may still be late, and is then spoken of.
+  const due = { fromMs: required.fromMs, toMs: recordsUntilMs(camera, facility) };
+  const unsaidMs = total(intersect([due], unsaidIn(reported, days, pack)));
+  return unsaidMs > toleranceMs ? { ...base, state: 'unknown', unsaid: true } : { ...base, state: 'held' };
+};
+
+/** Time between the first and the last report of which nobody said anything, nor that it was deleted as the pack permits. */
+const unsaidIn = (
+  reported: readonly Interval[],
+  days: readonly HeldDayFacts[],
+  pack: RulePack,
+): readonly Interval[] => {
+  const [first, last] = [reported[0], reported.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const excused = deletionsIn(days).filter(({ reason }) => isPermitted(reason, pack));
+  return subtract([{ fromMs: first.fromMs, toMs: last.toMs }], union([...reported, ...excused.flatMap(takenBy)]));
 };
 
 /** Once recorded and no longer retrievable, or deleted against an order or without a permitted reason, is lost. */
@@ -166,7 +187,7 @@ export const foldRetention = (
   const dueAtMs = finding.reportedAtMs + unknownAfterMs.value;
   const after = foldOf(camera, finding, before, dueAtMs, nowMs);
   const stateBefore = before?.state ?? (heldBefore === undefined ? undefined : 'held');
-  const isNewState = stateBefore !== after.state;
+  const isNewState = stateBefore !== after.state || before?.unsaid !== after.unsaid;
   const isStale = isRefreshDue(before?.dueAtMs ?? heldBefore, dueAtMs, pack);
   const isDeeper = before !== undefined && before.depthDays !== after.depthDays;
   if (!isNewState && !isStale && !isDeeper) return undefined;
@@ -187,7 +208,10 @@ export const foldRetention = (
   };
 };
 
-/** From short to gaps and back it was never held in between: the stretch goes on, and unknown does not end it. */
+/**
+ * From short to gaps and back it was never held in between: the stretch goes on, and not to know how far back it reaches
+ * does not end it. Hours that nobody spoke of do: whatever was spoken of is there.
+ */
 const foldOf = (
   camera: string,
   finding: RetentionFinding,
@@ -196,10 +220,11 @@ const foldOf = (
   nowMs: number,
 ): RetentionFold => {
   const wasBreach = before?.state === 'short' || before?.state === 'gaps';
-  const state = finding.state === 'unknown' && wasBreach ? before.state : finding.state;
+  const { depthDays, missingMs, unsaid } = finding;
+  const state = finding.state === 'unknown' && !unsaid && wasBreach ? before.state : finding.state;
   const isBreach = state === 'short' || state === 'gaps';
   const sinceMs = before !== undefined && (before.state === state || (wasBreach && isBreach)) ? before.sinceMs : nowMs;
-  return { camera, state, sinceMs, depthDays: finding.depthDays, missingMs: finding.missingMs, dueAtMs };
+  return { camera, state, sinceMs, depthDays, missingMs, dueAtMs, ...(unsaid && { unsaid }) };
 };
 
 const gapOf = (row: FacilityVitals, before: RetentionFold, nowMs: number, pack: RulePack): Gap => ({

@@ -13,8 +13,8 @@ import type { FacilityVitals } from './vitals.ts';
 /*
  * A camera that was found held is held still where nothing can have got worse since, and a few days tell that. Missing
  * time within the tolerance then was within it; what was required then and is no longer only makes it less. New in it is
- * what was settled since, and the hour that was just reported: if both are whole, nothing is deleted, and the recorder
- * reaches back before all that is required, then nothing is missing that was not. So a held camera need not have all its
+ * what was settled since, and the hour that was just reported: if both are whole, nothing is deleted, the hour leaves none
+ * beside it that nobody spoke of, and the recorder reaches back before all that is required, then nothing is missing that was not. So a held camera need not have all its
  * days read for each hour. Whatever is not plainly so, all days are read. An edit of the facility or another pack may
  * change what is required: that is seen when the fold is refreshed, as it is for a camera that reports nothing.
  */
@@ -54,16 +54,19 @@ export const isStillHeld = (
   row: FacilityVitals,
   camera: Camera,
   recent: readonly HeldDayFacts[],
+  hourMs: number,
   facility: Facility,
   pack: RulePack,
   nowMs: number,
 ): boolean => {
   const oldestMs = oldestRetrievable(recent, nowMs);
-  const reported = recent.flatMap((day) => [...day.recorded, ...(day.reported ?? [])]);
+  const reported = union(recent.flatMap((day) => [...day.recorded, ...(day.reported ?? [])]));
+  const joinsOthers = reported.some(({ fromMs, toMs }) => fromMs < hourMs && hourMs <= toMs);
   const isWhole = subtract(reported, union(recent.flatMap((day) => day.recorded))).length === 0;
   return (
     oldestMs !== undefined &&
     oldestMs <= requiredInterval(camera, facility, pack, nowMs).fromMs &&
+    joinsOthers &&
     isWhole &&
     recent.every(({ deletions = [] }) => deletions.length === 0) &&
     foldTooOld(row, camera, recent, facility, pack, nowMs) === undefined &&

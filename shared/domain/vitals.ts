@@ -105,6 +105,8 @@ export interface RetentionFold {
   readonly missingMs: number;
   /** Next instant at which time alone may change this. */
   readonly dueAtMs: number;
+  /** Unknown because of hours that nobody spoke of; absent = because nobody knows how far back it reaches. */
+  readonly unsaid?: true;
 }
 
 /** What the challenges of a facility come to, folded by draw-challenges and receive-challenges. */

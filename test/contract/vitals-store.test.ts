@@ -363,6 +363,7 @@ onEveryStore((make) => {
           retention: [
             { camera: 'cam-1', state: 'short', sinceMs: 1, depthDays: 35.5, missingMs: 0, dueAtMs: NOON_MS },
             { camera: 'cam-2', state: 'unknown', sinceMs: 2, depthDays: 0, missingMs: 7, dueAtMs: 8 },
+            { camera: 'cam-9', state: 'unknown', sinceMs: 2, depthDays: 90, missingMs: 7, dueAtMs: 8, unsaid: true },
           ],
           retentionOverflow: true,
           retentionHeld: { 'cam-3': NOON_MS },

@@ -172,6 +172,8 @@ describe('recordings', () => {
         !lost(atMs) && recorded.some((one) => atMs >= one.fromMs && atMs < one.toMs);
       return sum + minutes.filter((atMs) => !has(atMs)).length;
     }, 0);
+    const reportedMs = all.map(({ hourMs }) => hourMs);
+    const unsaidHours = (Math.max(...reportedMs) - Math.min(...reportedMs)) / HOUR_MS + 1 - all.length;
     const isShort = reachesToMs > requiredFromMs + HOUR_MS;
     const isGappy = missing > 60;
     const held =
@@ -181,7 +183,9 @@ describe('recordings', () => {
           ? 'time-missing'
           : isShort
             ? 'depth-unknown'
-            : 'held';
+            : unsaidHours > 1
+              ? 'no-report'
+              : 'held';
     const exceeded =
       oldestMs !== undefined && NOW - oldestMs > 6 * DAY_MS
         ? 'kept-too-long'

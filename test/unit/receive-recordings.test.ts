@@ -212,7 +212,7 @@ describe('an hour of recording', () => {
 
     it('one without a permitted reason makes time missing of what was held', async () => {
       const world = await aWorld();
-      const filmed = eight - 9 * DAY_MS;
+      const filmed = eight - 2 * HOUR_MS;
       await take(world, hour('r1', filmed, 100));
       await take(world, hour('r2', filmed + HOUR_MS, 100));
       expect(rowOf(world)).toMatchObject({ retention: [] });

@@ -184,15 +184,20 @@ const retentionLetters: Readonly<Record<RetentionFold['state'], string>> = {
   gaps: 'g',
   unknown: 'u',
 };
-const retentionOf = Object.fromEntries(
-  Object.entries(retentionLetters).map(([state, letter]) => [letter, state as RetentionFold['state']]),
-);
+/** `unknown` because of hours that nobody spoke of. */
+const UNSAID = 'n';
+const retentionOf: Readonly<Record<string, Pick<RetentionFold, 'state' | 'unsaid'>>> = {
+  ...Object.fromEntries(
+    Object.entries(retentionLetters).map(([state, letter]) => [letter, { state: state as RetentionFold['state'] }]),
+  ),
+  [UNSAID]: { state: 'unknown', unsaid: true },
+};
 
 /** `camera smwm1x8sg depthDays missing due`: a letter for the state, since when, due so long after that. */
-const foldText = ({ camera, state, sinceMs, depthDays, missingMs, dueAtMs }: RetentionFold): string =>
+const foldText = ({ camera, state, sinceMs, depthDays, missingMs, dueAtMs, unsaid }: RetentionFold): string =>
   [
     camera,
-    `${retentionLetters[state]}${instantText(sinceMs)}`,
+    `${unsaid ? UNSAID : retentionLetters[state]}${instantText(sinceMs)}`,
     depthDays,
     missingMs.toString(36),
     (dueAtMs - sinceMs).toString(36),
@@ -207,7 +212,7 @@ const foldOf = (text: string): RetentionFold => {
   const sinceMs = instantOf(state.slice(1));
   return {
     camera,
-    state: is,
+    ...is,
     sinceMs,
     depthDays: Number(depthDays),
     missingMs: Number.parseInt(missing, 36),

@@ -44,7 +44,9 @@ const judgeNothingTooOld = (
     return { ...about, state: 'unknown', reason: 'too-many-findings', sinceMs };
   }
   const fold = row.retention.find((one) => one.camera === camera.id);
-  const isReported = row.retentionHeld?.[camera.id] !== undefined || (fold !== undefined && fold.state !== 'unknown');
+  const isReported =
+    row.retentionHeld?.[camera.id] !== undefined ||
+    (fold !== undefined && (fold.state !== 'unknown' || fold.unsaid === true));
   if (isReported) return { ...about, state: 'met', reason: 'within-ceiling' };
   return { ...about, state: 'unknown', reason: 'never-reported', sinceMs };
 };

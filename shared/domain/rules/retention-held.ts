@@ -29,7 +29,9 @@ export const judgeRetentionHeld = (
       ? { ...about, state: 'breached', reason: reasons[fold.state], sinceMs }
       : { ...about, state: 'met', reason: WITHIN_GRACE, dueAtMs: sinceMs };
   }
-  if (fold?.state === 'unknown') return { ...about, state: 'unknown', reason: 'depth-unknown', sinceMs: fold.sinceMs };
+  if (fold?.state === 'unknown') {
+    return { ...about, state: 'unknown', reason: fold.unsaid ? 'no-report' : 'depth-unknown', sinceMs: fold.sinceMs };
+  }
   const shownUntilMs = fold?.dueAtMs ?? row.retentionHeld?.[camera.id];
   if (shownUntilMs === undefined) {
     const sinceMs = Math.max(camera.installedAtMs, dutySinceMs(facility));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Camera } from '../../../shared/domain/facility.ts';
 import { type HeldDayFacts, mergeHeldDay } from '../../../shared/domain/held-day.ts';
+import type { DeletionReason } from '../../../shared/domain/reports.ts';
 import { findRetention, foldRetention, requiredInterval } from '../../../shared/domain/retention.ts';
 import type { FacilityVitals } from '../../../shared/domain/vitals.ts';
 import {
@@ -97,15 +98,22 @@ describe('missing time', () => {
     expect(withHole(HOUR_MS + MINUTE_MS)).toMatchObject({ state: 'gaps', missingMs: HOUR_MS + MINUTE_MS });
   });
 
-  it('counts where a report covered it, not where nobody reported', () => {
-    const recorded = [
-      { fromMs: NOW - 10 * HOUR_MS, toMs: NOW - 9 * HOUR_MS },
-      { fromMs: NOW - 4 * HOUR_MS, toMs: NOW - 3 * HOUR_MS },
-    ];
-    expect(find([lately(NOW - 95 * DAY_MS, { recorded, reported: recorded })])).toMatchObject({
-      state: 'held',
-      missingMs: 0,
+  it('is not where nobody reported: beyond an hour between two reports that is unknown, never held', () => {
+    const reporting = (unsaidMs: number) => {
+      const recorded = [
+        { fromMs: NOW - 10 * HOUR_MS, toMs: NOW - 9 * HOUR_MS },
+        { fromMs: NOW - 9 * HOUR_MS + unsaidMs, toMs: NOW - 3 * HOUR_MS },
+      ];
+      return lately(NOW - 95 * DAY_MS, { recorded, reported: recorded });
+    };
+    expect(find([reporting(HOUR_MS)])).toMatchObject({ state: 'held', missingMs: 0 });
+    expect(find([reporting(HOUR_MS + 1)])).toMatchObject({ state: 'unknown', missingMs: 0, unsaid: true });
+    const deletedFor = (reason: DeletionReason) => ({
+      ...reporting(4 * HOUR_MS),
+      deletions: [{ fromMs: NOW - 9 * HOUR_MS, toMs: NOW - 5 * HOUR_MS, reason, receivedAtMs: NOW }],
     });
+    expect(find([deletedFor('erasure-request')])).toMatchObject({ state: 'held' });
+    expect(find([deletedFor('by-mistake')])).toMatchObject({ state: 'unknown', unsaid: true });
   });
 
   it('is what was recorded once and can no longer be played', () => {
