@@ -112,6 +112,19 @@ const signedLines = (records: readonly ProvedRecord[]): readonly BilingualName[]
   }));
 };
 
+/** Challenges, orders to keep, objections: nobody's word but ours, as it stood when its day was sealed. */
+const ownLines = (records: readonly ProvedRecord[]): readonly BilingualName[] => {
+  const count = records.filter(({ opened, signedBy }) => opened.state === 'readable' && signedBy === undefined).length;
+  return count === 0
+    ? []
+    : [
+        {
+          zh: `平台自身的记录 ${count} 条（抽查、保全要求、异议等），没有监控主机的签名。`,
+          en: `Records of the platform itself, such as challenges, orders to keep and objections, which no box signed: ${count}.`,
+        },
+      ];
+};
+
 /** What was received, by what can still be read of it, and the days of which nothing is left out. */
 export const recordLines = (
   records: readonly ProvedRecord[],
@@ -123,5 +136,5 @@ export const recordLines = (
       ? []
       : [{ zh: `记录 ${count} 条：${leafStateWords[state].zh}`, en: `Records: ${count}. ${leafStateWords[state].en}` }];
   });
-  return [...states, ...signedLines(records), ...runsOf(wholeDays).map(wholeLine)];
+  return [...states, ...signedLines(records), ...ownLines(records), ...runsOf(wholeDays).map(wholeLine)];
 };

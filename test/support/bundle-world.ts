@@ -59,6 +59,7 @@ export interface WorldOptions {
   readonly lost?: readonly Interval[];
   /** Whose records were sealed; the facility's own if absent. */
   readonly recordsOf?: string;
+  readonly recordKind?: string;
   /** The facility of the box that signed them; that of the records if absent. */
   readonly signedFor?: string;
   /** Length of the window in days. */
@@ -121,7 +122,7 @@ export interface SealedDay {
 /** A facility and its sealed days. */
 export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => {
   const { facility = 'sunshine', firstDay = '2026-11-01', days = 4, records = 3, lost = [], windowDays = 3 } = options;
-  const { recordsOf: owner = facility, signedFor = owner } = options;
+  const { recordsOf: owner = facility, signedFor = owner, recordKind: kind = 'recordings' } = options;
   const sealed: SealedDay[] = [];
   for (let n = 0; n < days; n += 1) {
     const day = addDays(firstDay, n);
@@ -130,7 +131,7 @@ export const sealedDays = (options: WorldOptions = {}): readonly SealedDay[] => 
     const leaves = Array.from({ length: records }, (_, at) => {
       const content = contentOf(`${day} ${at}`, signedFor);
       const receivedAt = new Date(fromMs + at * HOUR_MS).toISOString();
-      const leaf = leafOf({ facility: owner, kind: 'recordings', id: `r-${n}-${at}`, receivedAt }, content);
+      const leaf = leafOf({ facility: owner, kind, id: `r-${n}-${at}`, receivedAt }, content);
       contents.set(Buffer.from(leaf).toString(), content);
       return leaf;
     });

@@ -332,8 +332,12 @@ describe('a bundle is refused', () => {
     expect(codeOf(await honestBundle({ signedFor: 'moonlight' }))).toBe('forged-record');
   });
 
-  it('names the key with which each box signed, and how often', async () => {
+  it('names the key with which each box signed, and how often, and counts what no box signed', async () => {
+    const own = verify(await honestBundle({ recordKind: 'challenge' }));
+    expect(english(own.proved)).toMatch(/which no box signed: 3\.$/m);
+    expect(english(own.proved)).not.toContain('the signature was verified');
     const { proved } = verify(await honestBundle());
+    expect(english(proved)).not.toContain('which no box signed');
     expect(english(proved)).toContain(
       `the signature was verified: 3. The box and its public key, to compare with the key that the box shows: box-1 ${boxKey}`,
     );
