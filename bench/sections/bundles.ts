@@ -1,30 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundleFunctions } from '../../infra/bundle.ts';
+import { assembleStack, type KeptAssembly } from '../../infra/local/assembly.ts';
 import { functionNames } from '../../shared/contracts/routes.ts';
 import { print, ratio, spreadOf } from '../stats.ts';
 
-/** Environment that every bundle finds, so that loading ends where the first request would begin. */
-const env: Readonly<Record<string, string>> = {
-  ...(process.env as Record<string, string>),
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-  AUTHORITIES: '127.0.0.1',
-  OIDC_ISSUERS: '[]',
-  ADMINISTRATORS: '',
-  POWERTOOLS_SERVICE_NAME: 'bench',
-  POWERTOOLS_METRICS_NAMESPACE: 'Cradlewatch',
-  LOG_LEVEL: 'WARN',
-  ...Object.fromEntries(
-    ['VITALS', 'REGISTRY', 'RECORDS', 'ALARMS', 'INCIDENTS'].map((table) => [`${table}_TABLE`, 'bench']),
-  ),
-  EXPORTS_BUCKET: 'bench',
-  ...Object.fromEntries(
-    ['POLICE', 'FIRE', 'EMERGENCY', 'HEALTH', 'SUPERVISION', 'FACILITY'].map((topic) => [`TOPIC_${topic}`, 'bench']),
-  ),
+/** Where `bench` as a value would not be read. */
+const readable: Readonly<Record<string, string>> = { OIDC_ISSUERS: '[]', WATCHDOG_URL: 'none', LOG_LEVEL: 'WARN' };
+
+interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Properties?: { readonly Environment?: { readonly Variables?: object } } }>
+  >;
+}
+
+/** Whatever the template tells any function, so that loading ends where the first request would begin. */
+const environmentOf = ({ templatePath }: KeptAssembly): NodeJS.ProcessEnv => {
+  const { Resources } = JSON.parse(readFileSync(templatePath, 'utf8')) as Template;
+  const names = Object.values(Resources).flatMap(({ Properties }) =>
+    Object.keys(Properties?.Environment?.Variables ?? {}),
+  );
+  return {
+    ...process.env,
+    ...Object.fromEntries(names.map((name) => [name, readable[name] ?? 'bench'])),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+  };
 };
 
 const BARE_OUR_WAY = 'client-dynamodb alone, bundled as the functions are';
@@ -63,13 +67,14 @@ const bundleBareClientOurWay = (directory: string): string => {
 };
 
 /** Milliseconds that `require` of this file takes in a fresh process. */
-const loadMs = (file: string): number => {
+const loadMs = (file: string, env: NodeJS.ProcessEnv): number => {
   const code = `const t=performance.now();require(${JSON.stringify(file)});process.stdout.write(String(performance.now()-t));process.exit(0)`;
   return Number(execFileSync(process.execPath, ['-e', code], { env, encoding: 'utf8' }));
 };
 
 /** Sizes and load times of every function beside the bare client, rounds interleaved. */
-export const benchBundles = (options: { readonly rounds: number }): void => {
+export const benchBundles = async (options: { readonly rounds: number }): Promise<void> => {
+  const env = environmentOf(await assembleStack());
   // Inside the repository: packages are looked for upwards from the file that names them.
   const parent = join(import.meta.dirname, '..', '..', '.local');
   mkdirSync(parent, { recursive: true });
@@ -83,7 +88,7 @@ export const benchBundles = (options: { readonly rounds: number }): void => {
     ];
     const took = new Map(files.map(({ name }) => [name, [] as number[]]));
     for (let round = 0; round < options.rounds; round += 1) {
-      for (const { name, file } of files) took.get(name)?.push(loadMs(file));
+      for (const { name, file } of files) took.get(name)?.push(loadMs(file, env));
     }
     const bare = spreadOf(took.get(BARE_OUR_WAY) ?? []);
     for (const { name, file } of files) {
