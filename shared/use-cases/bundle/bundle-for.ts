@@ -36,6 +36,9 @@ interface Log {
 const readLog = async ({ logs }: BundleReads, facility: string, head: LogHead): Promise<Log> => {
   const all = await logs.days(facility, BEGINNING, head.lastDay ?? BEGINNING);
   const days = all.filter(({ number }) => number < head.range.size).sort((one, other) => one.number - other.number);
+  if (days.length < head.range.size) {
+    throw new EvidenceError('dropped-leaf', `Of the ${head.range.size} days of ${head.origin} ${days.length} are there.`);
+  }
   const hashes = days.map(({ leafHash: hash }) => new Uint8Array(Buffer.from(hash, 'hex')));
   return { origin: head.origin, days, tree: treeOf(hashes) };
 };
@@ -97,9 +100,8 @@ const readStatements = async ({ sealed }: BundleReads, days: readonly SealedDay[
 
 const spanOf = (log: Log, { firstDay, lastDay }: AskedDays): readonly SealedDay[] => {
   const days = log.days.filter(({ day }) => firstDay <= day && day <= lastDay);
-  const [begins] = log.days;
-  if (days.length > 0 || begins === undefined) return days;
-  throw queryInvalid('/asOf', `nothing was sealed before the end of ${begins.day}`);
+  if (days.length > 0) return days;
+  throw queryInvalid('/asOf', `nothing was sealed before the end of ${log.days[0]?.day}`);
 };
 
 export interface BundleOptions {

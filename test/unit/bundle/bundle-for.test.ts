@@ -222,6 +222,18 @@ describe('what cannot be answered', () => {
       'is not the one that was sealed',
     );
   });
+
+  it.each([
+    ['all', 0, 5],
+    ['the last', 4, 1],
+  ])('nor from a log of which %s of the days are gone', async (_which, at, count) => {
+    const world = await sealedFacility();
+    world.sealedDays.splice(at, count);
+    const asked = { from: '2026-11-01', to: LAST_DAY };
+    await expect(bundleFor(world.reads, facility, asked, { records: 'none', nowMs: NOW_MS })).rejects.toMatchObject({
+      code: 'dropped-leaf',
+    });
+  });
 });
 
 it('the facility of these tests keeps its days as its statements do', () => {
