@@ -37,7 +37,10 @@ const readLog = async ({ logs }: BundleReads, facility: string, head: LogHead): 
   const all = await logs.days(facility, BEGINNING, head.lastDay ?? BEGINNING);
   const days = all.filter(({ number }) => number < head.range.size).sort((one, other) => one.number - other.number);
   if (days.length < head.range.size) {
-    throw new EvidenceError('dropped-leaf', `Of the ${head.range.size} days of ${head.origin} ${days.length} are there.`);
+    throw new EvidenceError(
+      'dropped-leaf',
+      `Of the ${head.range.size} days of ${head.origin} ${days.length} are there.`,
+    );
   }
   const hashes = days.map(({ leafHash: hash }) => new Uint8Array(Buffer.from(hash, 'hex')));
   return { origin: head.origin, days, tree: treeOf(hashes) };
