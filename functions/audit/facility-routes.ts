@@ -18,7 +18,7 @@ import { facilityUptime, uptimeSheet } from '../../shared/use-cases/audit/facili
 import {
   attachObjection,
   listObjections,
-  objectionsOf,
+  objectionsFor,
   objectionsSheet,
 } from '../../shared/use-cases/audit/objections.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
@@ -46,7 +46,7 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     handle: async (request) => {
       const judged = await facilityRetention(deps, request.person, request.path.facility, request.query);
       // What was said up to the asked instant, as everything else of it.
-      const objections = await objectionsOf(deps, judged.facility, readInstant(judged.asOf));
+      const objections = await objectionsFor(deps, request.person, judged.facility, readInstant(judged.asOf));
       const view = { ...judged, objections: [...objections] };
       const sheets = (answered: typeof view) =>
         [facilityRetentionSheet(answered), objectionsSheet(answered.facility, answered.objections)] as const;

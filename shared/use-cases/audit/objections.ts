@@ -9,6 +9,7 @@ import { DAY_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
 import { findIncident, type IncidentPlaces } from '../find-incident.ts';
+import { inBatches } from '../in-batches.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { everyCamera, objectionReasonWords } from './audit-words.ts';
@@ -24,6 +25,7 @@ export interface ObjectionDeps extends OwnRecords, IncidentPlaces {
 }
 
 const USUAL_PAGE = 50;
+const READ_AT_ONCE = 10;
 const LONGEST_MS = 100 * DAY_MS;
 /** As long as records are kept; older ones are pruned with their days. */
 const LISTED_MS = 400 * DAY_MS;
@@ -33,10 +35,10 @@ const MOST_LISTED = 1_000;
 const invalid = (faults: readonly Fault[]): InvalidInputError =>
   new InvalidInputError('The objection cannot be kept.', faults, 'body-invalid');
 
-/** One that the head may not know of is none: an id could be guessed. */
-const isTheirs = async (deps: ObjectionDeps, person: Person, facility: Facility, id: string): Promise<boolean> => {
+/** An incident of this facility that the person may know of: any other is none, since an id could be guessed. */
+const isTheirs = async (deps: IncidentPlaces, person: Person, facilityId: string, id: string): Promise<boolean> => {
   const incident = (await findIncident(deps, id))?.incident;
-  return incident?.facilityId === facility.id && mayDo(person, 'read-incident', targetOf(incident));
+  return incident?.facilityId === facilityId && mayDo(person, 'read-incident', targetOf(incident));
 };
 
 const requireSound = async (
@@ -57,7 +59,7 @@ const requireSound = async (
         message: 'is no camera of this facility',
       },
     body.incident !== undefined &&
-      !(await isTheirs(deps, person, facility, body.incident)) && {
+      !(await isTheirs(deps, person, facility.id, body.incident)) && {
         pointer: '/incident',
         message: 'is no incident of this facility',
       },
@@ -87,6 +89,25 @@ export const objectionsOf = async (
 ): Promise<readonly ObjectionView[]> => {
   const received = { fromMs: Math.max(0, nowMs - LISTED_MS), toMs: nowMs + 1 };
   return (await listedBodies(deps, 'objection', facilityId, received)) as readonly ObjectionView[];
+};
+
+/**
+ * The same for somebody who may not know of every incident that they name, as it is with a department: the id of an incident
+ * says of which rule it is.
+ */
+export const objectionsFor = async (
+  deps: Pick<OwnRecords, 'evidence'> & IncidentPlaces,
+  person: Person,
+  facilityId: string,
+  nowMs: number,
+): Promise<readonly ObjectionView[]> => {
+  const objections = await objectionsOf(deps, facilityId, nowMs);
+  const named = [...new Set(objections.flatMap(({ incident }) => incident ?? []))];
+  const known = await inBatches(named, READ_AT_ONCE, (id) => isTheirs(deps, person, facilityId, id));
+  const theirs = new Set(named.filter((_, at) => known[at]));
+  return objections.map(({ incident, ...rest }) =>
+    incident !== undefined && theirs.has(incident) ? { ...rest, incident } : rest,
+  );
 };
 
 const isSaidAgain = (kept: ObjectionView, body: ObjectionBody): boolean =>
@@ -127,7 +148,7 @@ export const listObjections = async (
   { limit = USUAL_PAGE, cursor }: Omit<ObjectionsQuery, 'format'>,
 ): Promise<ObjectionPage> => {
   const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
-  const page = pageOfList(await objectionsOf(deps, facility.id, deps.clock()), limit, cursor);
+  const page = pageOfList(await objectionsFor(deps, person, facility.id, deps.clock()), limit, cursor);
   return { ...page, items: [...page.items], facility: facility.id };
 };
 

@@ -101,6 +101,21 @@ describe('an objection', () => {
     expect((await attach({ ...cut, incident: 'sunshine~x' })).status).toBe(200);
   });
 
+  it('does not name it to a department that may not know of it', async () => {
+    const id = 'sunshine~morning-check~class.small~1';
+    await city.incidents.putIfAbsent(anIncident({ id, division: '321202001', rule: 'morning-check' }));
+    await attach({ ...cut, incident: id });
+    for (const [as, isNamed] of [
+      ['auditor', true],
+      ['police', false],
+    ] as const) {
+      for (const route of [OBJECTIONS, RETENTION]) {
+        const { status, text } = await city.call({ as, route, path });
+        expect([status, text.includes(cut.id), text.includes(id)], `${as} ${route}`).toEqual([200, true, isNamed]);
+      }
+    }
+  });
+
   it('is attached by nobody but the head of the very facility', async () => {
     for (const who of ['auditor', 'police', 'health']) expect((await attach(cut, who)).status, who).toBe(403);
     expect((await attach(cut, 'wuxi')).status).toBe(404);
