@@ -59,6 +59,8 @@ export interface SealedOptions {
   readonly recordKinds?: readonly EvidenceKind[];
   /** Each record says so many bytes more. */
   readonly longRecords?: number;
+  /** Each record names this incident. */
+  readonly incident?: string;
   /** The region keeps the log as it was before its last day. */
   readonly keepsBefore?: boolean;
 }
@@ -67,6 +69,7 @@ export interface SealedOptions {
 export const sealedFacility = async (options: SealedOptions = {}) => {
   const { facility = 'sunshine', firstDay = '2026-11-01', days = 5, film = {}, keepsBefore = true } = options;
   const { recordKinds = ['recordings', 'checks', 'digests'], longRecords = 0 } = options;
+  const named = options.incident === undefined ? '' : `","incident":"${options.incident}`;
   const objects = new Map<string, Uint8Array>();
   const notes = new Map<string, Uint8Array>();
   const sealedDays: SealedDay[] = [];
@@ -84,7 +87,7 @@ export const sealedFacility = async (options: SealedOptions = {}) => {
     const leaves: Uint8Array[] = [];
     for (const [at, kind] of recordKinds.entries()) {
       const place = { facility, kind, id: `r-${n}-${at}`, receivedAtMs: fromMs + at * HOUR_MS };
-      const content = contentOf(`${day} ${at}`, facility, longRecords);
+      const content = contentOf(`${day} ${at}${named}`, facility, longRecords);
       leaves.push(
         leafOf({ facility, kind, id: place.id, receivedAt: new Date(place.receivedAtMs).toISOString() }, content),
       );

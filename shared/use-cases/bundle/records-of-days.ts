@@ -39,10 +39,16 @@ const wholeContent = ({ content, signature }: EvidenceRecord): BundledContent | 
 
 const isErased = (record: EvidenceRecord | undefined): boolean => record?.content.salt === undefined;
 
+const decoder = new TextDecoder();
+
+/** Of which rule an incident is stands in its id, and not everybody who may ask about film may know of every rule. */
+const namesIncident = ({ kind, content: { body } }: EvidenceRecord): boolean =>
+  kind === 'objection' && body !== undefined && JSON.parse(decoder.decode(body)).incident !== undefined;
+
 /** What is shown of a record: what it said, or that it is withheld, or (nothing) that it was deleted. */
 const shownOf = ({ kind }: Envelope, record: EvidenceRecord | undefined): Partial<BundledRecord> => {
   if (isErased(record) || record === undefined) return {};
-  const content = readable.has(kind) ? wholeContent(record) : undefined;
+  const content = readable.has(kind) && !namesIncident(record) ? wholeContent(record) : undefined;
   return content === undefined ? { withheld: true } : { content };
 };
 

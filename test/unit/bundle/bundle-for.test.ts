@@ -149,6 +149,16 @@ describe('the records in it', () => {
     expect(report).toContain(`to ${LAST_DAY} (2 days): every record received is here, none is missing.`);
   });
 
+  it('do not name an incident that whoever has the file may not know of', async () => {
+    const ofObjection = { recordKinds: ['recordings', 'objection'], days: 1 } as const;
+    const asked = { from: '2026-11-01', to: '2026-11-01' };
+    const isShown = ({ bundle }: Awaited<ReturnType<typeof bundled>>) =>
+      bundle.records.map(({ content }) => content !== undefined);
+    expect(isShown(await bundled(ofObjection, asked))).toEqual([true, true]);
+    const naming = { ...ofObjection, incident: 'sunshine~morning-check~class.small~1' };
+    expect(isShown(await bundled(naming, asked))).toEqual([true, false]);
+  });
+
   it('say no more once they were erased, and everything is proved as before', async () => {
     const world = await sealedFacility();
     for (const record of [...world.evidence.kept.values()]) await world.evidence.erase(record, NOW_MS);
