@@ -8,12 +8,14 @@ import { readInstant, writeInstant } from '../../domain/instants.ts';
 import { DAY_MS, type Interval } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
+import type { IncidentPlaces } from '../find-incident.ts';
 import { inBatches } from '../in-batches.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { type AuditQuestion, askedIn, questionIn } from './access-words.ts';
 import { queryInvalid } from './as-of.ts';
 import type { Covers } from './covers.ts';
+import { knownIncidents } from './known-incidents.ts';
 import {
   divisionBodies,
   divisionPlace,
@@ -33,7 +35,7 @@ export interface NoteDeps extends Pick<OwnRecords, 'keepEvidence'> {
   readonly newRecordId: () => string;
 }
 
-export interface AccessDeps extends NoteDeps, OwnRecords {
+export interface AccessDeps extends NoteDeps, OwnRecords, IncidentPlaces {
   readonly registry: Pick<RegistryStore, 'readFacility' | 'listCounties'>;
 }
 
@@ -113,7 +115,7 @@ const pageOf = (found: readonly AccessView[], { limit = USUAL_PAGE, cursor }: Fa
   return { ...page, items: [...page.items] };
 };
 
-/** Which auditors looked at one facility, when, and at what: for its head too. */
+/** Which auditors looked at one facility, when, and at what: for its head too, and so without what a head may not know of. */
 export const facilityAccesses = async (
   deps: AccessDeps,
   person: Person,
@@ -122,7 +124,12 @@ export const facilityAccesses = async (
 ): Promise<AccessPage> => {
   const facility = await facilityFor(deps.registry, person, 'read-accesses', facilityId);
   const found = await listedBodies(deps, 'access', facility.id, rangeOf(query, deps.clock()));
-  return pageOf(found as readonly AccessView[], query);
+  const page = pageOf(found as readonly AccessView[], query);
+  const named = page.items.map(({ asked }) => asked.incident);
+  const known = await knownIncidents(deps, person, named);
+  const toldOf = ({ incident, ...rest }: AccessView['asked']): AccessView['asked'] =>
+    incident !== undefined && known.has(incident) ? { ...rest, incident } : rest;
+  return { ...page, items: page.items.map((one) => ({ ...one, asked: toldOf(one.asked) })) };
 };
 
 /** A prefix, and every one under it that has facilities: where questions about divisions are noted. */

@@ -1,6 +1,5 @@
 import type { ObjectionBody, ObjectionPage, ObjectionsQuery, ObjectionView } from '../../contracts/audit-notes.ts';
 import type { Person } from '../../domain/access.ts';
-import { mayDo, targetOf } from '../../domain/authorize.ts';
 import { civilDayOf } from '../../domain/civil-day.ts';
 import { type Fault, InvalidInputError } from '../../domain/errors.ts';
 import type { Facility } from '../../domain/facility.ts';
@@ -8,11 +7,11 @@ import { readInstant, writeInstant } from '../../domain/instants.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RegistryStore } from '../../ports/registry-store.ts';
-import { findIncident, type IncidentPlaces } from '../find-incident.ts';
-import { inBatches } from '../in-batches.ts';
+import { facilityIdOf, type IncidentPlaces } from '../find-incident.ts';
 import type { PersonId } from '../person-id.ts';
 import { facilityFor } from '../read-facility.ts';
 import { everyCamera, objectionReasonWords } from './audit-words.ts';
+import { knownIncidents } from './known-incidents.ts';
 import { keepListed, listedBodies, type OwnRecords } from './own-records.ts';
 import { pageOfList } from './pages.ts';
 import { type Column, coded, type Sheet } from './sheet.ts';
@@ -25,7 +24,6 @@ export interface ObjectionDeps extends OwnRecords, IncidentPlaces {
 }
 
 const USUAL_PAGE = 50;
-const READ_AT_ONCE = 10;
 const LONGEST_MS = 100 * DAY_MS;
 /** As long as records are kept; older ones are pruned with their days. */
 const LISTED_MS = 400 * DAY_MS;
@@ -35,11 +33,9 @@ const MOST_LISTED = 1_000;
 const invalid = (faults: readonly Fault[]): InvalidInputError =>
   new InvalidInputError('The objection cannot be kept.', faults, 'body-invalid');
 
-/** An incident of this facility that the person may know of: any other is none, since an id could be guessed. */
-const isTheirs = async (deps: IncidentPlaces, person: Person, facilityId: string, id: string): Promise<boolean> => {
-  const incident = (await findIncident(deps, id))?.incident;
-  return incident?.facilityId === facilityId && mayDo(person, 'read-incident', targetOf(incident));
-};
+/** One that the head may not know of is none: an id could be guessed. Ids begin with their facility's. */
+const isTheirs = async (deps: IncidentPlaces, person: Person, facility: Facility, id: string): Promise<boolean> =>
+  facilityIdOf(id) === facility.id && (await knownIncidents(deps, person, [id])).has(id);
 
 const requireSound = async (
   deps: ObjectionDeps,
@@ -59,7 +55,7 @@ const requireSound = async (
         message: 'is no camera of this facility',
       },
     body.incident !== undefined &&
-      !(await isTheirs(deps, person, facility.id, body.incident)) && {
+      !(await isTheirs(deps, person, facility, body.incident)) && {
         pointer: '/incident',
         message: 'is no incident of this facility',
       },
@@ -91,10 +87,7 @@ export const objectionsOf = async (
   return (await listedBodies(deps, 'objection', facilityId, received)) as readonly ObjectionView[];
 };
 
-/**
- * The same for somebody who may not know of every incident that they name, as it is with a department: the id of an incident
- * says of which rule it is.
- */
+/** The same for somebody who may not know of every incident that they name, as it is with a department. */
 export const objectionsFor = async (
   deps: Pick<OwnRecords, 'evidence'> & IncidentPlaces,
   person: Person,
@@ -102,11 +95,10 @@ export const objectionsFor = async (
   nowMs: number,
 ): Promise<readonly ObjectionView[]> => {
   const objections = await objectionsOf(deps, facilityId, nowMs);
-  const named = [...new Set(objections.flatMap(({ incident }) => incident ?? []))];
-  const known = await inBatches(named, READ_AT_ONCE, (id) => isTheirs(deps, person, facilityId, id));
-  const theirs = new Set(named.filter((_, at) => known[at]));
+  const named = objections.map(({ incident }) => incident);
+  const known = await knownIncidents(deps, person, named);
   return objections.map(({ incident, ...rest }) =>
-    incident !== undefined && theirs.has(incident) ? { ...rest, incident } : rest,
+    incident !== undefined && known.has(incident) ? { ...rest, incident } : rest,
   );
 };
 

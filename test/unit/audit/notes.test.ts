@@ -29,6 +29,16 @@ const cut = {
   camera: 'cam-1',
   document: 'TZ-2026/0220',
 };
+const abuse = {
+  kind: 'abuse',
+  place: 'room',
+  box: 'desk',
+  reportId: '1',
+  digest: 'd',
+  confirmed: 'unknown',
+  drillFlag: false,
+  ageMs: 0,
+} as const;
 const attach = (body: object, as = 'head') => city.call({ as, route: POST, path, body });
 
 beforeEach(async () => {
@@ -79,15 +89,6 @@ describe('an objection', () => {
     ['a sentence for an incident', { incident: 'sunshine~Li Ming was ill' }],
     ['an incident that the head may not know of', { incident: 'sunshine~alarm~desk~1' }],
   ])('does not take %s', async (_, wrong) => {
-    const abuse = {
-      kind: 'abuse',
-      box: 'desk',
-      reportId: '1',
-      digest: 'd',
-      confirmed: 'unknown',
-      drillFlag: false,
-      ageMs: 0,
-    } as const;
     await city.incidents.putIfAbsent(
       anIncident({ id: 'sunshine~alarm~desk~1', division: '321202001', rule: 'alarm', alarm: abuse }),
     );
@@ -212,6 +213,25 @@ describe('who looked', () => {
     // And that an auditor read this list is in it as well.
     await ask('auditor');
     expect(accessPage.parse((await ask('head')).body).items[0]?.question).toBe('accesses');
+  });
+
+  it('tells the head of no incident that the head may not know of', async () => {
+    const [secret, other] = ['sunshine~alarm~desk~1', 'sunshine~connected~facility~1'];
+    await city.incidents.putIfAbsent(anIncident({ id: secret, division: '321202001', rule: 'alarm', alarm: abuse }));
+    await city.incidents.putIfAbsent(anIncident({ id: other, division: '321202001', rule: 'connected' }));
+    for (const incident of [secret, other]) {
+      const { status } = await city.call({
+        as: 'auditor',
+        route: 'GET /v1/audit/incidents/{incident}',
+        path: { incident },
+      });
+      expect(status).toBe(200);
+      city.pass(1_000);
+    }
+    const asked = async (as: string) =>
+      accessPage.parse((await city.call({ as, route: OF_FACILITY, path })).body).items.map((one) => one.asked);
+    expect(await asked('head')).toEqual([{ incident: other }, {}]);
+    expect((await asked('auditor')).slice(-2)).toEqual([{ incident: other }, { incident: secret }]);
   });
 
   it('is paged without telling anybody twice, though each page is noted at its head', async () => {
