@@ -31,18 +31,20 @@ const isSame = (a: HoldToKeep, b: HoldToKeep): boolean =>
 export const startHolding = (recorder: FilmHolder, nowMs: () => number): Holding => {
   const held = new Map<string, Held>();
 
-  /** Whether it is held now and was not before. */
-  const hold = async (order: HoldToKeep): Promise<boolean> => {
+  /** Whether it is held now and was not before. One that the recorder let go by itself is ordered of it anew. */
+  const hold = async (order: HoldToKeep, isProtected: boolean): Promise<boolean> => {
     const known = held.get(order.hold);
-    if (known !== undefined && isSame(known.order, order)) return false;
-    if (!(await recorder.holdFilm(order).catch(() => false))) return false;
-    held.set(order.hold, { order });
-    return true;
+    const isKnown = known !== undefined && isSame(known.order, order);
+    if (isKnown && isProtected) return false;
+    const holds = await recorder.holdFilm(order).catch(() => false);
+    if (!holds) held.delete(order.hold);
+    else if (!isKnown) held.set(order.hold, { order });
+    return holds && !isKnown;
   };
 
-  const release = async (holds: readonly HoldToKeep[]): Promise<void> => {
-    const protectedNow = await recorder.heldFilm().catch(() => []);
-    for (const id of protectedNow.filter((one) => !holds.some((order) => order.hold === one))) {
+  const release = async (holds: readonly HoldToKeep[], protectedNow: readonly string[]): Promise<void> => {
+    for (const id of new Set([...held.keys(), ...protectedNow])) {
+      if (holds.some((order) => order.hold === id)) continue;
       await recorder.releaseFilm(id).catch(() => {});
       held.delete(id);
     }
@@ -52,9 +54,12 @@ export const startHolding = (recorder: FilmHolder, nowMs: () => number): Holding
 
   return {
     hear: async ({ toKeep, areAll }) => {
-      if (areAll) await release(toKeep);
+      const protectedNow = await recorder.heldFilm().catch(() => undefined);
+      if (areAll) await release(toKeep, protectedNow ?? []);
       const cameras = new Set<string>();
-      for (const order of toKeep) if (await hold(order)) cameras.add(order.camera);
+      for (const order of toKeep) {
+        if (await hold(order, protectedNow?.includes(order.hold) ?? true)) cameras.add(order.camera);
+      }
       return [...cameras];
     },
     toConfirm: (camera) => {

@@ -308,6 +308,28 @@ describe('an order to keep', () => {
     expect(await recorder.heldFilm()).toEqual(['hold-2']);
   });
 
+  it('that the recorder let go by itself is carried out anew, and is confirmed no more where it cannot be or is over', async () => {
+    const film = start();
+    const confirmedADayLater = () => {
+      nowMs += DAY_MS;
+      return film.confirm('cam-1');
+    };
+    await hear(film, anOrder());
+    for (const left of [true, false]) {
+      await recorder.releaseFilm('hold-1');
+      await hear(film, ...(left ? [anOrder()] : []));
+      expect(await recorder.heldFilm()).toEqual(left ? ['hold-1'] : []);
+      expect(confirmedADayLater()).toEqual(left ? { confirmedHolds: confirmed } : {});
+    }
+    // Once in so many answers: else each report would bring the next.
+    expect(confirmNow).toEqual(['cam-1']);
+    const refusing: FilmHolder = { ...recorder, holdFilm: vi.fn(async () => false).mockResolvedValueOnce(true) };
+    const refused = start({ holder: refusing });
+    await hear(refused, anOrder());
+    await hear(refused, anOrder());
+    expect(refused.confirm('cam-1')).toEqual({});
+  });
+
   it('is carried out though the one before it cannot be', async () => {
     const holder: FilmHolder = {
       ...recorder,
