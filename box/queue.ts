@@ -22,10 +22,10 @@ export interface ParkedReport {
 }
 
 /**
- * Store and forward on disk. A report is safe when `put` returns, and leaves only when the server has said what
- * became of it. A disk that takes nothing more (full, read-only) silences no box: the report is sent all the same, and only
- * a restart would lose it. Each stream is a lane of its own, so nothing waits behind a lane that is stuck: an alarm overtakes
- * ten thousand beats.
+ * Store and forward on disk. A report is safe when `put` returns, and leaves only when the server has said what became
+ * of it. A disk that takes nothing more (full, read-only) silences no box: the report is sent all the same, and only a
+ * restart would lose it. Each stream is a lane of its own, so nothing waits behind a lane that is stuck: an alarm
+ * overtakes ten thousand beats.
  */
 export interface ReportQueue {
   /** Gives a sequenced report the next number of its stream. */

@@ -13,7 +13,7 @@ import { makeHandler as receiveHeartbeats } from '../../functions/receive-heartb
 import { makeReceiveHeartbeat } from '../../functions/receive-heartbeats/receive-heartbeats.ts';
 import { makeHandler as receiveLogs } from '../../functions/receive-logs/handler.ts';
 import { makeReceiveLog } from '../../functions/receive-logs/receive-logs.ts';
-import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
+import { makeAskBox, rememberKeys } from '../../functions/receive-recordings/ask-box.ts';
 import { makeHandler as receiveRecordings } from '../../functions/receive-recordings/handler.ts';
 import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
@@ -34,7 +34,7 @@ const HOST = 'api.example';
 /** The receivers as their `main.ts` puts them together for each request, over the engine of the bench. */
 export const receiversOf = (world: World) => {
   const { challenges, records, vitals } = world;
-  const publishedKeys = holdKeys(challenges);
+  const publishedKeys = rememberKeys(challenges);
   const putEvidence = makePutEvidence(world.client, world.names.evidence);
   const common = { verify: makeVerifyRequest([HOST]), clock: () => world.clock.nowMs };
   const sealed =

@@ -61,7 +61,7 @@ export const makePurge = (deps: PurgeDependencies): Purge => {
     const own = await lastDayToGo(facility, work.day);
     const places = [
       ...(own === undefined ? [] : [facility.id, ...listsOf(facility.id)].map((place) => [place, own] as const)),
-      // In no log, or in one of the region that was closed a year ago. Each facility of a division removes what was asked of it: the first of a night does.
+      // In no log, or in a day of the region that was closed a year ago. Each facility removes them: the first of a night does.
       ...divisionsAround(facility).map((place) => [place, addDays(work.day, -KEPT_DAYS)] as const),
     ];
     for (const [place, day] of places) {

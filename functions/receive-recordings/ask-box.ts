@@ -25,7 +25,7 @@ const MOST_QUESTIONS = 64;
 const MOST_HOLDS = 256;
 
 /** The published keys, read now and then: not by every request of every box. */
-export const holdKeys = ({
+export const rememberKeys = ({
   publishedKeys,
 }: Pick<ChallengeStore, 'publishedKeys'>): AskStores['challenges']['publishedKeys'] => {
   let held: { readonly keys: readonly PublishedKey[]; readonly untilMs: number } | undefined;

@@ -9,7 +9,7 @@ import { makeDynamoDbClient } from '../../shared/runtime/aws-clients.ts';
 import { list, readEnvironment, text } from '../../shared/runtime/environment.ts';
 import { serveSealedReports } from '../../shared/runtime/serve-sealed-reports.ts';
 import { facilityRowOfRequest } from '../../shared/use-cases/of-one-request.ts';
-import { holdKeys, makeAskBox } from './ask-box.ts';
+import { makeAskBox, rememberKeys } from './ask-box.ts';
 import { makeHandler } from './handler.ts';
 import { makeKeepTokens } from './keep-tokens.ts';
 import { makeReceiveRecording } from './receive-recordings.ts';
@@ -26,7 +26,7 @@ const environment = readEnvironment(process.env, {
 const client = makeDynamoDbClient();
 const rows = makeVitalsStore(client, environment.VITALS_TABLE);
 const challenges = makeChallengeStore(client, environment.CHALLENGES_TABLE, longestRetentionDays);
-const publishedKeys = holdKeys(challenges);
+const publishedKeys = rememberKeys(challenges);
 const records = makeRecordStore(client, environment.RECORDS_TABLE);
 
 export const handler = serveSealedReports(makeHandler, {

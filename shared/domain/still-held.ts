@@ -12,11 +12,12 @@ import type { FacilityVitals } from './vitals.ts';
 
 /*
  * A camera that was found held is held still where nothing can have got worse since, and a few days tell that. Missing
- * time within the tolerance then was within it; what was required then and is no longer only makes it less. New in it is
- * what was settled since, and the hour that was just reported: if both are whole, nothing is deleted, the hour leaves none
- * beside it that nobody spoke of, and the recorder reaches back before all that is required, then nothing is missing that was not. So a held camera need not have all its
- * days read for each hour. Whatever is not plainly so, all days are read. An edit of the facility or another pack may
- * change what is required: that is seen when the fold is refreshed, as it is for a camera that reports nothing.
+ * time within the tolerance then was within it; what was required then and is no longer only makes it less. New in it
+ * is what was settled since, and the hour that was just reported: if both are whole, nothing is deleted, the hour
+ * leaves none beside it that nobody spoke of, and the recorder reaches back before all that is required, then nothing
+ * is missing that was not. So a held camera need not have all its days read for each hour. Whatever is not plainly so,
+ * all days are read. An edit of the facility or another pack may change what is required: that is seen when the fold is
+ * refreshed, as it is for a camera that reports nothing.
  */
 
 /** More than any hour that reaches into what was not settled yet, and than clocks of ours differ. */

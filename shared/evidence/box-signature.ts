@@ -64,7 +64,6 @@ const parametersOf = (line: string): Parameters => {
 const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((name, at) => name === other[at]);
 
-/** Some hundreds of records share one key, and to import one is slow. */
 const publicKeyOf = (key: string): KeyObject =>
   isAcceptableEd25519Key(key)
     ? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key }, format: 'jwk' })

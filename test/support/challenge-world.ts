@@ -8,7 +8,7 @@ import {
 import { type DrawDependencies, makeDrawChallenges } from '../../functions/draw-challenges/draw-challenges.ts';
 import { makeMonthKeys } from '../../functions/draw-challenges/month-keys.ts';
 import { makeReceiveChallenge } from '../../functions/receive-challenges/receive-challenges.ts';
-import { holdKeys, makeAskBox } from '../../functions/receive-recordings/ask-box.ts';
+import { makeAskBox, rememberKeys } from '../../functions/receive-recordings/ask-box.ts';
 import { makeKeepTokens } from '../../functions/receive-recordings/keep-tokens.ts';
 import { makeReceiveRecording } from '../../functions/receive-recordings/receive-recordings.ts';
 import type { ChallengeAnswer, ChallengeQuestion } from '../../shared/domain/challenges/challenge.ts';
@@ -36,7 +36,7 @@ export class ChallengeWorld {
   readonly recorder: SimulatedRecorder;
   readonly #askBox = makeAskBox({
     ...this.day.kept,
-    challenges: { ...this.day.kept.challenges, publishedKeys: holdKeys(this.day.kept.challenges) },
+    challenges: { ...this.day.kept.challenges, publishedKeys: rememberKeys(this.day.kept.challenges) },
   });
 
   constructor(over: Partial<SimulatedRecorderOptions> = {}) {

@@ -14,8 +14,8 @@ const LEAVES_AT_ONCE = 2_000;
 
 /**
  * Verifies the log of the region: signed, not shorter than it was, no leaf missing, and its leaves make its root and
- * begin with what was verified before; and of its last day what auditors asked. It has a leaf for each facility and day, so that the leaves are only read where it
- * grew, and only those of the new day if nothing else came since.
+ * begin with what was verified before; and of its last day what auditors asked. It has a leaf for each facility and
+ * day, so that the leaves are only read where it grew, and only those of the new day if nothing else came since.
  */
 export const verifyRegionLog = async (stores: VerifierStores, nowMs: number): Promise<Found> => {
   const origin = originOfRegion(stores.logName, stores.region);
