@@ -129,16 +129,16 @@ export const reachSheet = ({
   rows: sentence === undefined ? [] : [{ ...(judgedTo !== undefined && { judgedTo }), sentence }],
 });
 
-/** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
+/** The whole list, whatever page is asked for. Throws `InvalidInputError` if that is too much for one answer. */
 export const wholeRetention = async (
   deps: AuditReads,
   person: Person,
-  query: RetentionQuery,
+  { cursor: _asked, limit: _limit, ...query }: RetentionQuery,
 ): Promise<Omit<RetentionPage, 'cursor'>> => {
   const nowMs = asOfMs(query.asOf, deps.clock());
   const items: FacilityVerdict[] = [];
   let lookedAt = 0;
-  let cursor = query.cursor;
+  let cursor: string | undefined;
   do {
     const page = await pageOf(deps, person, { ...query, ...(cursor !== undefined && { cursor }) }, nowMs);
     items.push(...page.items);

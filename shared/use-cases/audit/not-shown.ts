@@ -200,20 +200,22 @@ export const listNotShown = async (
 const MOST_IN_ONE = 500;
 const MOST_PAGES = 1_000;
 
-/** The whole list. Throws `InvalidInputError` if that is too much for one answer. */
+/** The whole list, whatever page is asked for. Throws `InvalidInputError` if that is too much for one answer. */
 export const wholeNotShown = async (
   deps: NotShownDeps,
   person: Person,
-  query: RetentionQuery,
+  { cursor: _asked, ...query }: RetentionQuery,
 ): Promise<Omit<RetentionPage, 'cursor'>> => {
-  let page = await listNotShown(deps, person, query);
+  // Each page reads anew where to look.
+  const asked = { ...query, limit: MOST_LOOKED_AT };
+  let page = await listNotShown(deps, person, asked);
   const items = [...page.items];
   for (let pages = 1; page.cursor !== undefined; pages += 1) {
     if (items.length > MOST_IN_ONE || pages > MOST_PAGES) {
       throw queryInvalid('/division', `has more than ${MOST_IN_ONE} such facilities: ask for a narrower one`);
     }
     // As of the same instant as its first page.
-    page = await listNotShown(deps, person, { ...query, asOf: page.asOf, cursor: page.cursor });
+    page = await listNotShown(deps, person, { ...asked, asOf: page.asOf, cursor: page.cursor });
     items.push(...page.items);
   }
   const { cursor: _cursor, ...last } = page;

@@ -124,7 +124,8 @@ describe('incidents with their response times', () => {
     expect(await ids({ rule: 'alarm' })).toEqual(['sunshine~alarm~gate~1']);
     const first = await page({ limit: '1' });
     expect(await ids({ limit: '10', cursor: first.cursor ?? '' })).toHaveLength(2);
-    const { text } = await city.call({ as: 'auditor', route: LIST, query: { format: 'csv', limit: '1' } });
+    const query = { format: 'csv', limit: '1', cursor: first.cursor ?? '' };
+    const { text } = await city.call({ as: 'auditor', route: LIST, query });
     expect(text.trim().split('\r\n')).toHaveLength(4);
     expect(text).toContain('应答秒数 answered, seconds');
   });

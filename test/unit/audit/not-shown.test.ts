@@ -305,6 +305,19 @@ describe('which facilities of a division cannot show ninety days as of this inst
     expect(line).toContain(',2026-03-02 00:00:00');
   });
 
+  it.each(['not-shown', 'failing'])('is whole as a file, whatever page was asked for (%s)', async (show) => {
+    for (const n of [1, 2, 3]) {
+      await city.register(`silent-${n}`);
+      await listed(`silent-${n}`, '2026-03-01');
+    }
+    const { cursor = '' } = await answered({ limit: '2', show });
+    const before = callsOf(city.logs).length;
+    const { text } = await ask({ format: 'csv', limit: '1', show, cursor });
+    expect(text.trim().split('\r\n')).toHaveLength(1 + 3);
+    // Where it looks is not read anew for every line.
+    expect(callsOf(city.logs).length - before).toBeLessThanOrEqual(5);
+  });
+
   it('says as a spreadsheet too, though nobody is on it, what it cannot know', async () => {
     const { bytes } = await ask({ format: 'xlsx' });
     const zip = Object.entries(unzipSync(bytes)).map(([name, one]) => [name, Buffer.from(one).toString()] as const);
