@@ -1,11 +1,11 @@
-import type { Html } from '../../../shared/runtime/html.ts';
+import { type Html, html } from '../../../shared/runtime/html.ts';
 import { stateWords } from '../../../shared/use-cases/audit/audit-words.ts';
 import { axis, drawn, FONT, hatched, INK } from './charts.ts';
-import type { Said } from './page.ts';
+import { both, type Said } from './page.ts';
 import { sum } from './parts.ts';
 
 /** How one part of a bar looks: told apart by its letter and its pattern, and only then by its colour. */
-export interface PartLook extends Said {
+interface PartLook extends Said {
   /** Stands before the figure inside of the bar; empty = the figure alone. */
   readonly letter: string;
   readonly ground: string;
@@ -135,3 +135,16 @@ export const countChart = (rows: readonly { readonly name: string; readonly coun
       },
     ],
   );
+
+/** A picture of more rows would not fit on a sheet. */
+export const ROWS_IN_A_PICTURE = 24;
+
+/** What stands in a picture, in words. */
+export const keyOf = (looks: Readonly<Record<string, PartLook>>): Html =>
+  html`<ul class="key">${Object.values(looks).map(
+    (look) => html`<li><strong>${look.letter === '' ? '□' : look.letter}</strong> ${both(look)}</li>`,
+  )}</ul>`;
+
+/** A picture with what it is called for who cannot see it. */
+export const pictured = (label: Said, chart: Html): Html =>
+  html`<figure><div role="img" aria-label="${label.zh} ${label.en}">${chart}</div></figure>`;

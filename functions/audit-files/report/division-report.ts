@@ -14,10 +14,9 @@ import { daysAsOf } from '../../../shared/use-cases/audit/local-days.ts';
 import { wholeNotShown } from '../../../shared/use-cases/audit/not-shown.ts';
 import { owingFacilities } from '../../../shared/use-cases/audit/owing-facilities.ts';
 import type { ReportDeps } from '../stores.ts';
-import { answerLooks, countChart, countyLooks, type PartLook, stackedChart } from './division-charts.ts';
+import { countChart, countyLooks, keyOf, pictured, ROWS_IN_A_PICTURE, stackedChart } from './division-charts.ts';
+import { incidents } from './division-incidents.ts';
 import {
-  type AnswerTimes,
-  answerTimesOf,
   type County,
   countiesOf,
   type ReasonCount,
@@ -27,14 +26,11 @@ import {
   totalsOf,
 } from './division-sums.ts';
 import { exactTime, localTime } from './local-time.ts';
-import { both, none, type ReportParts, reportDocument, type Said, section, type TableColumn, table } from './page.ts';
+import { both, none, type ReportParts, reportDocument, section, type TableColumn, table } from './page.ts';
 import { chunks } from './parts.ts';
 import { doesNotProve, titles } from './words.ts';
 
 const LIMITS = { usual: 30, most: 92 };
-/** A picture of more rows would not fit on a sheet. */
-const ROWS_IN_A_PICTURE = 24;
-
 /** All that a report about a division says. */
 export interface DivisionReport {
   readonly division: string;
@@ -82,15 +78,6 @@ export const gatherDivision = async (
   const listed = await orTooMany(wholeAuditIncidents(deps, person, { division, ...period }, nowMs));
   return { division, zone, from, to, asOf: writeInstant(nowMs), page, totals, incidents: listed?.items };
 };
-
-/** What stands in a picture, in words. */
-const keyOf = (looks: Readonly<Record<string, PartLook>>): Html =>
-  html`<ul class="key">${Object.values(looks).map(
-    (look) => html`<li><strong>${look.letter === '' ? '□' : look.letter}</strong> ${both(look)}</li>`,
-  )}</ul>`;
-
-const pictured = (label: Said, chart: Html): Html =>
-  html`<figure><div role="img" aria-label="${label.zh} ${label.en}">${chart}</div></figure>`;
 
 const numbered = (looks: readonly (keyof typeof countyLooks)[]): readonly TableColumn<County>[] =>
   looks.map((look) => ({ heading: countyLooks[look], cell: (one) => one[look], isNumber: true }));
@@ -161,97 +148,6 @@ const facilities = ({ page: { items }, totals }: DivisionReport): Html => {
   ]);
 };
 
-const median = (values: readonly number[]): number | undefined => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
-};
-
-interface Kind {
-  readonly title: AuditIncident['title'];
-  readonly count: number;
-  readonly open: number;
-  readonly answered: number;
-  readonly medianSeconds: number | undefined;
-  readonly lifeSafety: boolean;
-}
-
-const kindsOf = (items: readonly AuditIncident[]): readonly Kind[] => {
-  const byTitle = Map.groupBy(items, ({ title }) => title.zh);
-  return [...byTitle.values()]
-    .map((those) => {
-      const times = those.flatMap(({ times: { answeredSeconds } }) => answeredSeconds ?? []);
-      return {
-        title: (those[0] as AuditIncident).title,
-        count: those.length,
-        open: those.filter(({ state }) => state === 'open').length,
-        answered: times.length,
-        medianSeconds: median(times),
-        lifeSafety: those.some(({ lifeSafety }) => lifeSafety),
-      };
-    })
-    .sort((a, b) => b.count - a.count);
-};
-
-const minutes = (seconds: number | undefined): string | undefined =>
-  seconds === undefined ? undefined : (seconds / 60).toFixed(1);
-
-const answerTimes = (items: readonly AuditIncident[]): readonly Html[] => {
-  const times = answerTimesOf(items);
-  const spans = Object.keys(answerLooks) as (keyof typeof answerLooks)[];
-  const columns = spans.map((span) => ({
-    heading: answerLooks[span],
-    cell: (one: AnswerTimes) => one[span],
-    isNumber: true,
-  }));
-  return [
-    keyOf(answerLooks),
-    ...chunks(times, ROWS_IN_A_PICTURE).map((part) =>
-      pictured(
-        titles.answersPicture,
-        stackedChart(
-          part.map((parts) => ({ name: parts.title.zh, parts })),
-          answerLooks,
-          true,
-        ),
-      ),
-    ),
-    table<AnswerTimes>(
-      titles.answers,
-      [
-        { heading: { zh: '事件', en: 'incident' }, cell: ({ title }) => both(title) },
-        { heading: { zh: '数量', en: 'count' }, cell: ({ count }) => count, isNumber: true },
-        ...columns,
-      ],
-      times,
-    ),
-  ];
-};
-
-const incidents = ({ incidents: items }: DivisionReport): Html => {
-  if (items === undefined) return section(titles.incidents, [none(titles.notForYouOrTooMany)]);
-  if (items.length === 0) return section(titles.incidents, [none(titles.noIncidents), none(titles.yoursAlone)]);
-  return section(titles.incidents, [
-    ...answerTimes(items),
-    table<Kind>(
-      titles.incidentsAndTimes,
-      [
-        { heading: { zh: '事件', en: 'incident' }, cell: ({ title }) => both(title) },
-        { heading: { zh: '数量', en: 'count' }, cell: ({ count }) => count, isNumber: true },
-        { heading: { zh: '未应答', en: 'still open' }, cell: ({ open }) => open, isNumber: true },
-        { heading: { zh: '已应答', en: 'answered' }, cell: ({ answered }) => answered, isNumber: true },
-        {
-          heading: { zh: '应答时间中位数（分钟）', en: 'median answer, min' },
-          cell: ({ medianSeconds }) => minutes(medianSeconds),
-          isNumber: true,
-        },
-      ],
-      kindsOf(items),
-      ({ lifeSafety }) => lifeSafety,
-    ),
-    none(titles.yoursAlone),
-  ]);
-};
-
 const provenance = ({ page: { basis } }: DivisionReport): Html =>
   section(titles.provenance, [
     html`<p>${both(basis?.sentence ?? { zh: '逐家核查了全部机构。', en: 'Every facility was looked at.' })}</p>`,
@@ -300,6 +196,6 @@ export const divisionReportPage = (report: DivisionReport): string => {
       [{ zh: '截至时间', en: 'as of' }, exactTime(asOf, zone)],
       [{ zh: '全部机构已核查至', en: 'everybody judged as of' }, exactTime(judgedTo, zone)],
     ],
-    body: [facilities(report), incidents(report), provenance(report)],
+    body: [facilities(report), incidents(report.incidents), provenance(report)],
   });
 };
