@@ -194,8 +194,9 @@ export const startReporter = (options: ReporterOptions): Reporter => {
     nowMs: clock.nowMs,
     saidBefore: finalAnswersIn(queue),
     sayAnswer: ({ id: challenge, ...said }) => report('challenges', { challenge, ...said }),
-    // The last hour once more: what it says of itself is known, and what it confirms is news.
+    // The last hour once more: what it says of itself is known, and what it confirms is news. Else the next one does.
     confirmNow: (camera) => {
+      if (!isClockSet(clock.nowMs())) return;
       const hourMs = lastFullHourMs(clock.nowMs());
       report('recordings', { ...recordingOf(recorder, camera, hourMs), ...film.confirm(camera) });
     },

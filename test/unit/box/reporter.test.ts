@@ -12,6 +12,7 @@ import { openQueue, type ReportQueue } from '../../../box/queue.ts';
 import { type Reporter, startReporter } from '../../../box/reporter.ts';
 import { boxIdentity, newPrivateKeyPem, readPrivateKeyPem } from '../../../box/signer.ts';
 import { type SimulatedRecorder, simulateRecorder } from '../../../box/simulated-recorder.ts';
+import { onWire } from '../../../box/streams.ts';
 import { alarmSchema } from '../../../shared/contracts/reports/alarm.ts';
 import { challengeSchema } from '../../../shared/contracts/reports/challenge.ts';
 import { checkSchema } from '../../../shared/contracts/reports/check.ts';
@@ -209,13 +210,32 @@ describe('a box that starts', () => {
     const lastMs = Math.floor((Date.now() - 60_000) / hourMs) * hourMs - hourMs;
     const hourMark = markAt(join(directory, 'hour'));
     hourMark.write(lastMs - 2 * hourMs);
+    // Told before the power was cut, and answered with an order only now.
+    const before = {
+      id: 'r-1',
+      time: onWire(lastMs),
+      camera: 'cam-1',
+      hour: onWire(lastMs - 2 * hourMs),
+      recorded: [],
+    };
+    queue.put('recordings', before, { boot: 'before', monotonicMs: 0 });
+    const kept = { hold: 'hold-1', from: onWire(lastMs - 9 * hourMs), to: onWire(lastMs) };
+    answer.of = (received) => {
+      const { status, body } = acceptAll(received);
+      return {
+        status,
+        body: { ...Object(body), holds: [{ ...kept, camera: 'cam-1', until: '2099-01-01T00:00:00Z' }] },
+      };
+    };
     let offMs = 30 * hourMs - Date.now();
     const clock = { nowMs: () => Date.now() + offMs, monotonicMs: () => performance.now() };
-    box = startReporter({ api: api.url, identity, queue, recorder, hourMark, clock });
-    await vi.waitFor(() => expect(to(api.received, '/v1/heartbeats')).toHaveLength(1));
+    box = startReporter({ api: api.url, identity, queue, recorder, holder: recorder, hourMark, clock });
+    await vi.waitFor(async () => expect([queue.waiting(), await recorder.heldFilm()]).toEqual([0, ['hold-1']]));
     offMs = 0;
     await vi.waitFor(() => expect(hourMark.read()).toBe(lastMs), { timeout: 5_000 });
-    await vi.waitFor(() => expect(hoursTold()).toEqual([lastMs - hourMs, lastMs]));
+    await vi.waitFor(() => expect(hoursTold()).toEqual([lastMs - 2 * hourMs, lastMs - hourMs, lastMs]));
+    const [, first] = to(api.received, '/v1/recordings').flatMap(({ reports }) => reports);
+    expect(first?.confirmedHolds).toEqual([kept]);
   });
 
   test('whose clock was days ahead tells the hours of a week anew, and none that has not come', async () => {
