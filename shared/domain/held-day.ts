@@ -55,8 +55,8 @@ export interface HeldDay extends HeldDayFacts {
 
 /**
  * Merges one hour into its day; absent = it says nothing new. What was recorded once stays recorded; of several claims
- * of the oldest retrievable instant the one of the last hour counts, in whatever order they come. A report that is sent again claims nothing anew: else
- * repeating an old one would look like news of the camera.
+ * of the oldest retrievable instant the one of the last hour counts, in whatever order they come. A report that is sent
+ * again claims nothing anew: else repeating an old one would look like news of the camera.
  */
 export const mergeHeldDay = (
   read: HeldDay | undefined,

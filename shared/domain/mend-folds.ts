@@ -137,7 +137,7 @@ const retentionChange = (
   return change && isInFold(row, change, camera.id) ? change : undefined;
 };
 
-/** As of its last report too: footage that is too old, and orders that its box confirmed. */
+/** As of its last report too: footage that is too old, and orders that its box confirmed or broke. */
 const heldDaysChange = (
   fold: (...args: Parameters<typeof foldTooOld>) => Change | undefined,
   row: FacilityVitals,

@@ -1,7 +1,7 @@
 import type { Camera, Facility } from '../facility.ts';
 import type { HeldDayFacts } from '../held-day.ts';
 import { intersect, subtract, union } from '../interval.ts';
-import { isPermitted, requiredInterval } from '../retention.ts';
+import { isPermitted, requiredInterval, takenBy } from '../retention.ts';
 import type { RulePack } from '../rule-pack.ts';
 import { HOUR_MS, hourFrom, type Interval } from '../time.ts';
 import type { ByteStability } from './challenge.ts';
@@ -41,7 +41,7 @@ export const owedHours = (
     held
       .flatMap((day) => day.deletions ?? [])
       .filter(({ reason, receivedAtMs }) => isPermitted(reason, pack) && receivedAtMs <= nowMs)
-      .map(({ fromMs, toMs, receivedAtMs }) => ({ fromMs, toMs: Math.min(toMs, receivedAtMs) })),
+      .flatMap(takenBy),
   );
   return held
     .flatMap((day) => hoursOf(day, nowMs))
