@@ -16,7 +16,7 @@ import type { Plan } from './plan.ts';
 import type { PastStores } from './stores.ts';
 
 /** A box tells an hour so long after its end. */
-export const TOLD_AFTER_MS = MINUTE_MS;
+const TOLD_AFTER_MS = MINUTE_MS;
 
 /** A recorder whose clock is set by hand. */
 export interface ThenRecorder {

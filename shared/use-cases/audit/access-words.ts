@@ -5,7 +5,7 @@ import { aboutWords } from '../../domain/notices/notice-words.ts';
 const both = (zh: string, en: string): BilingualName => ({ zh, en });
 
 /** What auditors ask. A question without a word here cannot be noted. */
-export const questionWords = {
+const questionWords = {
   retention: both('机构录像保存', 'recordings of a facility'),
   'area-recordings': both('区域录像', 'recordings of an area'),
   uptime: both('监测在线', 'uptime'),

@@ -18,7 +18,7 @@ export interface CandidateReads {
 }
 
 /** A day is sealed soon after midnight; after so many without one the lists say too little. */
-export const MOST_DAYS_BACK = 3;
+const MOST_DAYS_BACK = 3;
 const INCIDENTS_AT_ONCE = 100;
 /** Rules whose incident says that recordings may be missing, that there never were any, or that nobody sends them. */
 const telling: ReadonlySet<string> = new Set(['retention-held', 'connected', 'monitoring-running']);
