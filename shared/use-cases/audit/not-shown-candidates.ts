@@ -42,10 +42,16 @@ export const sealedDays = async (deps: CandidateReads, nowMs: number): Promise<r
   return [];
 };
 
+/** Whether a list may go on by these days: it was begun by them, and midnight may have been since. */
+export const areLately = (days: readonly string[], zone: string, nowMs: number): boolean => {
+  const today = civilDayOf(nowMs, zone);
+  return days.every((day) => addDays(today, -MOST_DAYS_BACK - 1) <= day && day <= today);
+};
+
 /** The sealed days, and those since that are still open: whoever is registered or edited is listed at once. */
 const listedDays = (days: readonly string[], today: string): readonly string[] => {
   const [last = today] = days.slice(-1);
-  const open = Array.from({ length: MOST_DAYS_BACK }, (_, n) => addDays(last, n + 1)).filter((day) => day <= today);
+  const open = Array.from({ length: MOST_DAYS_BACK + 1 }, (_, n) => addDays(last, n + 1)).filter((day) => day <= today);
   return [...days, ...open];
 };
 

@@ -10,7 +10,14 @@ import { listFacilitiesFor } from '../list-facilities.ts';
 import { targetOfFacility } from '../read-facility.ts';
 import { asOfMs, queryInvalid } from './as-of.ts';
 import { judgeExactly } from './judge-exactly.ts';
-import { type CandidateReads, candidatesOf, judgedToMs, reachOf, sealedDays } from './not-shown-candidates.ts';
+import {
+  areLately,
+  type CandidateReads,
+  candidatesOf,
+  judgedToMs,
+  reachOf,
+  sealedDays,
+} from './not-shown-candidates.ts';
 import type { AuditReads } from './stores.ts';
 
 export interface NotShownDeps extends AuditReads, CandidateReads {
@@ -41,7 +48,7 @@ const write = (value: unknown): string => Buffer.from(JSON.stringify(value)).toS
 
 /** What can be counted from: a cursor is whatever its sender made of it. */
 const isDay = (day: unknown): boolean =>
-  typeof day === 'string' && /^(19[7-9]|2\d\d)\d-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+  typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
 
 /** `['all', cursor of the list of facilities]` or `['days', days, county, after]`. It opens nothing. */
 const read = (cursor: string): { readonly all: string } | Place => {
@@ -181,6 +188,7 @@ export const listNotShown = async (
     throw new ForbiddenError('none of your roles reaches a facility there');
   }
   const place = query.cursor === undefined ? undefined : read(query.cursor);
+  if (place !== undefined && 'days' in place && !areLately(place.days, deps.zone, nowMs)) throw cursorInvalid();
   const days = place !== undefined && 'days' in place ? place.days : await sealedDays(deps, nowMs);
   const isAll = place === undefined ? days.length === 0 : 'all' in place;
   const answered = isAll

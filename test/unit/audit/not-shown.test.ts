@@ -271,6 +271,9 @@ describe('which facilities of a division cannot show ninety days as of this inst
     [['days', ['9999-99-99'], '', '']],
     [['days', ['0000-01-01'], '', '']],
     [['days', [20_260_301], '', '']],
+    // Every month since then would be looked through, and of the days to come nothing.
+    [['days', ['1970-01-01'], '', '']],
+    [['days', ['2026-03-03'], '', '']],
     [['all', 'x']],
   ])('takes no cursor that somebody made: %j', async (made) => {
     const cursor = Buffer.from(JSON.stringify(made)).toString('base64url');
