@@ -19,6 +19,7 @@ import {
   attachObjection,
   listObjections,
   objectionsFor,
+  objectionsOf,
   objectionsSheet,
 } from '../../shared/use-cases/audit/objections.ts';
 import { facilityFor } from '../../shared/use-cases/read-facility.ts';
@@ -46,8 +47,8 @@ export const facilityRoutes = (deps: AuditDeps) => ({
     handle: async (request) => {
       const judged = await facilityRetention(deps, request.person, request.path.facility, request.query);
       // What was said up to the asked instant, as everything else of it.
-      const objections = await objectionsFor(deps, request.person, judged.facility, readInstant(judged.asOf));
-      const view = { ...judged, objections: [...objections] };
+      const said = await objectionsOf(deps, judged.facility, readInstant(judged.asOf));
+      const view = { ...judged, objections: await objectionsFor(deps, request.person, said) };
       const sheets = (answered: typeof view) =>
         [facilityRetentionSheet(answered), objectionsSheet(answered.facility, answered.objections)] as const;
       return inForm(deps, request, view, { ...of('retention', 'read-retention', view), sheets });

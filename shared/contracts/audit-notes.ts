@@ -27,6 +27,7 @@ export const objectionBody = z.strictObject({
 });
 export type ObjectionBody = z.infer<typeof objectionBody>;
 
+/** Without `incident` for whoever may not read that incident. */
 export const objectionView = objectionBody.extend({
   receivedAt: instant,
   /** Local days of the facility that it touches. */
@@ -59,7 +60,7 @@ export const accessView = z.strictObject({
   /** About one facility, or about all of a division. */
   facility: facilityId.exactOptional(),
   division: z.string().max(12),
-  /** What of it: area, incident, interval, instant, as they were asked. */
+  /** What of it: area, interval, instant, as they were asked; of a facility the incident only for whoever may read it. */
   asked: z.record(word, z.string().max(512)),
 });
 export type AccessView = z.infer<typeof accessView>;

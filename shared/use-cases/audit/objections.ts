@@ -87,14 +87,12 @@ export const objectionsOf = async (
   return (await listedBodies(deps, 'objection', facilityId, received)) as readonly ObjectionView[];
 };
 
-/** The same for somebody who may not know of every incident that they name, as it is with a department. */
+/** Objections as somebody may see them who may not know of every incident that they name, as it is with a department. */
 export const objectionsFor = async (
-  deps: Pick<OwnRecords, 'evidence'> & IncidentPlaces,
+  deps: IncidentPlaces,
   person: Person,
-  facilityId: string,
-  nowMs: number,
-): Promise<readonly ObjectionView[]> => {
-  const objections = await objectionsOf(deps, facilityId, nowMs);
+  objections: readonly ObjectionView[],
+): Promise<ObjectionView[]> => {
   const named = objections.map(({ incident }) => incident);
   const known = await knownIncidents(deps, person, named);
   return objections.map(({ incident, ...rest }) =>
@@ -140,8 +138,8 @@ export const listObjections = async (
   { limit = USUAL_PAGE, cursor }: Omit<ObjectionsQuery, 'format'>,
 ): Promise<ObjectionPage> => {
   const facility = await facilityFor(deps.registry, person, 'read-retention', facilityId);
-  const page = pageOfList(await objectionsFor(deps, person, facility.id, deps.clock()), limit, cursor);
-  return { ...page, items: [...page.items], facility: facility.id };
+  const page = pageOfList(await objectionsOf(deps, facility.id, deps.clock()), limit, cursor);
+  return { ...page, items: await objectionsFor(deps, person, page.items), facility: facility.id };
 };
 
 /** What was said against the records of that camera and local day. */
