@@ -162,6 +162,8 @@ onEveryStore((make) => {
         for (const n of [2, 3, 5, 5]) await registry.appendErasure('sunshine', change(n));
         const pages = await allPages((cursor) => registry.listChanges('sunshine', 2, cursor));
         expect(pages.flat()).toEqual([5, 4, 3, 2, 1, 0].map((n) => change(n)));
+        // Neither list alone is as long as this page.
+        expect((await allPages((cursor) => registry.listChanges('sunshine', 4, cursor))).flat()).toHaveLength(6);
         expect((await registry.listChanges('sunshine', 6)).items).toHaveLength(6);
         expect((await registry.listChanges('moonlight', 10)).items).toEqual([]);
       });

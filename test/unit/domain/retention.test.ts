@@ -3,6 +3,7 @@ import type { Camera } from '../../../shared/domain/facility.ts';
 import { type HeldDayFacts, mergeHeldDay } from '../../../shared/domain/held-day.ts';
 import type { DeletionReason } from '../../../shared/domain/reports.ts';
 import { findRetention, foldRetention, requiredInterval } from '../../../shared/domain/retention.ts';
+import { judgeRetentionExceeded } from '../../../shared/domain/rules/retention-exceeded.ts';
 import type { FacilityVitals } from '../../../shared/domain/vitals.ts';
 import {
   aFacility,
@@ -108,6 +109,8 @@ describe('missing time', () => {
     };
     expect(find([reporting(HOUR_MS)])).toMatchObject({ state: 'held', missingMs: 0 });
     expect(find([reporting(HOUR_MS + 1)])).toMatchObject({ state: 'unknown', missingMs: 0, unsaid: true });
+    const retired = { ...camera, retiredAtMs: NOW - 9 * HOUR_MS + HOUR_MS };
+    expect(find([reporting(2 * HOUR_MS)], retired)).toMatchObject({ state: 'held' });
     const deletedFor = (reason: DeletionReason) => ({
       ...reporting(4 * HOUR_MS),
       deletions: [{ fromMs: NOW - 9 * HOUR_MS, toMs: NOW - 5 * HOUR_MS, reason, receivedAtMs: NOW }],
@@ -159,6 +162,17 @@ describe('the fold of a camera into its facility’s vitals', () => {
     expect(rowAfter(row, { ...short, state: 'unknown', reportedAtMs: later }, later).retention).toMatchObject([
       { state: 'short', sinceMs: NOW },
     ]);
+  });
+
+  it('ends where all that was spoken of is there, though nobody spoke of some hours', () => {
+    const later = NOW + DAY_MS;
+    const unsaid = { ...held, state: 'unknown', unsaid: true, reportedAtMs: later } as const;
+    const row = rowAfter(aFacilityRow(), short);
+    expect(fold(row, unsaid, later)?.gap).toMatchObject({ fromMs: NOW, toMs: later });
+    const after = rowAfter(row, unsaid, later);
+    expect(after.retention).toMatchObject([{ state: 'unknown', sinceMs: later, unsaid: true }]);
+    // It reports: not to be told as a camera of which nobody ever heard.
+    expect(judgeRetentionExceeded(camera, after, facility, floor, later)).toMatchObject({ reason: 'within-ceiling' });
   });
 
   it('records the breach that it ends, and marks the row from its start', () => {

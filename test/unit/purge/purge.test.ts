@@ -81,14 +81,16 @@ describe('purge', () => {
     expect(instants()).toEqual([0]);
   });
 
-  it('removes what auditors asked of the divisions around it, which is in no log', async () => {
+  it('removes what auditors asked of the divisions around it, and of every division', async () => {
     const { deps, put, evidence } = await world({ division: '321202001' });
-    const places = ['32', '3212', '321202', '321202001', '3213', '321203'].map((prefix) => `division~${prefix}`);
+    const places = ['32', '3212', '321202', '321202001', 'every', '3213', '321203'].map(
+      (prefix) => `division~${prefix}`,
+    );
     for (const place of places) for (const ms of [LAST_TO_GO_MS - 1, LAST_TO_GO_MS]) await put(ms, 'a', place);
     await makePurge({ ...deps, logs: { readHead: async () => undefined } })(work, 1);
     const left = [...evidence.kept.values()].filter(({ receivedAtMs }) => receivedAtMs < LAST_TO_GO_MS);
     expect(left.map(({ facility }) => facility)).toEqual(['division~3213', 'division~321203']);
-    expect(evidence.kept.size).toBe(8);
+    expect(evidence.kept.size).toBe(9);
   });
 
   it('goes on in another run when its time is up', async () => {
