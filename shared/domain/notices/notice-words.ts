@@ -89,7 +89,7 @@ const knownReasonWords = {
   'nothing-shown': both('尚无录像经抽查证实', 'no footage was shown yet when it was asked for'),
   'not-drawn': both('平台多日未进行录像抽查', 'this platform has asked for no footage for days'),
   'never-reported': both('从未收到该摄像头的录像情况', 'nothing was ever reported about its recordings'),
-  'no-report': both('长时间没有收到录像情况上报', 'nothing was reported about its recordings for too long'),
+  'no-report': both('有较长一段时间的录像情况未上报', 'of too long a time nothing was reported about its recordings'),
   'too-many-findings': both('问题摄像头过多，需查阅记录', 'too many cameras with findings: see the records'),
   'too-many-signals': both('达到阈值的项目过多，需查阅记录', 'too many thresholds are reached: see the records'),
   'calendar-unknown': both(
