@@ -41,9 +41,12 @@ const isErased = (record: EvidenceRecord | undefined): boolean => record?.conten
 
 const decoder = new TextDecoder();
 
-/** Of which rule an incident is stands in its id, and not everybody who may ask about film may know of every rule. */
+/**
+ * Of which rule an incident is stands in its id, and not everybody who may ask about film may know of every rule. It is not
+ * parsed: what was put in place of it is shown, and refused by the verifier.
+ */
 const namesIncident = ({ kind, content: { body } }: EvidenceRecord): boolean =>
-  kind === 'objection' && body !== undefined && JSON.parse(decoder.decode(body)).incident !== undefined;
+  kind === 'objection' && decoder.decode(body).includes('"incident":');
 
 /** What is shown of a record: what it said, or that it is withheld, or (nothing) that it was deleted. */
 const shownOf = ({ kind }: Envelope, record: EvidenceRecord | undefined): Partial<BundledRecord> => {

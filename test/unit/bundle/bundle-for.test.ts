@@ -159,6 +159,17 @@ describe('the records in it', () => {
     expect(isShown(await bundled(naming, asked))).toEqual([true, false]);
   });
 
+  it('are shown as they are kept, whatever was put in place of them', async () => {
+    const world = await sealedFacility({ recordKinds: ['objection'], days: 1 });
+    const [record] = [...world.evidence.kept.values()];
+    if (record === undefined) throw new Error('no record');
+    const planted = { ...record, content: { ...record.content, body: new TextEncoder().encode('no JSON') } };
+    const evidence = { within: async () => [planted] };
+    const asked = { from: '2026-11-01', to: '2026-11-01' };
+    const bundle = await bundleFor({ ...world.reads, evidence }, facility, asked, { records: 'asked', nowMs: NOW_MS });
+    expect(verifyBundle(formatBundle(bundle), [vkey]).verdict).toMatchObject({ is: 'refused', code: 'changed-byte' });
+  });
+
   it('say no more once they were erased, and everything is proved as before', async () => {
     const world = await sealedFacility();
     for (const record of [...world.evidence.kept.values()]) await world.evidence.erase(record, NOW_MS);
