@@ -14,9 +14,6 @@ import type { FacilityVitals } from './vitals.ts';
 type HoldsConfirmed = NonNullable<FacilityVitals['holdsConfirmed']>;
 type HoldsBroken = NonNullable<FacilityVitals['holdsBroken']>;
 
-/** Whoever is told of so many will look at the others too; the row stays small. */
-export const MOST_BROKEN = 8;
-
 /** What confirmations change in the facility row: first put the gaps, then patch the row. */
 export interface HoldsChange {
   readonly patch: {
@@ -72,8 +69,7 @@ const brokenAfter = (
     .flatMap((hold) => {
       const atMs = brokenAtMs(hold, camera, days);
       return atMs === undefined ? [] : [[hold.id, atMs] as const];
-    })
-    .slice(0, MOST_BROKEN - stay.length);
+    });
   const isSame = found.length === 0 && stay.length === Object.keys(before).length;
   return isSame ? undefined : Object.fromEntries([...stay, ...found]);
 };

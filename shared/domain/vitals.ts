@@ -183,7 +183,7 @@ export interface FacilityVitals {
   readonly tooOld?: Readonly<Record<string, number>>;
   /** Open orders to keep recordings → when their box had confirmed all of it (receive-recordings). */
   readonly holdsConfirmed?: Readonly<Record<string, number>>;
-  /** Open orders → when we first heard that film which they held was deleted; the first few (receive-recordings). */
+  /** Open orders → when we first heard that film which they held was deleted (receive-recordings). */
   readonly holdsBroken?: Readonly<Record<string, number>>;
   /** Reached health thresholds (receive-checks). */
   readonly signals?: readonly SignalFold[];

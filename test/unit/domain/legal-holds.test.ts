@@ -9,6 +9,7 @@ import {
   holdStateOf,
   holdsFor,
   MOST_HOLDS_ON_RECORD,
+  MOST_OPEN_HOLDS,
   openHolds,
   orderedHolds,
   withHold,
@@ -167,10 +168,10 @@ describe('film that an order holds', () => {
     expect(fold({}, [deleting(ORDERED, TO - 1, TO)])?.patch.holdsBroken).toEqual({ 'hold-1': ORDERED });
   });
 
-  it('is told of eight orders, so that the row stays small, and no ninth is written anew each hour', () => {
-    const orders = Array.from({ length: 9 }, (_, n) => anOrder({ id: `hold-${n + 1}` }));
+  it('is told of every order that held it, and none is written anew each hour', () => {
+    const orders = Array.from({ length: MOST_OPEN_HOLDS }, (_, n) => anOrder({ id: `hold-${n + 1}` }));
     const change = fold({}, [deleting(NOW)], held(...orders));
-    expect(Object.keys(change?.patch.holdsBroken ?? {})).toHaveLength(8);
+    expect(Object.keys(change?.patch.holdsBroken ?? {})).toHaveLength(MOST_OPEN_HOLDS);
     expect(fold({ ...change?.patch }, [deleting(NOW)], held(...orders))).toBeUndefined();
   });
 });
