@@ -34,13 +34,16 @@ const tooLarge = (): InvalidInputError =>
     'export-too-large',
   );
 
-/** Sheets of one name are one, in the order in which they came. */
+const isSame = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
+
+/** Sheets of one name are one, in the order in which they came. Parts of two versions do not fit under one heading. */
 const joined = (all: readonly Rows[]): readonly AnySheet[] => {
   const byName = new Map<string, Rows & { values: Rows['values'][number][] }>();
   for (const rows of all) {
     const known = byName.get(rows.name.zh);
     if (known === undefined) byName.set(rows.name.zh, { ...rows, values: [...rows.values] });
-    else for (const row of rows.values) known.values.push(row);
+    else if (isSame(known.headings, rows.headings)) for (const row of rows.values) known.values.push(row);
+    else throw new InvalidInputError('The export was begun by another version.', [], 'export-outdated');
   }
   return [...byName.values()].map(({ name, headings, kinds, values }) => ({
     name,

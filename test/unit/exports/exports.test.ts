@@ -85,6 +85,18 @@ describe('an export', () => {
     expect(contentOf(id).trim().split('\r\n')).toHaveLength(12);
   });
 
+  it('whose parts were made by two versions is never one table: no cell stands under a heading of another', async () => {
+    const id = await ordered(all);
+    const readPart = async (job: string, part: number) => {
+      const bytes = await city.files.readPart(job, part);
+      if (part > 0 || bytes === undefined) return bytes;
+      const [sheet, ...more] = JSON.parse(new TextDecoder().decode(bytes));
+      return new TextEncoder().encode(JSON.stringify([{ ...sheet, headings: sheet.headings.toReversed() }, ...more]));
+    };
+    await makeExport({ ...city.making, files: { ...city.files, readPart } }, id, LATER);
+    expect((await look(id)).body).toMatchObject({ state: 'failed', reason: 'export-outdated' });
+  });
+
   it('that dies at any write is made whole by the next message, with every line once', async () => {
     const whole = await ordered(all);
     await makeExport(city.making, whole, LATER);
