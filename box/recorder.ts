@@ -55,7 +55,10 @@ export interface FilmHolder {
    * it does; asking again for one that is held is harmless.
    */
   readonly holdFilm: (order: FilmToHold) => Promise<boolean>;
-  /** Orders whose film it protects, those of before a restart of the box too: else nobody would end them. */
+  /**
+   * Orders whose film it protects now, those of before a restart of the box too: else nobody would end them. Not those of
+   * another box that shares the recorder: whatever is here and not ordered of this box is released.
+   */
   readonly heldFilm: () => Promise<readonly string[]>;
   /** The order is over: the film goes with its days again. */
   readonly releaseFilm: (hold: string) => Promise<void>;
