@@ -64,7 +64,7 @@ export interface RecordStore {
   readHeldDay(facilityId: string, camera: string, day: string, how?: 'eventually'): Promise<HeldDay | undefined>;
   /** Compare-and-set on `revision` (`undefined` = must be absent). False = read again. */
   saveHeldDay(facilityId: string, next: HeldDay, readRevision: number | undefined): Promise<boolean>;
-  /** Days `[fromDay, toDay]`, strongly consistent; `eventually` at half the price, where nothing is judged by them. */
+  /** Days `[fromDay, toDay]`, strongly consistent; `eventually` at half the price, for who may miss the last second. */
   heldDays(
     facilityId: string,
     camera: string,
