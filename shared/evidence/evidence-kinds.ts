@@ -1,5 +1,5 @@
 /** Requests of a box, by where they arrive: each is one record, with all reports in it, and the box signed it. */
-export const boxKinds = ['recordings', 'checks', 'logs', 'digests', 'alarms', 'challenges'] as const;
+const boxKinds = ['recordings', 'checks', 'logs', 'digests', 'alarms', 'challenges'] as const;
 
 /** Records of our own making: nobody signed them. */
 export const ownKinds = ['challenge', 'incident', 'hold', 'objection', 'access'] as const;

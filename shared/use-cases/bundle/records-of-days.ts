@@ -6,7 +6,7 @@ import type { Envelope } from '../../evidence/leaf.ts';
 import { parseLeavesFile } from '../../evidence/leaves-file.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
 import type { SealedDay } from '../../ports/sealed-store.ts';
-import { slicesOfDay } from '../slices-of-day.ts';
+import { partsOfDay } from '../parts-of-day.ts';
 import type { BundleReads } from './stores.ts';
 
 /**
@@ -83,9 +83,9 @@ const recordsOfDay = async (
   if (leaves.length > room.records) return undefined;
   const records: BundledRecord[] = [];
   let bytesLeft = room.bytes;
-  for await (const slice of slicesOfDay(evidence, facility, civilDayInterval(day, zone), leaves)) {
-    const kept = new Map(slice.kept.map((one) => [keyOf(one), one]));
-    for (const { index, leaf, envelope } of slice.sealed) {
+  for await (const part of partsOfDay(evidence, facility, civilDayInterval(day, zone), leaves)) {
+    const kept = new Map(part.kept.map((one) => [keyOf(one), one]));
+    for (const { index, leaf, envelope } of part.sealed) {
       const shown = shownOf(envelope, kept.get(keyOf(envelope)));
       const record = { day, index, hashes: tree.inclusion(index), leaf, ...shown };
       records.push(record);

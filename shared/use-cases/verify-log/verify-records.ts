@@ -2,7 +2,7 @@ import { civilDayInterval } from '../../domain/civil-day.ts';
 import { signerOf } from '../../evidence/box-signature.ts';
 import { type Envelope, openLeaf } from '../../evidence/leaf.ts';
 import type { EvidenceRecord } from '../../ports/evidence-store.ts';
-import { slicesOfDay } from '../slices-of-day.ts';
+import { partsOfDay } from '../parts-of-day.ts';
 import { broken } from './day-finding.ts';
 import type { VerifierStores } from './stores.ts';
 
@@ -33,7 +33,7 @@ export const verifyRecords = async (
   { evidence }: Pick<VerifierStores, 'evidence'>,
   { place, day, zone, leaves }: KeptDay,
 ): Promise<void> => {
-  for await (const { sealed, kept } of slicesOfDay(evidence, place, civilDayInterval(day, zone), leaves)) {
+  for await (const { sealed, kept } of partsOfDay(evidence, place, civilDayInterval(day, zone), leaves)) {
     const records = new Map(kept.map((record) => [nameOfRecord(record), record]));
     for (const { leaf, envelope } of sealed) {
       const record = records.get(nameOf(envelope));

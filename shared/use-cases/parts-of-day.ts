@@ -3,7 +3,7 @@ import { type Envelope, parseLeaf } from '../evidence/leaf.ts';
 import type { EvidenceRecord, EvidenceStore } from '../ports/evidence-store.ts';
 
 /** Records that are read at once: all that a box may send in a day does not fit into memory. */
-export const LEAVES_IN_SLICE = 200;
+export const LEAVES_IN_PART = 200;
 
 /** A leaf of a day, at its place. */
 export interface PlacedLeaf {
@@ -13,18 +13,18 @@ export interface PlacedLeaf {
 }
 
 /** What was sealed of a part of a day, and what is kept of it. */
-export interface DaySlice {
+export interface DayPart {
   readonly sealed: readonly PlacedLeaf[];
   readonly kept: readonly EvidenceRecord[];
 }
 
 const receivedMs = ({ envelope }: PlacedLeaf): number => Date.parse(envelope.receivedAt);
 
-/** Where the slice that begins here ends: between two instants, so that what was received at one lies in one slice. */
+/** Where the part that begins here ends: between two instants, so that what was received at one lies in one part. */
 const endOf = (placed: readonly PlacedLeaf[], from: number): number => {
-  const { [from + LEAVES_IN_SLICE]: next } = placed;
+  const { [from + LEAVES_IN_PART]: next } = placed;
   if (next === undefined) return placed.length;
-  let end = from + LEAVES_IN_SLICE;
+  let end = from + LEAVES_IN_PART;
   while (end < placed.length && receivedMs(placed[end - 1] as PlacedLeaf) === receivedMs(placed[end] as PlacedLeaf)) {
     end += 1;
   }
@@ -32,15 +32,15 @@ const endOf = (placed: readonly PlacedLeaf[], from: number): number => {
 };
 
 /**
- * The records of a day beside its leaves, in the order in which they were received: slice by slice, so that no more is in
- * memory than a slice. The slices are all of the day; one without leaves has a slice too, in which nothing may be kept.
+ * The records of a day beside its leaves, in the order in which they were received: part by part, so that no more is in
+ * memory than a part. The parts are all of the day; one without leaves has a part too, in which nothing may be kept.
  */
-export const slicesOfDay = async function* (
+export const partsOfDay = async function* (
   evidence: Pick<EvidenceStore, 'within'>,
   place: string,
   day: Interval,
   leaves: readonly Uint8Array[],
-): AsyncGenerator<DaySlice> {
+): AsyncGenerator<DayPart> {
   const placed = leaves
     .map((leaf, index) => ({ index, leaf, envelope: parseLeaf(leaf) }))
     .sort((one, other) => receivedMs(one) - receivedMs(other));
