@@ -119,7 +119,7 @@ const ownLines = (records: readonly ProvedRecord[]): readonly BilingualName[] =>
     ? []
     : [
         {
-          zh: `平台自身的记录 ${count} 条（抽查、保全要求、异议等），没有监控主机的签名。`,
+          zh: `平台自身的记录 ${count} 条（抽查、留存指令、异议等），没有监控主机的签名。`,
           en: `Records of the platform itself, such as challenges, orders to keep and objections, which no box signed: ${count}.`,
         },
       ];

@@ -55,7 +55,7 @@ const assumes: readonly BilingualName[] = [
 export const stateWords: Readonly<Record<CameraDayState, BilingualName>> = {
   held: { zh: '已录制且可调取', en: 'recorded and held' },
   'held-late': { zh: '已录制且可调取，但上报迟了', en: 'recorded and held, reported late' },
-  'on-hold': { zh: '已录制，依保全令保留', en: 'recorded, and kept by an order' },
+  'on-hold': { zh: '已录制，依留存指令保留', en: 'recorded, and kept by an order' },
   lost: {
     zh: '已丢失（未录制、已被覆盖或被违规删除）',
     en: 'lost: not recorded, overwritten, or deleted without a permitted reason',

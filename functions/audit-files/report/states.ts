@@ -31,7 +31,7 @@ export const cellLooks: Readonly<Record<CellState, CellLook>> = {
   'partly-unknown': { letter: 'u', ground: '#d3d6dd', ink: '#16181d', zh: '部分无报告', en: 'partly not reported' },
   declared: { letter: 'D', ground: '#f3e2b3', ink: '#16181d', zh: '仅为申报', en: 'only declared' },
   'held-late': { letter: 'L', ground: '#d5e6c0', ink: '#16181d', zh: '已保存（迟报）', en: 'held, reported late' },
-  'on-hold': { letter: 'K', ground: '#cfdaf5', ink: '#16181d', zh: '因保全要求保存', en: 'kept by an order' },
+  'on-hold': { letter: 'K', ground: '#cfdaf5', ink: '#16181d', zh: '因留存指令保存', en: 'kept by an order' },
   held: { letter: '', ground: '#e4f1e7', ink: '#16181d', zh: '已保存', en: 'held' },
   'not-due': { letter: '·', ground: '#ffffff', ink: '#3d4250', zh: '不要求', en: 'not due' },
 };

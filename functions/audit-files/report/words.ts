@@ -30,9 +30,9 @@ export const titles = {
     '各时间自立案起算；“发布”不等于“送达”，“送达”不等于“查看”。',
     'Times count from the opening. Published is not delivered, and delivered is not seen.',
   ),
-  holdsAndObjections: both('保全命令与异议', 'Orders to keep, and objections'),
-  holds: both('保全命令', 'Orders to keep recordings'),
-  noHolds: both('没有保全命令。', 'No order to keep recordings.'),
+  holdsAndObjections: both('录像留存指令与异议', 'Orders to keep, and objections'),
+  holds: both('录像留存指令', 'Orders to keep recordings'),
+  noHolds: both('没有录像留存指令。', 'No order to keep recordings.'),
   objections: both('机构提出的异议', 'Objections of the facility'),
   noObjections: both('机构没有提出异议。', 'The facility objects to nothing.'),
   objectionsChangeNothing: both(

@@ -92,7 +92,7 @@ export const proofScenes: readonly Scene[] = [
     const absent = ['油菜花', '月光'].find((name) => !report.includes(name));
     return absent && `it does not name ${absent}`;
   }),
-  proofScene({ zh: '保全令已由监控主机确认', en: 'an order to keep is confirmed by the box' }, ({ holds }) =>
+  proofScene({ zh: '录像留存指令已由监控主机确认', en: 'an order to keep is confirmed by the box' }, ({ holds }) =>
     holds.some(({ state, confirmedAt }) => state === 'open' && confirmedAt !== undefined)
       ? undefined
       : 'its box has not confirmed it',

@@ -32,7 +32,7 @@ const clauses: readonly Clause[] = [
   },
   {
     is: isIn('on-hold'),
-    zh: '已过保存期限，因保全要求仍保存',
+    zh: '已过保存期限，因留存指令仍保存',
     en: 'was recorded and is still held because of an order to keep it',
     by: ({ heldBy }) => heldBy,
   },

@@ -123,7 +123,7 @@ const columns: readonly Column<FacilityRetentionLine>[] = [
   { heading: '当日：应保存（秒） day: required', value: ({ day }) => day?.states?.requiredSeconds ?? null },
   { heading: '当日：已保存（秒） day: held', value: ({ day }) => day?.states?.heldSeconds ?? null },
   { heading: '当日：迟报后已保存（秒） day: held late', value: ({ day }) => day?.states?.heldLateSeconds ?? null },
-  { heading: '当日：因保全要求保存（秒） day: on hold', value: ({ day }) => day?.states?.onHoldSeconds ?? null },
+  { heading: '当日：因留存指令保存（秒） day: on hold', value: ({ day }) => day?.states?.onHoldSeconds ?? null },
   { heading: '当日：丢失（秒） day: lost', value: ({ day }) => day?.states?.lostSeconds ?? null },
   { heading: '当日：仅声明（秒） day: declared', value: ({ day }) => day?.states?.declaredSeconds ?? null },
   { heading: '当日：未知（秒） day: unknown', value: ({ day }) => day?.states?.unknownSeconds ?? null },
@@ -146,7 +146,7 @@ const columns: readonly Column<FacilityRetentionLine>[] = [
     value: (line) => answersIn(line)?.completeness.heldLateSeconds ?? null,
   },
   {
-    heading: '完整：因保全要求保存（秒） all days: on hold',
+    heading: '完整：因留存指令保存（秒） all days: on hold',
     value: (line) => answersIn(line)?.completeness.onHoldSeconds ?? null,
   },
   { heading: '完整：丢失（秒） all days: lost', value: (line) => answersIn(line)?.completeness.lostSeconds ?? null },
