@@ -40,7 +40,7 @@ const words = {
   },
   unwitnessed: {
     en: 'The log of its region does not have this log: nobody else could show which of two stories was first.',
-    zh: '区域日志中没有此日志：倘若被改写，将无第三方可证明孰先孰后。',
+    zh: '地区日志中没有此日志：倘若被改写，将无第三方可证明孰先孰后。',
   },
   malformed: {
     en: 'This cannot be read as evidence: it does not have the form that it should have.',

@@ -46,7 +46,7 @@ export const proofScenes: readonly Scene[] = [
       ),
   ),
   proofScene(
-    { zh: '证据包离线核验：新装摄像头的机构已证明', en: 'offline: the nursery with the new camera is proved' },
+    { zh: '证据文件离线核验：新装摄像头的机构已证明', en: 'offline: the nursery with the new camera is proved' },
     (proof) =>
       first(
         toldOf(proof, 'cloud', 0, /已证明 \/ PROVED/, /\d+ not required, or not yet due/),

@@ -17,7 +17,7 @@ const words: Readonly<Record<CloseReason | SweepCloseReason, BilingualName>> = {
   'told-only': both('仅供知悉', 'for information only'),
   'drill-over': both('演练结束', 'the drill is over'),
   'test-over': both('测试完成', 'the test is over'),
-  'storm-over': both('大面积失联已恢复', 'most boxes are back'),
+  'storm-over': both('成批失联已恢复', 'most boxes are back'),
 };
 
 /** A reason of a later version stands as it is. */

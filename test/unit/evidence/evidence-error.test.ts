@@ -21,7 +21,7 @@ describe('what people are told of refused evidence', () => {
     [
       'unwitnessed',
       'The log of its region does not have this log: nobody else could show which of two stories was first.',
-      '区域日志中没有',
+      '地区日志中没有',
     ],
     ['malformed', 'This cannot be read as evidence: it does not have the form that it should have.', '格式'],
   ] as const)('%s', (code, en, zh) => {
