@@ -467,6 +467,24 @@ describe('the region', () => {
     },
   );
 
+  it('is not said to lack a log that caught up, and was not signed when the next day was closed', async () => {
+    const world = new SealWorld();
+    await world.usual('acorn');
+    const verified = (hour: number) => {
+      world.nowMs = at('2026-11-04', hour);
+      return verifyFacilityLog(verifierOf(world), 'acorn', world.nowMs).catch(({ code }) => code);
+    };
+    await world.seal('acorn', '2026-11-01');
+    for (const day of ['2026-11-01', '2026-11-02', '2026-11-03']) await world.region(day);
+    await world.seal('acorn', '2026-11-03');
+    expect(await verified(10)).toBe('verified');
+    world.nowMs = at('2026-11-04', 25);
+    await world.seal('acorn', '2026-11-04', { keys: () => Promise.reject(new Error('away')) }).catch(() => undefined);
+    await world.region('2026-11-04');
+    await world.seal('acorn', '2026-11-04');
+    expect(await verified(34)).toBe('verified');
+  });
+
   it.each([
     [1, ['2026-11-03 unwitnessed']],
     [2, ['2026-11-02 unwitnessed', '2026-11-03 unwitnessed']],

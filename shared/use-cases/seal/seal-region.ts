@@ -132,7 +132,7 @@ const orRefused = async (
 
 /**
  * The checkpoint of a facility after a day. Of one that is behind, its last one unless the region has it already: it may
- * be the last that it ever makes.
+ * be the last that it ever makes. Of one whose newest is not signed at this moment, the one before it likewise.
  */
 const checkpointAt = async (
   { logs, logName, region }: SealDeps,
@@ -146,10 +146,11 @@ const checkpointAt = async (
   const isBehind = head.lastDay < day;
   const size = isBehind ? head.range.size : await sizeAfter(logs, facility, head, day);
   if (size === undefined) return undefined;
-  if (isBehind && (await logs.readRegionalLeaf(region, facility, size)) !== undefined) return undefined;
-  const note = await logs.readCheckpoint(origin, size);
-  if (note === undefined) return undefined;
-  return openCheckpoint(note, { origin, keys: keysFor(origin, keys) });
+  const isThere = async (one: number) => (await logs.readRegionalLeaf(region, facility, one)) !== undefined;
+  if (isBehind && (await isThere(size))) return undefined;
+  const newest = await logs.readCheckpoint(origin, size);
+  const note = newest ?? ((await isThere(size - 1)) ? undefined : await logs.readCheckpoint(origin, size - 1));
+  return note && openCheckpoint(note, { origin, keys: keysFor(origin, keys) });
 };
 
 /** Absent = its log begins after that day. */
