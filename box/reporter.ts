@@ -241,7 +241,7 @@ export const startReporter = (options: ReporterOptions): Reporter => {
 
   /**
    * Sealed before it is reported: no other report could bring the token of this hour. All cameras are sealed first, so
-   * that their hour goes out in one request: sixteen would cost the platform twice as much.
+   * that their hour goes out in one request: sixteen would cost the platform a fifth more.
    */
   const reportHour = async (hourMs: number): Promise<void> => {
     const isNewest = hourMs === lastFullHourMs(clock.nowMs());
